@@ -1,0 +1,125 @@
+# exif-ripper: photos go into bucket A and come out of bucket B with nothing private in them.
+
+set positional-arguments
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# The project's own tools come last, so that what is installed on this machine is used first.
+export PATH := env("PATH") + ":" + justfile_directory() / "target/tools/venv/bin"
+python := justfile_directory() / "target/tools/venv/bin/python"
+
+_list:
+    @just --list --unsorted
+
+# Build the function's zip for a stack: target/lambda/exif-ripper/bootstrap.zip
+[group('use')]
+build STACK="dev": _tools
+    @{{ python }} -m local.build "$1"
+
+# Show it working on this machine: local AWS up, dev stack deployed, photos cleaned and checked, all stopped
+[group('use')]
+demo *PHOTO: build _ripper
+    @{{ python }} -m local demo "$@"
+
+# Deploy a stack to AWS
+[group('deploy')]
+up STACK: (build STACK)
+    pulumi up --stack "$1"
+
+# Show what a deployment would change
+[group('deploy')]
+preview STACK: (build STACK)
+    pulumi preview --stack "$1"
+
+# Take a stack down; a protected one refuses
+[group('deploy')]
+destroy STACK:
+    pulumi destroy --stack "$1"
+
+# Show a stack's outputs, without its secrets
+[group('operate')]
+outputs STACK:
+    @pulumi stack output --stack "$1"
+
+# Print an AWS profile of user a or b of a stack; nothing is written to disk
+[group('operate')]
+creds STACK USER:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    case "$2" in
+        a | b) user=user${2^} ;;
+        *) echo "creds: USER is a or b, for example: just creds $1 a" >&2; exit 2 ;;
+    esac
+    id=$(pulumi stack output --stack "$1" "${user}AccessKeyId")
+    secret=$(pulumi stack output --stack "$1" --show-secrets "${user}SecretAccessKey")
+    region=$(pulumi config get aws:region --stack "$1")
+    printf '[exif-ripper-%s-%s]\naws_access_key_id = %s\naws_secret_access_key = %s\nregion = %s\n' "$1" "$2" "$id" "$secret" "$region"
+
+# Show a stack's SSM parameters
+[group('operate')]
+params STACK: _tools
+    @aws ssm get-parameters-by-path --path "/exif-ripper/$1" --region "$(pulumi config get aws:region --stack "$1")" \
+        --query 'sort_by(Parameters, &Name)[].[Name, Value]' --output table
+
+# Show the last hour of a stack's log, a JSON line a photo
+[group('operate')]
+logs STACK: _tools
+    @aws logs filter-log-events --log-group-name "$(pulumi stack output logGroup --stack "$1")" \
+        --region "$(pulumi config get aws:region --stack "$1")" --start-time "$(($(date +%s) * 1000 - 3600000))" \
+        --query 'events[].[message]' --output text
+
+# Send photos through a deployed stack and check what comes out
+[group('operate')]
+smoke STACK *PHOTO: _ripper
+    @shift; target/debug/ripper smoke --stack "{{ STACK }}" "$@"
+
+# Try everything both users of a deployed stack may and may not do
+[group('operate')]
+test-access STACK: _ripper
+    @target/debug/ripper access --stack "$1"
+
+# Start the local AWS, deploy dev and leave it running; then: source target/local/env
+[group('local')]
+local: build _ripper
+    @{{ python }} -m local up
+
+# Stop the local AWS
+[group('local')]
+local-stop: _tools
+    @{{ python }} -m local down
+
+# Everything CI runs
+[group('develop')]
+ci: test lint
+
+# All tests: the crates, the stack's text, the whole system on the local AWS
+[group('develop')]
+test: _tools
+    cargo test --workspace --locked
+    just build
+    {{ python }} -m pytest
+
+# Formatting and lints, warnings denied
+[group('develop')]
+lint: _tools
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    {{ python }} -m ruff format --check .
+    {{ python }} -m ruff check .
+
+# Format everything
+[group('develop')]
+fmt: _tools
+    cargo fmt --all
+    {{ python }} -m ruff format .
+    {{ python }} -m ruff check --fix .
+
+# Speed and size, measured beside memcpy in the same run
+[group('develop')]
+bench: build
+    cargo bench --workspace --locked
+
+_ripper:
+    @cargo build --quiet --locked --package ripper
+
+_tools:
+    @python3 local/tools.py
