@@ -1,7 +1,7 @@
 """The stack's program as data, for the tests that read its text.
 
-The emulator does not check everything AWS checks (permissions of the caller, overlapping suffixes, architectures),
-so those rules are read off the program itself."""
+The emulator does not check everything AWS checks (the caller's permissions, overlapping suffixes,
+architectures), so those rules are read off the program itself."""
 
 import json
 import re
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM_PATH = ROOT / "pulumi" / "Main.yaml"
 PROGRAM = yaml.safe_load(PROGRAM_PATH.read_text())
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+STACK_NAMES = ("dev", "prod")
 STACKS = {
     name: yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text())["config"] for name in ("dev", "prod")
 }
