@@ -1,1 +1,106 @@
-//! The photo core.
+//! Takes everything private out of a JPEG and leaves the picture as it is.
+//!
+//! A photo carries far more than its picture: EXIF with the place and the camera's serial number, XMP, IPTC and
+//! comments with names, thumbnails of what was cropped away, whole second photos behind the end. Tools that delete
+//! a list of known segments miss the rest, so this crate does the opposite: what is not known to be needed to draw
+//! the picture goes. The pixels are never decoded, so they cannot change.
+//!
+//! # What is deliberately kept
+//!
+//! - Everything the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
+//!   entropy-coded data with its restart markers, EOI. Byte for byte, fill bytes in front of markers excepted.
+//! - The first JFIF segment, rewritten: version and density stay, a thumbnail goes.
+//! - A whole series of ICC profile chunks, byte for byte, in order: without it colours change. A profile may name
+//!   the device it was made for.
+//! - The Adobe segment that takes effect (the last one), rewritten to its colour transform: without it CMYK and RGB
+//!   photos change colour.
+//! - The orientation, if it is not upright: a fresh 36-byte EXIF segment holds it and nothing else, so that the
+//!   photo is still shown upright.
+//!
+//! Everything else goes, between the scans and behind the end as well.
+//!
+//! # What is refused
+//!
+//! What no decoder draws, by a typed [`Refusal`] that names the place: not a JPEG, no frame or no scan, cut off
+//! before EOI, a length that runs past the end, hierarchical or JPEG-LS coding. And every finished photo is read
+//! once more by [`verify`], which shares no code with the rest of the crate; what it does not accept is refused too.
+//!
+//! # Example
+//!
+//! ```
+//! let photo = samples::all().remove(0);
+//! let clean = scrub::scrub(photo.bytes.into(), &scrub::Options::default())?;
+//! for removed in &clean.report.removed {
+//!     println!("{}: {} bytes", removed.kind, removed.bytes);
+//! }
+//! assert!(scrub::verify(&clean.photo).is_ok());
+//! # Ok::<(), scrub::Refusal>(())
+//! ```
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+mod assemble;
+mod entropy;
+mod exif;
+mod header;
+mod icc;
+mod inside;
+mod inspect;
+mod keep;
+mod kind;
+mod orientation;
+mod refusal;
+mod report;
+mod scans;
+mod segments;
+mod shape;
+mod tiff;
+mod verify;
+
+pub use bytes::Bytes;
+pub use inspect::{Fate, Inspection, Part, inspect};
+pub use kind::Kind;
+pub use orientation::Orientation;
+pub use refusal::{Coding, Refusal};
+pub use report::{Removed, Report};
+pub use verify::{Violation, verify};
+
+/// Version of the photo core. Photos cleaned by another version may have been cleaned by other rules.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How a photo is to be cleaned. There is nothing to choose yet.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {}
+
+/// A cleaned photo.
+#[derive(Debug, Clone)]
+pub struct Clean {
+    /// The finished JPEG. A slice of the buffer that was given, if that was the only handle to it.
+    pub photo: Bytes,
+    /// What was taken out.
+    pub report: Report,
+}
+
+/// Cleans one photo.
+///
+/// When `photo` is the only handle to its buffer the work is done in place and nothing of the picture is copied;
+/// otherwise it is copied once. The cost grows linearly with the length of the file.
+///
+/// # Errors
+/// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
+pub fn scrub(photo: Bytes, _options: &Options) -> Result<Clean, Refusal> {
+    let inspection = inspect(&photo)?;
+    let report = inspection.report();
+    let photo = assemble::assemble(photo, &inspection.layout);
+    verify(&photo)?;
+    Ok(Clean { photo, report })
+}

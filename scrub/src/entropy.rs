@@ -1,0 +1,45 @@
+//! Finds the end of entropy-coded data. Nearly all of a photo's bytes pass through here, so this decides the speed.
+//!
+//! Inside entropy-coded data 0xFF is followed by 0x00 (a stuffed zero) or by a restart marker (ITU-T T.81, B.1.1.5).
+//! A search for each 0xFF would start 65,000 times in a photo of 16.8 MB. Testing whole blocks for "0xFF followed by
+//! neither" needs no search and compiles to vector instructions.
+
+use img_parts::jpeg::markers;
+
+const BLOCK: usize = 256;
+
+/// Offset of the marker that ends the entropy-coded data starting at `from`: of its first 0xFF, where fill bytes
+/// stand in front of it. None if there is no such marker.
+///
+/// Stuffed zeros and restart markers belong to the data. So do the reserved markers 0xFF01 to 0xFFBF: no encoder
+/// writes them, but decoders resynchronise over them in damaged photos, so they have to stay where they are.
+pub(crate) fn end(photo: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        while let Some(block) = photo.get(at..)?.first_chunk() {
+            if !is_plain(block) {
+                break;
+            }
+            at = at.checked_add(BLOCK)?;
+        }
+        let stop = at.checked_add(BLOCK)?;
+        while at < stop {
+            let first = photo.get(at..)?.iter().position(|&byte| byte == 0xFF)?.checked_add(at)?;
+            let last = photo.get(first..)?.iter().position(|&byte| byte != 0xFF)?.checked_add(first)?;
+            match photo.get(last)? {
+                0x00..=0xBF | markers::RST0..=markers::RST7 => at = last.checked_add(1)?,
+                _ => return Some(first),
+            }
+        }
+    }
+}
+
+/// Whether every 0xFF in the block is followed by 0x00 or a restart marker. The last byte is only looked at as the
+/// follower of the one before.
+fn is_plain(block: &[u8; BLOCK + 1]) -> bool {
+    let mut odd = 0;
+    for (&byte, &next) in block.iter().zip(block.iter().skip(1)) {
+        odd |= u8::from(byte == 0xFF) & u8::from(next != 0x00) & u8::from(next & 0xF8 != 0xD0);
+    }
+    odd == 0
+}

@@ -1,0 +1,50 @@
+//! How many bytes of what kinds a removed segment holds. Containers are opened as far as the names of their contents
+//! go; the values are never read.
+
+use crate::report::{Removed, count};
+use crate::{Kind, exif};
+
+/// Counts the bytes of a removed part, `length` in all with marker and length, whose payload is given.
+pub(crate) fn open(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
+    let contents = match kind {
+        Kind::Exif => exif::tiff(payload).map(exif::contents).unwrap_or_default(),
+        Kind::Photoshop => photoshop(payload),
+        _ => Vec::new(),
+    };
+    let named = contents.iter().map(|&(_, bytes)| bytes).fold(0, usize::saturating_add);
+    let mut removed = Vec::new();
+    count(&mut removed, kind, length.saturating_sub(named) as u64);
+    for (kind, bytes) in contents {
+        count(&mut removed, kind, bytes as u64);
+    }
+    removed
+}
+
+/// The image resources of a Photoshop segment ("Adobe Photoshop File Formats Specification", Image Resource Blocks)
+/// that have a name of their own.
+fn photoshop(payload: &[u8]) -> Vec<(Kind, usize)> {
+    let mut contents = Vec::new();
+    let mut rest = payload.strip_prefix(b"Photoshop 3.0\0").unwrap_or_default();
+    while let Some((kind, length, behind)) = resource(rest) {
+        contents.extend(kind.map(|kind| (kind, length)));
+        rest = behind;
+    }
+    contents
+}
+
+/// One resource: signature, id, name and data, name and data each padded to an even length.
+fn resource(block: &[u8]) -> Option<(Option<Kind>, usize, &[u8])> {
+    let (&id, rest) = block.strip_prefix(b"8BIM")?.split_first_chunk()?;
+    let name = usize::from(*rest.first()?).checked_add(1)?.checked_next_multiple_of(2)?;
+    let (&data, rest) = rest.get(name..)?.split_first_chunk()?;
+    let data = usize::try_from(u32::from_be_bytes(data)).ok()?.checked_next_multiple_of(2)?;
+    let behind = rest.get(data..).unwrap_or_default();
+    let kind = match u16::from_be_bytes(id) {
+        0x0404 => Some(Kind::Iptc),
+        0x0409 | 0x040C => Some(Kind::Thumbnail),
+        0x0422 | 0x0423 => Some(Kind::Exif),
+        0x0424 => Some(Kind::Xmp),
+        _ => None,
+    };
+    Some((kind, block.len().saturating_sub(behind.len()), behind))
+}

@@ -1,0 +1,108 @@
+//! Lists every part of a file and what becomes of it. `scrub` works from the same list.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use crate::report::{Removed, Report, count};
+use crate::{Kind, Orientation, Refusal, header, inside, scans};
+
+/// What becomes of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It stays, byte for byte.
+    Kept,
+    /// A shorter segment with only what drawing needs takes its place.
+    Rewritten,
+    /// It goes.
+    Removed,
+}
+
+/// One part of a file: a segment, entropy-coded data, or bytes that are neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// Where it starts, in bytes from the start of the file.
+    pub offset: usize,
+    /// How long it is, in bytes, marker and length included.
+    pub length: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What goes with it: how many bytes of which kinds. Empty for a part that is kept.
+    pub removed: Vec<Removed>,
+}
+
+/// Every part of a file, in order, without gaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// How the orientation would be kept.
+    pub orientation: Orientation,
+    pub(crate) layout: Layout,
+}
+
+/// How the finished photo is put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// The new header, in front of the first scan.
+    pub(crate) header: Bytes,
+    /// What is kept of the rest, from the first scan's segment to EOI, in order.
+    pub(crate) body: Vec<Range<usize>>,
+    /// How many bytes of the header have no counterpart in the file.
+    pub(crate) added: usize,
+}
+
+/// Lists every part of a file and what [`scrub`](crate::scrub()) would do with it. Kinds and places, never values.
+///
+/// # Errors
+/// The same [`Refusal`] as [`scrub`](crate::scrub()) would give.
+pub fn inspect(photo: &[u8]) -> Result<Inspection, Refusal> {
+    let header = header::read(photo)?;
+    let scans = scans::read(photo, &header.scan)?;
+    let mut body: Vec<Range<usize>> = Vec::new();
+    for part in scans.iter().filter(|part| part.fate == Fate::Kept) {
+        let range = part.offset..part.offset.saturating_add(part.length);
+        match body.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => body.push(range),
+        }
+    }
+    let mut parts = header.parts;
+    parts.extend(scans);
+    let layout = Layout { header: header.written, body, added: header.added };
+    Ok(Inspection { parts, orientation: header.orientation, layout })
+}
+
+impl Inspection {
+    /// What [`scrub`](crate::scrub()) would take out.
+    pub fn report(&self) -> Report {
+        let mut removed = Vec::new();
+        for entry in self.parts.iter().flat_map(|part| &part.removed) {
+            count(&mut removed, entry.kind, entry.bytes);
+        }
+        Report { removed, orientation: self.orientation, added: self.layout.added as u64 }
+    }
+}
+
+impl Part {
+    pub(crate) fn kept(kind: Kind, range: Range<usize>) -> Part {
+        Part { offset: range.start, length: range.len(), kind, fate: Fate::Kept, removed: Vec::new() }
+    }
+
+    /// This part, on its way out.
+    pub(crate) fn removed(self, payload: &[u8]) -> Part {
+        let removed = inside::open(self.kind, self.length, payload);
+        Part { fate: Fate::Removed, removed, ..self }
+    }
+
+    /// Bytes between two segments, if there are any.
+    pub(crate) fn gap(photo: &[u8], range: Range<usize>) -> Option<Part> {
+        let gap = photo.get(range.clone()).filter(|gap| !gap.is_empty())?;
+        let kind = if gap.iter().all(|&byte| byte == 0xFF) { Kind::FillBytes } else { Kind::StrayBytes };
+        Some(Part::kept(kind, range).removed(&[]))
+    }
+}

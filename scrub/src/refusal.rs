@@ -1,0 +1,140 @@
+//! Why a photo is not cleaned. Each reason names a place in the file, never a value from it.
+
+use std::fmt;
+
+use crate::Violation;
+
+/// Why a photo was refused. Offsets count bytes from the start of the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The file has no bytes.
+    #[error("the file is empty: upload the photo again")]
+    Empty,
+    /// The file does not start with SOI.
+    #[error("not a JPEG: no SOI marker at offset 0; only JPEG photos can be cleaned")]
+    NotAJpeg,
+    /// A scan starts before any frame header.
+    #[error("no frame header before the scan at offset {offset}: no decoder can draw this file")]
+    NoFrame {
+        /// Where the scan starts.
+        offset: usize,
+    },
+    /// EOI comes before any scan: there is no picture, only tables.
+    #[error("no scan before the EOI marker at offset {offset}: there is no picture in this file")]
+    NoScan {
+        /// Where EOI stands.
+        offset: usize,
+    },
+    /// A second frame header. Only hierarchical coding has them.
+    #[error("a second frame header at offset {offset}: no decoder can draw this file")]
+    SecondFrame {
+        /// Where the second frame header stands.
+        offset: usize,
+    },
+    /// A second SOI inside the picture: two files run into each other.
+    #[error("a second SOI marker at offset {offset}, before the picture has ended: the file is damaged")]
+    SecondImage {
+        /// Where the second SOI stands.
+        offset: usize,
+    },
+    /// The picture is coded in a way no ordinary decoder reads.
+    #[error(
+        "{coding} coding at offset {offset}: no ordinary decoder draws it; save the photo as baseline JPEG"
+    )]
+    UnsupportedCoding {
+        /// The coding.
+        coding: Coding,
+        /// Where it is announced.
+        offset: usize,
+    },
+    /// A segment's length runs past the end of the file.
+    #[error(
+        "the segment 0xFF{marker:02X} at offset {offset} says it is {length} bytes long, {left} are left: \
+         the file is cut off or damaged; upload it again"
+    )]
+    LengthPastEnd {
+        /// Second byte of the marker.
+        marker: u8,
+        /// Where the marker stands.
+        offset: usize,
+        /// The length it states, in bytes, without the marker.
+        length: usize,
+        /// How many bytes are left in the file behind the marker.
+        left: usize,
+    },
+    /// A table or header the picture needs is not as long as its content says.
+    #[error(
+        "the segment 0xFF{marker:02X} at offset {offset} is not as long as its content: the file is damaged"
+    )]
+    BadLength {
+        /// Second byte of the marker.
+        marker: u8,
+        /// Where the marker stands.
+        offset: usize,
+    },
+    /// The file ends before EOI.
+    #[error("the file ends at offset {offset} before its EOI marker: it is cut off; upload it again")]
+    CutOff {
+        /// Length of the file.
+        offset: usize,
+    },
+    /// More segments than any photo has.
+    #[error("more than {limit} segments at offset {offset}: this is no photo")]
+    TooManySegments {
+        /// How many are allowed.
+        limit: usize,
+        /// Where the first one too many stands.
+        offset: usize,
+    },
+    /// The finished photo did not pass the independent check. Nothing was published.
+    #[error(
+        "the cleaned photo did not pass verification ({0}): please report this file's structure as a bug"
+    )]
+    Unverified(#[from] Violation),
+}
+
+impl Refusal {
+    /// The reason's name, for logs and metrics. It does not change between versions.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Refusal::Empty => "Empty",
+            Refusal::NotAJpeg => "NotAJpeg",
+            Refusal::NoFrame { .. } => "NoFrame",
+            Refusal::NoScan { .. } => "NoScan",
+            Refusal::SecondFrame { .. } => "SecondFrame",
+            Refusal::SecondImage { .. } => "SecondImage",
+            Refusal::UnsupportedCoding { .. } => "UnsupportedCoding",
+            Refusal::LengthPastEnd { .. } => "LengthPastEnd",
+            Refusal::BadLength { .. } => "BadLength",
+            Refusal::CutOff { .. } => "CutOff",
+            Refusal::TooManySegments { .. } => "TooManySegments",
+            Refusal::Unverified(_) => "Unverified",
+        }
+    }
+}
+
+/// A way of coding a picture that ordinary decoders do not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Coding {
+    /// SOF5 to SOF7, SOF13 to SOF15, DHP and EXP (ITU-T T.81, Annex J).
+    Hierarchical,
+    /// SOF11. Only the reference software of ITU-T T.873 is known to read it.
+    LosslessArithmetic,
+    /// SOF55 (ITU-T T.87): another format in the same container.
+    JpegLs,
+    /// JPG (0xFFC8), reserved for extensions.
+    Extension,
+}
+
+impl fmt::Display for Coding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Coding::Hierarchical => "hierarchical",
+            Coding::LosslessArithmetic => "lossless arithmetic",
+            Coding::JpegLs => "JPEG-LS",
+            Coding::Extension => "JPEG extension",
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! The scans: entropy-coded data, and what may stand between. img-parts hands all of it over as one piece, with the
+//! end of the picture and whatever follows, so the project walks it itself.
+//!
+//! A decoder stops reading entropy-coded data at the first marker that is no restart marker, and skips whatever
+//! stands between that segment and the next (libjpeg-turbo, `read_markers`). So those bytes can go, and in a damaged
+//! photo they have to: moved up to the data in front of the marker, they would be drawn.
+
+use img_parts::jpeg::markers;
+
+use crate::inspect::Part;
+use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
+use crate::{Kind, Refusal, entropy, keep, shape};
+
+/// Every part from the first scan's segment to the end of the file.
+pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> {
+    let cut_off = || Refusal::CutOff { offset: photo.len() };
+    let mut parts = vec![Part::kept(Kind::Sos, first.range.clone())];
+    let mut at = first.range.end;
+    let mut in_scan = true;
+    loop {
+        if in_scan {
+            let end = entropy::end(photo, at).ok_or_else(cut_off)?;
+            parts.push(Part::kept(Kind::EntropyCodedData, at..end));
+            at = end;
+        }
+        let place = match segments::next(photo, at)? {
+            Next::Segment(place) => place,
+            Next::Eoi(offset) => {
+                let end = offset.saturating_add(2);
+                parts.extend(Part::gap(photo, at..offset));
+                parts.push(Part::kept(Kind::Eoi, offset..end));
+                parts.extend(trailer(photo, end));
+                return Ok(parts);
+            }
+            Next::Soi(offset) => return Err(Refusal::SecondImage { offset }),
+            Next::End => return Err(cut_off()),
+        };
+        let (marker, offset) = (place.marker, place.range.start);
+        parts.extend(Part::gap(photo, at..offset));
+        at = place.range.end;
+        let payload = place.payload(photo);
+        let kind = keep::classify(marker, payload);
+        if kind == Kind::Sof {
+            return Err(match keep::unsupported(marker) {
+                Some(coding) => Refusal::UnsupportedCoding { coding, offset },
+                None => Refusal::SecondFrame { offset },
+            });
+        }
+        if parts.len() >= MAX_SEGMENTS {
+            return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
+        }
+        let part = Part::kept(kind, place.range);
+        let fits = shape::fits(marker, payload);
+        if !keep::codes_the_picture(kind) || (kind == Kind::Dnl && !fits) {
+            parts.push(part.removed(payload));
+        } else if fits {
+            parts.push(part);
+        } else {
+            return Err(Refusal::BadLength { marker, offset });
+        }
+        in_scan = marker == markers::SOS;
+    }
+}
+
+/// What stands behind the end of the picture.
+fn trailer(photo: &[u8], from: usize) -> Option<Part> {
+    let trailer = photo.get(from..).filter(|trailer| !trailer.is_empty())?;
+    let kind = if trailer.starts_with(&[markers::P, markers::SOI, markers::P]) {
+        Kind::TrailingJpeg
+    } else if trailer.get(4..8) == Some(b"ftyp") {
+        Kind::TrailingVideo
+    } else {
+        Kind::Trailer
+    };
+    Some(Part::kept(kind, from..photo.len()).removed(&[]))
+}
