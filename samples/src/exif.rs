@@ -1,0 +1,127 @@
+//! Writes EXIF (CIPA DC-008): a TIFF with an IFD for the picture, one for the camera, one for the place, one for the
+//! thumbnail.
+
+use crate::jpeg::segment;
+
+/// Order of the bytes in a number.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Order {
+    Little,
+    Big,
+}
+
+/// A value of an entry.
+pub(crate) enum Value {
+    Text(&'static str),
+    Short(u16),
+    Long(u32),
+    Ratios(Vec<(u32, u32)>),
+    Bytes(Vec<u8>),
+}
+
+/// What stands in the EXIF of a sample.
+pub(crate) struct Exif {
+    pub(crate) order: Order,
+    pub(crate) picture: Vec<(u16, Value)>,
+    pub(crate) camera: Vec<(u16, Value)>,
+    pub(crate) place: Vec<(u16, Value)>,
+    pub(crate) thumbnail: Vec<u8>,
+}
+
+impl Order {
+    fn short(self, value: u16) -> [u8; 2] {
+        if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() }
+    }
+
+    pub(crate) fn long(self, value: usize) -> [u8; 4] {
+        let value = u32::try_from(value).expect("a sample is smaller than 4 GiB");
+        if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() }
+    }
+
+    /// Header of a TIFF whose first IFD follows at once.
+    pub(crate) fn header(self) -> Vec<u8> {
+        let order: &[u8] = if self == Order::Big { b"MM" } else { b"II" };
+        [order, &self.short(42), &self.long(8)].concat()
+    }
+}
+
+impl Exif {
+    /// The APP1 segment.
+    pub(crate) fn segment(&self) -> Vec<u8> {
+        segment(0xE1, &[b"Exif\0\0".to_vec(), self.tiff()].concat())
+    }
+
+    fn tiff(&self) -> Vec<u8> {
+        // Pointers have a fixed size, so the lengths are known before the offsets are.
+        let pointers = |exif, gps| {
+            let mut entries: Vec<(u16, Value)> = Vec::new();
+            entries.extend((!self.camera.is_empty()).then_some((0x8769, Value::Long(exif))));
+            entries.extend((!self.place.is_empty()).then_some((0x8825, Value::Long(gps))));
+            entries
+        };
+        let order = self.order;
+        let picture_length = ifd(order, 8, &self.picture, pointers(0, 0), 0).len();
+        let exif_at = 8 + picture_length;
+        let camera = ifd(order, exif_at, &self.camera, Vec::new(), 0);
+        let gps_at = exif_at + camera.len();
+        let place = ifd(order, gps_at, &self.place, Vec::new(), 0);
+        let ifd1_at = gps_at + place.len();
+        let second = |at: usize| {
+            vec![(0x0103, Value::Short(6)), (0x0201, Value::Long(at as u32))]
+                .into_iter()
+                .chain([(0x0202, Value::Long(self.thumbnail.len() as u32))])
+                .collect::<Vec<_>>()
+        };
+        let ifd1_length = ifd(order, ifd1_at, &[], second(0), 0).len();
+        let (next, ifd1) = match self.thumbnail.is_empty() {
+            true => (0, Vec::new()),
+            false => (ifd1_at, ifd(order, ifd1_at, &[], second(ifd1_at + ifd1_length), 0)),
+        };
+        let picture = ifd(order, 8, &self.picture, pointers(exif_at as u32, gps_at as u32), next);
+        [order.header(), picture, camera, place, ifd1, self.thumbnail.clone()].concat()
+    }
+}
+
+/// One IFD at an offset: its entries, those of `more` behind them, the offset of the next IFD, then the values that
+/// take more than 4 bytes.
+pub(crate) fn ifd(
+    order: Order,
+    at: usize,
+    entries: &[(u16, Value)],
+    more: Vec<(u16, Value)>,
+    next: usize,
+) -> Vec<u8> {
+    let entries: Vec<_> = entries.iter().chain(&more).collect();
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let values_at = at + 2 + 12 * entries.len() + 4;
+    let mut table = order.short(entries.len() as u16).to_vec();
+    let mut values = Vec::new();
+    for (tag, value) in entries {
+        let (format, count, mut bytes) = match value {
+            Value::Text(text) => (2, text.len() + 1, [text.as_bytes(), b"\0"].concat()),
+            Value::Short(number) => (3, 1, order.short(*number).to_vec()),
+            Value::Long(number) => (4, 1, order.long(*number as usize).to_vec()),
+            Value::Bytes(bytes) => (7, bytes.len(), bytes.clone()),
+            Value::Ratios(ratios) => {
+                let numbers = ratios.iter().flat_map(|&(over, under)| [over, under]);
+                (5, ratios.len(), numbers.flat_map(|n| order.long(n as usize)).collect())
+            }
+        };
+        table.extend(order.short(*tag));
+        table.extend(order.short(format));
+        table.extend(order.long(count));
+        if bytes.len() <= 4 {
+            bytes.resize(4, 0);
+            table.extend(bytes);
+        } else {
+            table.extend(order.long(values_at + values.len()));
+            values.extend(bytes);
+            values.resize(values.len().next_multiple_of(2), 0);
+        }
+    }
+    table.extend(order.long(next));
+    table.extend(values);
+    table
+}
