@@ -17,6 +17,7 @@ pub(crate) enum Value {
     Long(u32),
     Ratios(Vec<(u32, u32)>),
     Bytes(Vec<u8>),
+    Version([u8; 4]),
 }
 
 /// What stands in the EXIF of a sample.
@@ -103,6 +104,7 @@ pub(crate) fn ifd(
             Value::Text(text) => (2, text.len() + 1, [text.as_bytes(), b"\0"].concat()),
             Value::Short(number) => (3, 1, order.short(*number).to_vec()),
             Value::Long(number) => (4, 1, order.long(*number as usize).to_vec()),
+            Value::Version(version) => (1, 4, version.to_vec()),
             Value::Bytes(bytes) => (7, bytes.len(), bytes.clone()),
             Value::Ratios(ratios) => {
                 let numbers = ratios.iter().flat_map(|&(over, under)| [over, under]);

@@ -2,7 +2,7 @@
 
 use crate::exif::{Exif, Order, Value};
 use crate::jpeg::{Jpeg, segment};
-use crate::picture::{Coding, HEIGHT, WIDTH, encode};
+use crate::picture::{Coding, HEIGHT, WIDTH, encode, encode_sideways};
 use crate::{Sample, icc, metadata, multi};
 
 const OWNER: &str = "Ada Wintergreen";
@@ -51,7 +51,7 @@ fn camera() -> Sample {
 
 fn sideways() -> Sample {
     let exif = exif(Order::Big, 6).segment();
-    let jpeg = Jpeg::new(&encode(Coding::Baseline, HEIGHT, WIDTH));
+    let jpeg = Jpeg::new(&encode_sideways(Coding::Baseline, WIDTH, HEIGHT));
     Sample {
         name: "sideways",
         key: "phone uploads/IMG 0002 (1).JPG",
@@ -279,7 +279,7 @@ fn exif(order: Order, orientation: u16) -> Exif {
             (0xA431, Value::Text(SERIAL)),
         ],
         place: vec![
-            (0x0000, Value::Bytes(vec![2, 3, 0, 0])),
+            (0x0000, Value::Version([2, 3, 0, 0])),
             (0x0001, Value::Text("N")),
             (0x0002, Value::Ratios(LATITUDE.to_vec())),
             (0x0003, Value::Text("W")),

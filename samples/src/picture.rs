@@ -27,6 +27,16 @@ pub(crate) enum Coding {
 /// The picture, `width` by `height` pixels, as a JPEG with nothing in it but a JFIF segment and, for four inks, an
 /// Adobe segment.
 pub(crate) fn encode(coding: Coding, width: u16, height: u16) -> Vec<u8> {
+    draw(coding, width, height, colour)
+}
+
+/// The picture as a sensor sees it when the camera is held upright: lying on its side, to be shown turned by 90
+/// degrees clockwise (orientation 6).
+pub(crate) fn encode_sideways(coding: Coding, width: u16, height: u16) -> Vec<u8> {
+    draw(coding, width, height, |x, y| colour(1.0 - y, x))
+}
+
+fn draw(coding: Coding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u8; 3]) -> Vec<u8> {
     let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     let rgb = pixels.map(|(x, y)| colour(f32::from(x) / f32::from(width), f32::from(y) / f32::from(height)));
     let (data, kind): (Vec<u8>, ColorType) = match coding {
