@@ -1,0 +1,184 @@
+//! S3 clients: one for each user of the stack, with that user's key alone, and one with the operator's own credentials.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{Credentials, ProvideCredentials, Region, SharedHttpClient};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::stack::{AccessKey, Stack};
+
+/// The clients of one run.
+#[derive(Debug, Clone)]
+pub(crate) struct Clients {
+    pub(crate) user_a: Client,
+    pub(crate) user_b: Client,
+    /// With the credentials the stack is deployed with, or why the default chain finds none.
+    pub(crate) operator: Result<Client, String>,
+    endpoint: Option<String>,
+    region: String,
+}
+
+/// Why no client could be made, or what S3 answered.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CloudError {
+    #[error("AWS_CA_BUNDLE names {path}, which {why}; name a file of PEM certificates, or unset it")]
+    CaBundle { path: String, why: String },
+    #[error("the TLS of the S3 client could not be set up: {0}")]
+    Tls(String),
+    #[error("{what} got no answer: {why}; check the network, and AWS_ENDPOINT_URL if it is set")]
+    NoAnswer { what: String, why: String },
+    #[error("{what} was answered with {answer}")]
+    Answered { what: String, answer: Answer },
+}
+
+/// What S3 answered to a request that did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// S3's error code; empty where the answer had no body, as to HEAD.
+    pub(crate) code: String,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.code.is_empty() {
+            write!(f, "{}", self.status)
+        } else {
+            write!(f, "{} {}", self.status, self.code)
+        }
+    }
+}
+
+impl Clients {
+    /// Makes the clients for a stack. Of the environment only the endpoint and the trusted certificates count for the
+    /// users: no profile or key of the operator can make a check pass.
+    pub(crate) async fn new(stack: &Stack) -> Result<Self, CloudError> {
+        let endpoint = endpoint();
+        let http = http_client(endpoint.as_deref())?;
+        let operator = operator(stack, &http, endpoint.is_some()).await;
+        Ok(Self {
+            user_a: user(stack, stack.user_a(), &http, endpoint.as_deref()),
+            user_b: user(stack, stack.user_b(), &http, endpoint.as_deref()),
+            operator,
+            endpoint,
+            region: stack.region.clone(),
+        })
+    }
+
+    /// The same user over plain HTTP, where there is such an endpoint: on AWS itself.
+    pub(crate) fn without_tls(&self, client: &Client) -> Option<Client> {
+        if self.endpoint.is_some() {
+            return None;
+        }
+        let endpoint = format!("http://s3.{}.amazonaws.com", self.region);
+        Some(Client::from_conf(client.config().to_builder().endpoint_url(endpoint).build()))
+    }
+}
+
+/// The endpoint that the environment sets, by AWS's own rule for its precedence.
+fn endpoint() -> Option<String> {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    set("AWS_ENDPOINT_URL_S3").or_else(|| set("AWS_ENDPOINT_URL"))
+}
+
+fn user(stack: &Stack, key: AccessKey, http: &SharedHttpClient, endpoint: Option<&str>) -> Client {
+    let mut config = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(stack.region.clone()))
+        .credentials_provider(Credentials::new(key.id, key.secret.0, None, None, "stack outputs"))
+        .retry_config(RetryConfig::standard())
+        .timeout_config(timeouts())
+        .http_client(http.clone());
+    if let Some(endpoint) = endpoint {
+        // An endpoint of one's own seldom has a host name for every bucket.
+        config = config.endpoint_url(endpoint).force_path_style(true);
+    }
+    Client::from_conf(config.build())
+}
+
+async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> Result<Client, String> {
+    let shared = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(stack.region.clone()))
+        .http_client(http.clone())
+        .timeout_config(timeouts())
+        .load()
+        .await;
+    // Asked for now, so that a run without them says so at its start.
+    let provider = shared.credentials_provider().ok_or("no credentials provider")?;
+    provider.provide_credentials().await.map_err(|error| cause(&error))?;
+    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
+    Ok(Client::from_conf(config.build()))
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(60))
+        .build()
+}
+
+/// An HTTP client that trusts what AWS_CA_BUNDLE names, and the system's certificates where it is not set.
+fn http_client(endpoint: Option<&str>) -> Result<SharedHttpClient, CloudError> {
+    let trusted = match std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
+        Some(path) => TrustStore::empty().with_pem_certificate(ca_bundle(PathBuf::from(path))?),
+        // Without TLS the system's certificates are not needed, and may not be there.
+        None if endpoint.is_some_and(|url| url.starts_with("http://")) => TrustStore::empty(),
+        None => TrustStore::default(),
+    };
+    let tls = TlsContext::builder().with_trust_store(trusted).build();
+    let tls = tls.map_err(|error| CloudError::Tls(error.to_string()))?;
+    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())
+}
+
+/// Reads and checks the certificates; the HTTP client would panic over a bad one.
+fn ca_bundle(path: PathBuf) -> Result<Vec<u8>, CloudError> {
+    let bad = |why: String| CloudError::CaBundle { path: path.display().to_string(), why };
+    let pem = std::fs::read(&path).map_err(|error| bad(format!("cannot be read ({error})")))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| bad(format!("is not PEM ({error})")))?;
+    if certificates.is_empty() {
+        return Err(bad("holds no certificate".to_owned()));
+    }
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates {
+        roots.add(certificate).map_err(|error| bad(format!("holds a bad certificate ({error})")))?;
+    }
+    Ok(pem)
+}
+
+/// What came back from S3, or that nothing did. `what` names the request for people.
+pub(crate) fn explain<E>(what: &str, error: SdkError<E, HttpResponse>) -> CloudError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match error.raw_response().map(|response| response.status().as_u16()) {
+        Some(status) => {
+            let code = error.code().unwrap_or_default().to_owned();
+            CloudError::Answered { what: what.to_owned(), answer: Answer { status, code } }
+        }
+        None => CloudError::NoAnswer { what: what.to_owned(), why: cause(&error) },
+    }
+}
+
+/// The innermost cause, which says most: `Connection refused` rather than `dispatch failure`.
+fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}

@@ -1,0 +1,160 @@
+//! `ripper inspect`: every part of a photo, and whether it would stay. Values only when asked for.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use comfy_table::Cell;
+use scrub::Fate;
+use serde::Serialize;
+
+use crate::cli::InspectArgs;
+use crate::failure::{Failure, Verdict};
+use crate::strip::{RemovedPart, read, removed_parts, removed_text};
+use crate::table::{self, Tone};
+use crate::text;
+use crate::values::{self, Value};
+
+/// Longest value shown in a table, in characters; JSON has it whole.
+const LONGEST_SHOWN: usize = 300;
+
+/// A line of `--json`.
+#[derive(Debug, Serialize)]
+struct Inspected {
+    file: String,
+    bytes: u64,
+    /// The refusal's name; null where the photo can be cleaned.
+    reason: Option<&'static str>,
+    parts: Vec<Part>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<Value>>,
+    /// The refusal as a sentence, for people.
+    #[serde(skip)]
+    why: String,
+}
+
+/// A part of a photo, and what goes of it.
+#[derive(Debug, Serialize)]
+struct Part {
+    offset: usize,
+    length: usize,
+    kind: &'static str,
+    action: &'static str,
+    removed: Vec<RemovedPart>,
+}
+
+impl Part {
+    fn of(part: &scrub::Part) -> Self {
+        let action = match part.fate {
+            Fate::Kept => "kept",
+            Fate::Rewritten => "rewritten",
+            Fate::Removed => "removed",
+        };
+        let (offset, length, kind) = (part.offset, part.length, part.kind.as_str());
+        Self { offset, length, kind, action, removed: removed_parts(&part.removed) }
+    }
+}
+
+/// Inspects every file; one that cannot be read does not stop the rest.
+pub(crate) fn run(args: &InspectArgs) -> Result<Verdict, Failure> {
+    let mut verdict = Verdict::Good;
+    for file in &args.files {
+        let photo = match read(file) {
+            Ok(photo) => photo,
+            Err(error) => {
+                eprintln!("ripper: {}: {error}; this file was left out", text::path(file));
+                verdict = Verdict::Incomplete;
+                continue;
+            }
+        };
+        let inspected = inspect(file, &photo, args.values);
+        if inspected.reason.is_some() && verdict == Verdict::Good {
+            verdict = Verdict::Bad;
+        }
+        if args.json {
+            text::json_line(&mut io::stdout().lock(), &inspected)?;
+        } else {
+            print(&inspected)?;
+        }
+    }
+    Ok(verdict)
+}
+
+fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
+    let file = file.to_string_lossy().into_owned();
+    let bytes = photo.len() as u64;
+    match scrub::inspect(photo) {
+        Ok(inspection) => {
+            let values = with_values.then(|| {
+                inspection
+                    .parts
+                    .iter()
+                    .flat_map(|part| values::of_part(photo, part.offset, part.length))
+                    .collect()
+            });
+            let parts = inspection.parts.iter().map(Part::of).collect();
+            Inspected { file, bytes, reason: None, parts, values, why: String::new() }
+        }
+        Err(refusal) => Inspected {
+            file,
+            bytes,
+            reason: Some(refusal.name()),
+            parts: Vec::new(),
+            values: with_values.then(Vec::new),
+            why: refusal.to_string(),
+        },
+    }
+}
+
+fn print(inspected: &Inspected) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let file = text::printable(&inspected.file);
+    if inspected.reason.is_some() {
+        return writeln!(out, "{file}: would be refused: {}", text::printable(&inspected.why));
+    }
+    let gone = inspected.parts.iter().flat_map(|part| &part.removed).map(|removed| removed.bytes).sum();
+    writeln!(out, "{file}: {}, of which {} would go", text::size(inspected.bytes), text::size(gone))?;
+    let mut table = table::new(&["offset", "length", "part", "action", "what goes"]);
+    for part in &inspected.parts {
+        let tone = match part.action {
+            "removed" => Tone::Bad,
+            "kept" => Tone::Faint,
+            _ => Tone::Good,
+        };
+        table.add_row([
+            table::number(part.offset.to_string()),
+            table::number(part.length.to_string()),
+            Cell::new(part.kind),
+            table::toned(part.action, tone),
+            Cell::new(removed_text(&part.removed)),
+        ]);
+    }
+    drop(out);
+    table::print(&table)?;
+    if let Some(values) = &inspected.values {
+        let mut table = table::new(&["offset", "name", "value"]);
+        for value in values {
+            table.add_row([
+                table::number(value.offset.to_string()),
+                Cell::new(text::printable(&value.name)),
+                Cell::new(shortened(&value.value)),
+            ]);
+        }
+        if values.is_empty() {
+            writeln!(io::stdout().lock(), "no values found")?;
+        } else {
+            table::print(&table)?;
+        }
+    }
+    Ok(())
+}
+
+fn shortened(value: &str) -> String {
+    let length = value.chars().count();
+    let shown: String = value.chars().take(LONGEST_SHOWN).collect();
+    let more = if length > LONGEST_SHOWN {
+        format!(" ({length} characters; --json has all)")
+    } else {
+        String::new()
+    };
+    text::printable(&shown) + &more
+}

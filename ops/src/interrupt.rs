@@ -1,0 +1,31 @@
+//! Ctrl-C and a polite kill let the work in hand be finished or cleaned up; a second one ends the process at once.
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
+
+static HIT: AtomicBool = AtomicBool::new(false);
+static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
+
+/// Listens from now on. To be called once, at start.
+pub(crate) fn listen() -> Result<(), ctrlc::Error> {
+    ctrlc::set_handler(|| {
+        if HIT.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        WAKE.notify_one();
+    })
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn hit() -> bool {
+    HIT.load(Ordering::SeqCst)
+}
+
+/// Returns when Ctrl-C is pressed, or at once if it was pressed before. One waiter at a time.
+pub(crate) async fn wait() {
+    if !hit() {
+        WAKE.notified().await;
+    }
+}

@@ -1,0 +1,120 @@
+//! The photos that `ripper smoke` sends: files given, or the project's own samples, with what is expected of each.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use scrub::Orientation;
+
+use crate::strip::{RemovedPart, read, removed_parts};
+use crate::text;
+
+/// The suffixes that call the function; S3 tells capitals from small letters.
+const SUFFIXES: [&str; 4] = [".jpg", ".JPG", ".jpeg", ".JPEG"];
+
+/// A photo to send.
+#[derive(Debug)]
+pub(crate) struct Photo {
+    /// The file, or the sample's name.
+    pub(crate) name: String,
+    /// Its key, to be put behind the run's prefix.
+    pub(crate) key: String,
+    pub(crate) bytes: Bytes,
+    /// Byte strings planted in a sample's metadata.
+    pub(crate) secrets: Vec<Vec<u8>>,
+    pub(crate) expected: Expected,
+}
+
+/// What the photo core on this machine makes of a photo.
+#[derive(Debug)]
+pub(crate) enum Expected {
+    /// It comes out clean, without these parts, and this way up.
+    Clean(Vec<RemovedPart>, Orientation),
+    /// It is refused, with the reason's name and its sentence.
+    Refused(&'static str, String),
+}
+
+impl Photo {
+    /// The reason's name, where the photo will be refused.
+    pub(crate) fn refused(&self) -> Option<&'static str> {
+        match self.expected {
+            Expected::Refused(name, _) => Some(name),
+            Expected::Clean(..) => None,
+        }
+    }
+}
+
+/// Why the photos cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PhotoError {
+    #[error("{file} cannot be read: {error}")]
+    Unreadable { file: String, error: io::Error },
+    #[error("{first} and {second} would both have the key {key}; rename one")]
+    SameKey { first: String, second: String, key: String },
+    #[error("no sample comes out clean; this build's photo core is broken")]
+    NoSample,
+    #[error("the name of {file} is not UTF-8, as S3 keys are; rename it")]
+    NotUtf8 { file: String },
+}
+
+impl PhotoError {
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Unreadable { .. } | Self::NoSample) { 1 } else { 2 }
+    }
+}
+
+/// The samples, or the files given.
+pub(crate) fn gather(files: &[PathBuf]) -> Result<Vec<Photo>, PhotoError> {
+    if files.is_empty() {
+        return Ok(samples::all().into_iter().map(sample).collect());
+    }
+    let photos: Vec<_> = files.iter().map(|file| given(file)).collect::<Result<_, _>>()?;
+    let mut keys = BTreeMap::new();
+    for photo in &photos {
+        if let Some(first) = keys.insert(&photo.key, &photo.name) {
+            let [first, second, key] = [first, &photo.name, &photo.key].map(|name| text::printable(name));
+            return Err(PhotoError::SameKey { first, second, key });
+        }
+    }
+    Ok(photos)
+}
+
+/// A small photo that comes out for certain: the smallest sample that is not refused.
+pub(crate) fn canary() -> Result<Photo, PhotoError> {
+    let clean = samples::all().into_iter().map(sample).filter(|photo| photo.refused().is_none());
+    clean.min_by_key(|photo| photo.bytes.len()).ok_or(PhotoError::NoSample)
+}
+
+fn sample(sample: samples::Sample) -> Photo {
+    let bytes = Bytes::from(sample.bytes);
+    let expected = expected(&bytes);
+    Photo {
+        name: sample.name.to_owned(),
+        key: sample.key.to_owned(),
+        bytes,
+        secrets: sample.secrets,
+        expected,
+    }
+}
+
+fn given(file: &Path) -> Result<Photo, PhotoError> {
+    let shown = text::path(file);
+    let bytes = read(file).map_err(|error| PhotoError::Unreadable { file: shown.clone(), error })?;
+    let name = file.file_name().and_then(|name| name.to_str()).ok_or(PhotoError::NotUtf8 { file: shown })?;
+    let key = if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
+        name.to_owned()
+    } else {
+        format!("{name}.jpg")
+    };
+    let bytes = Bytes::from(bytes);
+    let expected = expected(&bytes);
+    Ok(Photo { name: file.to_string_lossy().into_owned(), key, bytes, secrets: Vec::new(), expected })
+}
+
+fn expected(photo: &Bytes) -> Expected {
+    match scrub::scrub(photo.clone(), &scrub::Options::default()) {
+        Ok(clean) => Expected::Clean(removed_parts(&clean.report.removed), clean.report.orientation),
+        Err(refusal) => Expected::Refused(refusal.name(), refusal.to_string()),
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether what came out of bucket B is what should have come out.
+
+use std::collections::BTreeSet;
+
+use scrub::Orientation;
+use serde::Serialize;
+
+use super::{Came, Sent};
+use crate::live::Arrived;
+use crate::photos::{Expected, Photo};
+use crate::same::{self, Same};
+use crate::strip::RemovedPart;
+
+/// What became of one photo: a line of `--json`, a row of the table.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Row<'a> {
+    pub(super) key: &'a str,
+    pub(super) file: &'a str,
+    /// `clean`, `refused` or `failed`.
+    pub(super) outcome: &'static str,
+    pub(super) reason: Option<&'static str>,
+    pub(super) removed: &'a [RemovedPart],
+    pub(super) bytes_in: u64,
+    /// 0 where nothing came out.
+    pub(super) bytes_out: u64,
+    pub(super) same_key: bool,
+    pub(super) same_picture: Option<&'static str>,
+    pub(super) orientation: Option<String>,
+    /// From the start of the upload to the clean photo in hand, in milliseconds; none where nothing came out.
+    pub(super) ms: Option<u64>,
+    /// The reason as a sentence, for people.
+    #[serde(skip)]
+    pub(super) why: String,
+}
+
+/// Why a photo failed: the name for programs, and the sentence for people.
+struct Fault(&'static str, String);
+
+/// Judges one photo by what came back and by the keys that bucket B has.
+pub(super) fn judge<'a>(sent: &'a Sent, came: &Came, in_b: &BTreeSet<String>) -> Row<'a> {
+    let photo = &sent.photo;
+    let same_key = in_b.contains(&sent.key);
+    let mut row = Row {
+        key: &sent.key,
+        file: &photo.name,
+        outcome: "clean",
+        reason: None,
+        removed: &[],
+        bytes_in: photo.bytes.len() as u64,
+        bytes_out: 0,
+        same_key,
+        same_picture: None,
+        orientation: None,
+        ms: None,
+        why: String::new(),
+    };
+    let fault = match (&photo.expected, came) {
+        (Expected::Refused(name, why), _) if !same_key => {
+            row.outcome = "refused";
+            (row.reason, row.why) = (Some(*name), why.clone());
+            return row;
+        }
+        (Expected::Refused(name, _), _) => {
+            Some(Fault("NotRefused", format!("bucket B has it, though it was to be refused ({name})")))
+        }
+        (Expected::Clean(..), None) => Some(Fault(
+            "NotThere",
+            "it did not come out of bucket B in time; the function's log says why".to_owned(),
+        )),
+        (Expected::Clean(removed, orientation), Some((arrived, time))) => {
+            row.removed = removed;
+            row.bytes_out = arrived.photo.len() as u64;
+            row.ms = Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+            row.orientation = Some(shown(*orientation));
+            row.same_picture = same::compare(&photo.bytes, &arrived.photo).map(Same::as_str);
+            fault(photo, arrived, &row, *orientation)
+        }
+    };
+    if let Some(Fault(name, why)) = fault {
+        row.outcome = "failed";
+        (row.reason, row.why) = (Some(name), why);
+    }
+    row
+}
+
+fn shown(orientation: Orientation) -> String {
+    match orientation {
+        Orientation::Tagged(number) => format!("tag {number} kept"),
+        _ => "upright".to_owned(),
+    }
+}
+
+/// What is wrong with a photo that came out, the worst first.
+fn fault(photo: &Photo, arrived: &Arrived, row: &Row<'_>, orientation: Orientation) -> Option<Fault> {
+    let after = &arrived.photo;
+    if let Err(violation) = scrub::verify(after) {
+        return Some(Fault("NotClean", format!("what came out is not clean: {violation}")));
+    }
+    match scrub::inspect(after) {
+        Err(refusal) => return Some(Fault("NotAPhoto", format!("what came out is not a photo: {refusal}"))),
+        Ok(inspection) => {
+            if let Some(part) = inspection.parts.iter().find(|part| !part.removed.is_empty()) {
+                let (kind, offset) = (part.kind, part.offset);
+                return Some(Fault("NotClean", format!("what came out still has {kind} at offset {offset}")));
+            }
+            if inspection.orientation != orientation {
+                return Some(Fault("NotUpright", "what came out is turned another way".to_owned()));
+            }
+        }
+    }
+    if photo.secrets.iter().any(|secret| after.windows(secret.len().max(1)).any(|bytes| bytes == secret)) {
+        return Some(Fault("SecretLeft", "what came out holds a secret of the sample's metadata".to_owned()));
+    }
+    if row.same_picture.is_none() {
+        return Some(Fault("OtherPicture", "what came out is not the same picture".to_owned()));
+    }
+    if !row.same_key {
+        return Some(Fault("NotListed", "bucket B does not list it under its key".to_owned()));
+    }
+    None
+}

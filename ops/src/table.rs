@@ -1,0 +1,58 @@
+//! Tables as people read them: coloured and wrapped to the window on a terminal, one line a row in a pipe.
+
+use std::io::{self, IsTerminal, Write};
+
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What colour a cell has on a terminal; never the only thing that tells rows apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Good,
+    Bad,
+    Faint,
+}
+
+/// An empty table with these column headings.
+pub(crate) fn new(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(headings.to_vec());
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if io::stdout().is_terminal() && !plain {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    } else {
+        table.force_no_tty();
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
+    table
+}
+
+/// A cell with a colour. The text must be printable.
+pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Cell {
+    let color = match tone {
+        Tone::Good => Color::Green,
+        Tone::Bad => Color::Red,
+        Tone::Faint => Color::DarkGrey,
+    };
+    Cell::new(text.into()).fg(color)
+}
+
+/// A cell with a number or a size, set flush right.
+pub(crate) fn number(text: impl Into<String>) -> Cell {
+    Cell::new(text.into()).set_alignment(CellAlignment::Right)
+}
+
+/// Writes the table to standard output, without blanks at the ends of lines.
+pub(crate) fn print(table: &Table) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{}", table.trim_fmt())
+}
+
+/// A progress bar on standard error, shown on a terminal only.
+pub(crate) fn progress(steps: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.with_message(what.to_owned())
+}

@@ -1,0 +1,48 @@
+//! EXIF tags, read by the `kamadak-exif` library.
+
+use exif::{Field, In, Reader, Tag, Value};
+
+use super::{Pair, text};
+
+/// The tags in a TIFF structure, as far as it can be read. A thumbnail's tags are named so.
+pub(crate) fn read(tiff: &[u8]) -> Vec<Pair> {
+    let read = Reader::new().continue_on_error(true).read_raw(tiff.to_vec());
+    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| {})) else {
+        return vec![("EXIF".to_owned(), "cannot be read".to_owned())];
+    };
+    exif.fields()
+        .map(|field| {
+            let prefix = if field.ifd_num == In::THUMBNAIL { "Thumbnail " } else { "" };
+            let value = plain(field).unwrap_or_else(|| field.display_value().with_unit(&exif).to_string());
+            (format!("{prefix}{}", field.tag), value)
+        })
+        .collect()
+}
+
+/// Values that are text under another name; the library shows these as quoted ASCII or hexadecimal digits.
+fn plain(field: &Field) -> Option<String> {
+    match (&field.value, field.tag) {
+        (Value::Ascii(lines), _) => Some(lines.iter().map(|line| text(line)).collect::<Vec<_>>().join(", ")),
+        // Eight bytes name the character set (EXIF 2.32, UserComment).
+        (Value::Undefined(bytes, _), Tag::UserComment) => Some(text(bytes.get(8..)?)),
+        (Value::Undefined(bytes, _), Tag::MakerNote) => Some(readable_runs(bytes)),
+        // Windows' own tags, in UTF-16.
+        (Value::Byte(bytes), Tag(_, 0x9C9B..=0x9C9F)) => Some(utf16(bytes)),
+        _ => None,
+    }
+}
+
+fn utf16(bytes: &[u8]) -> String {
+    let units: Vec<_> = bytes.as_chunks::<2>().0.iter().copied().map(u16::from_le_bytes).collect();
+    String::from_utf16_lossy(&units).trim_end_matches('\0').to_owned()
+}
+
+/// What can be read in a maker's own format: every run of four or more ASCII characters.
+fn readable_runs(bytes: &[u8]) -> String {
+    let runs: Vec<_> = bytes
+        .split(|byte| !(b' '..=b'~').contains(byte))
+        .filter(|run| run.len() >= 4)
+        .map(|run| String::from_utf8_lossy(run))
+        .collect();
+    format!("{} bytes, readable: {}", bytes.len(), runs.join(" | "))
+}
