@@ -31,9 +31,9 @@ pub(crate) fn encode(coding: Coding, width: u16, height: u16) -> Vec<u8> {
 }
 
 /// The picture as a sensor sees it when the camera is held upright: lying on its side, to be shown turned by 90
-/// degrees clockwise (orientation 6).
+/// degrees clockwise (orientation 6). A part of the scene that keeps its proportions.
 pub(crate) fn encode_sideways(coding: Coding, width: u16, height: u16) -> Vec<u8> {
-    draw(coding, width, height, |x, y| colour(1.0 - y, x))
+    draw(coding, width, height, |x, y| colour(0.2 + 0.5625 * (1.0 - y), x))
 }
 
 fn draw(coding: Coding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u8; 3]) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Puts the finished photo together, in the buffer the photo came in if nobody else holds it.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::inspect::Layout;
 
@@ -32,7 +32,8 @@ fn in_place(mut buffer: BytesMut, layout: &Layout) -> Bytes {
         end = end.saturating_add(kept.len());
     }
     buffer.truncate(end);
-    buffer.freeze().split_off(start)
+    buffer.advance(start);
+    buffer.freeze()
 }
 
 fn copy(photo: &[u8], layout: &Layout) -> Bytes {

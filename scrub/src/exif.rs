@@ -39,19 +39,15 @@ pub(crate) fn contents(data: &[u8]) -> Vec<(Kind, usize)> {
 
 fn find(data: &[u8], places: &mut Vec<(Kind, Range<usize>)>) -> Option<()> {
     let (tiff, ifd0) = Tiff::read(data)?;
-    for entry in tiff.entries(ifd0) {
-        let Some(pointer) = tiff.offset(entry.value.start) else { continue };
-        match entry.tag {
-            IFD0_EXIF => {
-                let notes = tiff.entries(pointer).filter(|entry| entry.tag == EXIF_MAKER_NOTE).take(1);
-                places.extend(notes.map(|entry| (Kind::MakerNote, entry.value)));
-            }
-            IFD0_GPS => {
-                places.extend(tiff.ifd(pointer).map(|(ifd, _)| (Kind::Gps, ifd)));
-                places.extend(tiff.entries(pointer).map(|entry| (Kind::Gps, entry.value)));
-            }
-            _ => {}
-        }
+    // Only the first of each, or entries that all point to one long IFD would make this quadratic.
+    let pointer = |tag| tiff.offset(tiff.entries(ifd0).find(|entry| entry.tag == tag)?.value.start);
+    if let Some(camera) = pointer(IFD0_EXIF) {
+        let note = tiff.entries(camera).find(|entry| entry.tag == EXIF_MAKER_NOTE);
+        places.extend(note.map(|note| (Kind::MakerNote, note.value)));
+    }
+    if let Some(gps) = pointer(IFD0_GPS) {
+        places.extend(tiff.ifd(gps).map(|(ifd, _)| (Kind::Gps, ifd)));
+        places.extend(tiff.entries(gps).map(|entry| (Kind::Gps, entry.value)));
     }
     let (_, ifd1) = tiff.ifd(ifd0)?;
     let number = |tag| {

@@ -9,6 +9,7 @@ pub(crate) fn open(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
     let contents = match kind {
         Kind::Exif => exif::tiff(payload).map(exif::contents).unwrap_or_default(),
         Kind::Photoshop => photoshop(payload),
+        Kind::Jfif => jfif(payload),
         _ => Vec::new(),
     };
     let named = contents.iter().map(|&(_, bytes)| bytes).fold(0, usize::saturating_add);
@@ -18,6 +19,15 @@ pub(crate) fn open(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
         count(&mut removed, kind, bytes as u64);
     }
     removed
+}
+
+/// The thumbnail in a JFIF segment: 3 bytes a pixel (ITU-T T.871, 10.1).
+fn jfif(payload: &[u8]) -> Vec<(Kind, usize)> {
+    let Some((&[width, height], pixels)) = payload.get(12..).and_then(|rest| rest.split_first_chunk()) else {
+        return Vec::new();
+    };
+    let size = usize::from(width).saturating_mul(usize::from(height)).saturating_mul(3);
+    vec![(Kind::Thumbnail, size.min(pixels.len()))]
 }
 
 /// The image resources of a Photoshop segment ("Adobe Photoshop File Formats Specification", Image Resource Blocks)

@@ -99,6 +99,17 @@ impl Part {
         Part { fate: Fate::Removed, removed, ..self }
     }
 
+    /// This part, with a segment of `length` bytes in its place, and how many bytes of that are new. What is left of
+    /// JFIF and Adobe was there before; an EXIF segment goes altogether, and a fresh one comes.
+    pub(crate) fn rewritten(self, payload: &[u8], length: usize) -> (Part, usize) {
+        let (gone, new) = match self.kind {
+            Kind::Exif => (self.length, length),
+            _ => (self.length.saturating_sub(length), 0),
+        };
+        let removed = inside::open(self.kind, gone, payload);
+        (Part { fate: Fate::Rewritten, removed, ..self }, new)
+    }
+
     /// Bytes between two segments, if there are any.
     pub(crate) fn gap(photo: &[u8], range: Range<usize>) -> Option<Part> {
         let gap = photo.get(range.clone()).filter(|gap| !gap.is_empty())?;

@@ -1,43 +1,77 @@
-//! The allow-list: what each segment is, and whether the picture needs it. The one place that decides.
+//! The allow-list: what of a photo stays, and in what form. The one place that decides.
 
 use bytes::Bytes;
-use img_parts::jpeg::markers;
+use img_parts::jpeg::{JpegSegment, markers};
 
-use crate::{Coding, Kind, icc};
+use crate::kind::classify;
+use crate::{Coding, Kind, Orientation, icc, shape};
 
-/// What kind of segment this is. Kinds the picture needs are named by their marker alone; metadata by the signature
-/// its payload starts with.
-pub(crate) fn classify(marker: u8, payload: &[u8]) -> Kind {
-    let starts = |signature: &[u8]| payload.starts_with(signature);
-    match marker {
-        markers::DHT => Kind::Dht,
-        markers::DAC => Kind::Dac,
-        markers::SOF0..=markers::SOF15 => Kind::Sof,
-        markers::SOS => Kind::Sos,
-        markers::DQT => Kind::Dqt,
-        markers::DRI => Kind::Dri,
-        markers::DNL => Kind::Dnl,
-        markers::COM => Kind::Comment,
-        markers::APP0 if jfif(payload).is_some() => Kind::Jfif,
-        markers::APP0 if starts(b"JFXX\0") => Kind::Jfxx,
-        markers::APP0 if payload.get(6..10) == Some(b"HEAP") => Kind::Ciff,
-        markers::APP1 if starts(b"Exif\0") => Kind::Exif,
-        markers::APP1 if starts(b"http://ns.adobe.com/xap/1.0/\0") => Kind::Xmp,
-        markers::APP1 if starts(b"http://ns.adobe.com/xmp/extension/\0") => Kind::ExtendedXmp,
-        markers::APP2 if icc::chunk(payload).is_some() => Kind::IccProfile,
-        markers::APP2 if starts(b"MPF\0") => Kind::Mpf,
-        markers::APP2 if starts(b"FPXR\0") => Kind::FlashPix,
-        markers::APP11 if starts(b"JP") => Kind::C2pa,
-        markers::APP13 if starts(b"Photoshop 3.0\0") => Kind::Photoshop,
-        markers::APP14 if adobe(payload).is_some() => Kind::Adobe,
-        markers::APP0..=markers::APP15 => Kind::App(marker.wrapping_sub(markers::APP0)),
-        _ => Kind::Reserved,
+/// What becomes of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It stays, byte for byte.
+    Keep,
+    /// A segment with this payload takes its place.
+    Rewrite(Bytes),
+    /// It goes.
+    Remove,
+}
+
+/// Decides on every segment of a header: what it is and what becomes of it. Also says how the orientation is kept.
+pub(crate) fn decide(segments: &[JpegSegment]) -> (Vec<(Kind, Verdict)>, Orientation) {
+    let kinds: Vec<Kind> = segments.iter().map(|s| classify(s.marker(), s.contents())).collect();
+    let first = |kind| kinds.iter().position(|&k| k == kind);
+    let first_jfif = first(Kind::Jfif);
+    let first_exif = first(Kind::Exif);
+    // libjpeg-turbo takes the last Adobe segment in front of the first scan.
+    let last_adobe = kinds.iter().rposition(|&kind| kind == Kind::Adobe);
+    let profile_is_whole = icc::is_whole(segments.iter().filter_map(icc::chunk));
+    let orientation = first_exif
+        .and_then(|i| segments.get(i))
+        .map_or(Orientation::Upright, |s| Orientation::read(s.contents()));
+
+    let verdict = |(i, (segment, kind)): (usize, (&JpegSegment, Kind))| {
+        let payload = segment.contents();
+        let (kind, rewritten) = match kind {
+            Kind::Jfif if first_jfif == Some(i) => (kind, jfif(payload)),
+            Kind::Adobe if last_adobe == Some(i) => (kind, adobe(payload)),
+            Kind::Exif if first_exif == Some(i) => (kind, orientation.exif()),
+            Kind::IccProfile if profile_is_whole => return (kind, Verdict::Keep),
+            Kind::IccProfile => (Kind::IncompleteIcc, None),
+            _ if stays(kind, payload) => return (kind, Verdict::Keep),
+            _ => (kind, None),
+        };
+        match rewritten {
+            Some(new) if new == payload => (kind, Verdict::Keep),
+            Some(new) => (kind, Verdict::Rewrite(new)),
+            None => (kind, Verdict::Remove),
+        }
+    };
+    let verdicts = segments.iter().zip(kinds.iter().copied()).enumerate().map(verdict).collect();
+    (verdicts, orientation)
+}
+
+/// Whether the picture is coded in this segment, so that it stays byte for byte. The rest of the allow-list holds
+/// for the header only: what stands between the scans can no longer change how the picture is drawn.
+pub(crate) fn stays(kind: Kind, payload: &[u8]) -> bool {
+    match kind {
+        Kind::Sof | Kind::Dht | Kind::Dqt | Kind::Dac | Kind::Dri | Kind::Sos => true,
+        // libjpeg-turbo skips DNL whatever its length. Of another length it says nothing about the picture.
+        Kind::Dnl => shape::fits(markers::DNL, payload),
+        _ => false,
     }
 }
 
-/// Whether the picture is coded in this kind of segment, so that it stays byte for byte.
-pub(crate) fn codes_the_picture(kind: Kind) -> bool {
-    matches!(kind, Kind::Sof | Kind::Dht | Kind::Dqt | Kind::Dac | Kind::Dri | Kind::Dnl | Kind::Sos)
+/// The order of kinds in a finished header: JFIF comes first (ITU-T T.871, 10.1), Exif wants to come early
+/// (CIPA DC-008, 4.5.4), what the picture is coded in keeps its own order at the end.
+pub(crate) fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Jfif => 0,
+        Kind::Exif => 1,
+        Kind::IccProfile => 2,
+        Kind::Adobe => 3,
+        _ => 4,
+    }
 }
 
 /// Codings no ordinary decoder draws. SOF55 is only JPEG-LS where the frame header should stand.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use img_parts::jpeg::markers;
+
 /// What a part of a JPEG is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -30,6 +32,7 @@ pub enum Kind {
     ExtendedXmp,
     Iptc,
     Photoshop,
+    /// JUMBF boxes (ISO/IEC 19566-5), which hold content credentials.
     C2pa,
     Mpf,
     FlashPix,
@@ -102,5 +105,36 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+/// What kind of segment this is. Kinds the picture needs are named by their marker alone; metadata by the signature
+/// its payload starts with.
+pub(crate) fn classify(marker: u8, payload: &[u8]) -> Kind {
+    let starts = |signature: &[u8]| payload.starts_with(signature);
+    match marker {
+        markers::DHT => Kind::Dht,
+        markers::DAC => Kind::Dac,
+        markers::SOF0..=markers::SOF15 => Kind::Sof,
+        markers::SOS => Kind::Sos,
+        markers::DQT => Kind::Dqt,
+        markers::DRI => Kind::Dri,
+        markers::DNL => Kind::Dnl,
+        markers::COM => Kind::Comment,
+        // libjpeg-turbo takes shorter ones for unknown segments, and so JFIF and Adobe are only these.
+        markers::APP0 if starts(b"JFIF\0") && payload.len() >= 14 => Kind::Jfif,
+        markers::APP0 if starts(b"JFXX\0") => Kind::Jfxx,
+        markers::APP0 if payload.get(6..10) == Some(b"HEAP") => Kind::Ciff,
+        markers::APP1 if starts(b"Exif\0") => Kind::Exif,
+        markers::APP1 if starts(b"http://ns.adobe.com/xap/1.0/\0") => Kind::Xmp,
+        markers::APP1 if starts(b"http://ns.adobe.com/xmp/extension/\0") => Kind::ExtendedXmp,
+        markers::APP2 if starts(b"ICC_PROFILE\0") && payload.len() >= 14 => Kind::IccProfile,
+        markers::APP2 if starts(b"MPF\0") => Kind::Mpf,
+        markers::APP2 if starts(b"FPXR\0") => Kind::FlashPix,
+        markers::APP11 if starts(b"JP") && payload.get(12..16) == Some(b"jumb") => Kind::C2pa,
+        markers::APP13 if starts(b"Photoshop 3.0\0") => Kind::Photoshop,
+        markers::APP14 if starts(b"Adobe") && payload.len() >= 12 => Kind::Adobe,
+        markers::APP0..=markers::APP15 => Kind::App(marker.wrapping_sub(markers::APP0)),
+        _ => Kind::Reserved,
     }
 }

@@ -26,6 +26,14 @@ pub enum Refusal {
         /// Where EOI stands.
         offset: usize,
     },
+    /// The frame header says that the picture is 0 pixels wide or has no components.
+    #[error(
+        "the frame header at offset {offset} describes a picture without pixels: no decoder can draw this file"
+    )]
+    EmptyPicture {
+        /// Where the frame header stands.
+        offset: usize,
+    },
     /// A second frame header. Only hierarchical coding has them.
     #[error("a second frame header at offset {offset}: no decoder can draw this file")]
     SecondFrame {
@@ -102,6 +110,7 @@ impl Refusal {
             Refusal::NotAJpeg => "NotAJpeg",
             Refusal::NoFrame { .. } => "NoFrame",
             Refusal::NoScan { .. } => "NoScan",
+            Refusal::EmptyPicture { .. } => "EmptyPicture",
             Refusal::SecondFrame { .. } => "SecondFrame",
             Refusal::SecondImage { .. } => "SecondImage",
             Refusal::UnsupportedCoding { .. } => "UnsupportedCoding",

@@ -8,6 +8,7 @@
 use img_parts::jpeg::markers;
 
 use crate::inspect::Part;
+use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
 use crate::{Kind, Refusal, entropy, keep, shape};
 
@@ -39,7 +40,7 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
         parts.extend(Part::gap(photo, at..offset));
         at = place.range.end;
         let payload = place.payload(photo);
-        let kind = keep::classify(marker, payload);
+        let kind = classify(marker, payload);
         if kind == Kind::Sof {
             return Err(match keep::unsupported(marker) {
                 Some(coding) => Refusal::UnsupportedCoding { coding, offset },
@@ -50,10 +51,9 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
         }
         let part = Part::kept(kind, place.range);
-        let fits = shape::fits(marker, payload);
-        if !keep::codes_the_picture(kind) || (kind == Kind::Dnl && !fits) {
+        if !keep::stays(kind, payload) {
             parts.push(part.removed(payload));
-        } else if fits {
+        } else if shape::fits(marker, payload) {
             parts.push(part);
         } else {
             return Err(Refusal::BadLength { marker, offset });
@@ -65,7 +65,12 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
 /// What stands behind the end of the picture.
 fn trailer(photo: &[u8], from: usize) -> Option<Part> {
     let trailer = photo.get(from..).filter(|trailer| !trailer.is_empty())?;
-    let kind = if trailer.starts_with(&[markers::P, markers::SOI, markers::P]) {
+    // Some writers pad the picture with zeros.
+    let padding = trailer.iter().take_while(|&&byte| byte == 0).count();
+    let kind = if trailer
+        .get(padding..)
+        .is_some_and(|rest| rest.starts_with(&[markers::P, markers::SOI, markers::P]))
+    {
         Kind::TrailingJpeg
     } else if trailer.get(4..8) == Some(b"ftyp") {
         Kind::TrailingVideo
