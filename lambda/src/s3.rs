@@ -1,0 +1,232 @@
+//! The store as S3 has it.
+
+use std::fmt::Debug;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::RequestId;
+use aws_sdk_s3::primitives::ByteStream;
+use bytes::{Bytes, BytesMut};
+
+use crate::config::Config;
+use crate::store::{Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store, StoreError};
+
+/// Metadata of a published photo: the entity tag of its original.
+const SOURCE_ETAG: &str = "source-etag";
+/// Metadata of a published photo: version and settings of the photo core.
+const SCRUB: &str = "scrub";
+
+/// Error codes with a status below 500 that pass by themselves ("Error responses", Amazon S3 API Reference).
+const TRANSIENT: [&str; 4] = ["RequestTimeout", "OperationAborted", "ExpiredToken", "RequestTimeTooSkewed"];
+
+/// Buckets A and B in S3.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    client: Client,
+    bucket_a: String,
+    bucket_b: String,
+}
+
+impl S3 {
+    /// The configuration's buckets, reached through `client`.
+    pub fn new(client: Client, config: &Config) -> Self {
+        Self { client, bucket_a: config.bucket_a.clone(), bucket_b: config.bucket_b.clone() }
+    }
+
+    /// Opens the connections to both buckets (each bucket is a host of its own) with the cheapest request the role allows. Errors
+    /// are for the first photo to meet and to report.
+    pub async fn warm(&self) {
+        let head = |bucket: &str| self.client.head_bucket().bucket(bucket).send();
+        let (a, b) = tokio::join!(head(&self.bucket_a), head(&self.bucket_b));
+        for (bucket, error) in [(&self.bucket_a, a.err()), (&self.bucket_b, b.err())] {
+            if let Some(error) = error {
+                tracing::warn!(bucket, error = %DisplayErrorContext(&error), "no connection made in advance");
+            }
+        }
+    }
+}
+
+impl Store for S3 {
+    type Body = S3Body;
+
+    async fn get_original(&self, key: &str, unless: Option<&ETag>) -> Result<Fetched<S3Body>, StoreError> {
+        let at = At { operation: "GetObject", bucket: &self.bucket_a, key };
+        let request =
+            self.client.get_object().bucket(at.bucket).key(key).set_if_none_match(unless.map(ETag::quoted));
+        match request.send().await {
+            Ok(found) => Ok(Fetched::Found(Original {
+                etag: at.etag(found.e_tag())?,
+                bytes: at.length(found.content_length())?,
+                cache_control: found.cache_control,
+                body: S3Body {
+                    stream: found.body,
+                    operation: at.operation,
+                    bucket: at.bucket.to_owned(),
+                    key: key.to_owned(),
+                },
+            })),
+            Err(error) if status(&error) == Some(304) => Ok(Fetched::NotModified),
+            // Not by the status alone: a bucket that is gone is 404 as well, and that is no reason to call a photo deleted.
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(Fetched::NotFound),
+            Err(error) => Err(at.failed(&error)),
+        }
+    }
+
+    async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
+        let at = At { operation: "HeadObject", bucket: &self.bucket_a, key };
+        match self.client.head_object().bucket(at.bucket).key(key).send().await {
+            Ok(head) => at.etag(head.e_tag()).map(Some),
+            Err(error) if status(&error) == Some(404) => Ok(None),
+            Err(error) => Err(at.failed(&error)),
+        }
+    }
+
+    async fn put_published(
+        &self,
+        key: &str,
+        photo: &CleanPhoto,
+        condition: &Condition,
+    ) -> Result<Put, StoreError> {
+        let at = At { operation: "PutObject", bucket: &self.bucket_b, key };
+        let request = self
+            .client
+            .put_object()
+            .bucket(at.bucket)
+            .key(key)
+            .content_type("image/jpeg")
+            .set_cache_control(photo.cache_control.clone())
+            .metadata(SOURCE_ETAG, photo.source_etag.to_string())
+            .metadata(SCRUB, &photo.scrub)
+            .body(ByteStream::from(photo.photo.clone()));
+        let request = match condition {
+            Condition::Absent => request.if_none_match("*"),
+            Condition::Match(etag) => request.if_match(etag.quoted()),
+        };
+        // The SDK's checksum of the body is a signed header and TLS covers the way, so hashing the photo once more for the
+        // signature would only take time.
+        match request.customize().disable_payload_signing().send().await {
+            Ok(_) => Ok(Put::Written),
+            Err(error) if matches!(status(&error), Some(409 | 412)) => Ok(Put::Raced),
+            // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User Guide).
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(Put::Raced),
+            Err(error) => Err(at.failed(&error)),
+        }
+    }
+
+    async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
+        let at = At { operation: "HeadObject", bucket: &self.bucket_b, key };
+        match self.client.head_object().bucket(at.bucket).key(key).send().await {
+            Ok(head) => {
+                let metadata = |name| head.metadata().and_then(|all| all.get(name)).cloned();
+                Ok(Some(Published {
+                    etag: at.etag(head.e_tag())?,
+                    source_etag: metadata(SOURCE_ETAG).map(|tag| ETag::new(&tag)),
+                    scrub: metadata(SCRUB),
+                }))
+            }
+            Err(error) if status(&error) == Some(404) => Ok(None),
+            Err(error) => Err(at.failed(&error)),
+        }
+    }
+}
+
+/// The body of a GET that S3 is still sending.
+#[derive(Debug)]
+pub struct S3Body {
+    stream: ByteStream,
+    operation: &'static str,
+    bucket: String,
+    key: String,
+}
+
+impl Body for S3Body {
+    async fn read(mut self, bytes: u64) -> Result<Bytes, StoreError> {
+        let at = At { operation: self.operation, bucket: &self.bucket, key: &self.key };
+        let length = usize::try_from(bytes)
+            .map_err(|_| at.transient("BadResponse", format!("a length of {bytes}")))?;
+        // One buffer of the right size: the SDK's own collecting keeps the chunks and copies them together at the end, which
+        // holds the photo twice.
+        let mut photo = BytesMut::with_capacity(length);
+        while let Some(chunk) = self.stream.next().await {
+            let chunk =
+                chunk.map_err(|error| at.transient("CutOff", DisplayErrorContext(&error).to_string()))?;
+            if chunk.len() > length - photo.len() {
+                return Err(at.transient("BadResponse", format!("more than the {length} bytes announced")));
+            }
+            photo.extend_from_slice(&chunk);
+        }
+        if photo.len() < length {
+            return Err(
+                at.transient("CutOff", format!("the body ended after {} of {length} bytes", photo.len()))
+            );
+        }
+        Ok(photo.freeze())
+    }
+}
+
+/// Where a request goes, for errors.
+struct At<'a> {
+    operation: &'static str,
+    bucket: &'a str,
+    key: &'a str,
+}
+
+impl At<'_> {
+    fn etag(&self, tag: Option<&str>) -> Result<ETag, StoreError> {
+        tag.map(ETag::new).ok_or_else(|| self.transient("BadResponse", "no ETag".to_owned()))
+    }
+
+    fn length(&self, length: Option<i64>) -> Result<u64, StoreError> {
+        let length = length.and_then(|length| u64::try_from(length).ok());
+        length.ok_or_else(|| self.transient("BadResponse", "no Content-Length".to_owned()))
+    }
+
+    fn transient(&self, code: &str, message: String) -> StoreError {
+        StoreError {
+            operation: self.operation,
+            bucket: self.bucket.to_owned(),
+            key: self.key.to_owned(),
+            code: code.to_owned(),
+            message,
+            request_id: None,
+            transient: true,
+        }
+    }
+
+    fn failed<E>(&self, error: &SdkError<E, HttpResponse>) -> StoreError
+    where
+        E: ProvideErrorMetadata + RequestId + std::error::Error + Debug + 'static,
+    {
+        let status = status(error);
+        let code = match error {
+            SdkError::ServiceError(_) => error.code().map(str::to_owned),
+            SdkError::TimeoutError(_) => Some("Timeout".to_owned()),
+            SdkError::DispatchFailure(_) => Some("Connection".to_owned()),
+            SdkError::ConstructionFailure(_) => Some("Request".to_owned()),
+            _ => Some("BadResponse".to_owned()),
+        };
+        // A HEAD is answered without a body, so without a code.
+        let code = code.unwrap_or_else(|| format!("Http{}", status.unwrap_or_default()));
+        let transient = match error {
+            SdkError::ServiceError(_) => {
+                matches!(status, Some(408 | 429 | 500..)) || TRANSIENT.contains(&code.as_str())
+            }
+            SdkError::ConstructionFailure(_) => false,
+            _ => true,
+        };
+        let message = match error {
+            SdkError::ServiceError(_) => error.message().unwrap_or("no message").to_owned(),
+            _ => DisplayErrorContext(error).to_string(),
+        };
+        StoreError {
+            request_id: error.request_id().map(str::to_owned),
+            transient,
+            ..self.transient(&code, message)
+        }
+    }
+}
+
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
+}

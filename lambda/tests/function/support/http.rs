@@ -1,0 +1,227 @@
+//! The two buckets over HTTP, as S3 answers path-style requests, with a hook before every request where a test lets others write or
+//! lets the request fail.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use bytes::Bytes;
+use exif_ripper::client;
+use exif_ripper::s3::S3;
+use futures_util::stream;
+use percent_encoding::percent_decode_str;
+
+use super::world::{Object, World};
+use super::{A, B, config};
+
+/// A request as it came in.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorded {
+    pub(crate) method: String,
+    /// As sent, still encoded.
+    pub(crate) path: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) bytes: usize,
+}
+
+impl Recorded {
+    /// `GET A`, `PUT B`.
+    pub(crate) fn short(&self) -> String {
+        let bucket = if self.path.starts_with(&format!("/{A}")) { "A" } else { "B" };
+        format!("{} {bucket}", self.method)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fault {
+    /// Answered with this status and code, without any effect.
+    Status(u16, &'static str),
+    /// Done, but the connection breaks inside the answer.
+    CutAnswer,
+    /// Done, but the answer does not say how long it is.
+    NoLength,
+    /// The header is sent, the body never comes.
+    HeaderOnly,
+    /// Never answered.
+    Hangs,
+}
+
+type Hook = Box<dyn FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send>;
+
+struct Shared {
+    world: World,
+    requests: Vec<Recorded>,
+    hook: Hook,
+}
+
+pub(crate) struct Server {
+    pub(crate) url: String,
+    shared: Arc<Mutex<Shared>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::with_hook(|_, _, _| None).await
+    }
+
+    /// The hook is called with the number of the request, counted from 1.
+    pub(crate) async fn with_hook(
+        hook: impl FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send + 'static,
+    ) -> Self {
+        let shared = Shared { world: World::default(), requests: Vec::new(), hook: Box::new(hook) };
+        let shared = Arc::new(Mutex::new(shared));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = Router::new().fallback(answer).with_state(shared.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { url, shared }
+    }
+
+    pub(crate) fn world<T>(&self, use_it: impl FnOnce(&mut World) -> T) -> T {
+        use_it(&mut self.shared.lock().unwrap().world)
+    }
+
+    /// The requests since the last call.
+    pub(crate) fn taken_requests(&self) -> Vec<Recorded> {
+        std::mem::take(&mut self.shared.lock().unwrap().requests)
+    }
+
+    /// The function's store on this server.
+    pub(crate) fn store(&self) -> S3 {
+        store_at(&self.url)
+    }
+}
+
+/// The function's store on whatever listens at `url`.
+pub(crate) fn store_at(url: &str) -> S3 {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(url)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    S3::new(client::from_config(&sdk), &config())
+}
+
+async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let recorded = Recorded {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        headers: parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect(),
+        bytes: body.len(),
+    };
+    let (fault, answer) = {
+        let shared = &mut *shared.lock().unwrap();
+        shared.requests.push(recorded.clone());
+        let number = shared.requests.len();
+        let fault = (shared.hook)(&mut shared.world, &recorded, number);
+        let answer = match fault {
+            Some(Fault::Status(status, code)) => error(&recorded, status, code),
+            _ => effect(&mut shared.world, &recorded, &parts.headers, body),
+        };
+        (fault, answer)
+    };
+    match fault {
+        Some(Fault::CutAnswer) => with_body(answer, cut),
+        Some(Fault::NoLength) => {
+            let mut answer =
+                with_body(answer, |whole| Body::from_stream(stream::iter([Ok::<_, std::io::Error>(whole)])));
+            answer.headers_mut().remove("content-length");
+            answer
+        }
+        Some(Fault::HeaderOnly) => {
+            with_body(answer, |_| Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>()))
+        }
+        Some(Fault::Hangs) => std::future::pending().await,
+        _ => answer.map(Body::from),
+    }
+}
+
+/// The same header with another body.
+fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Response<Body> {
+    let (mut parts, whole) = answer.into_parts();
+    let length = whole.len().max(10);
+    parts.headers.entry("content-length").or_insert(length.into());
+    Response::from_parts(parts, body(whole))
+}
+
+fn cut(whole: Bytes) -> Body {
+    let half = whole.slice(..whole.len() / 2);
+    Body::from_stream(stream::iter([Ok(half), Err(std::io::Error::other("cut"))]))
+}
+
+fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
+    let (bucket, key) = request.path[1..].split_once('/').unwrap_or((&request.path[1..], ""));
+    if bucket != A && bucket != B {
+        return error(request, 404, "NoSuchBucket");
+    }
+    if key.is_empty() {
+        return Response::new(Bytes::new());
+    }
+    let key = percent_decode_str(key).decode_utf8().unwrap();
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+    if request.method == "PUT" {
+        let object = Object {
+            bytes: body,
+            content_type: header("content-type").unwrap_or("binary/octet-stream").to_owned(),
+            cache_control: header("cache-control").map(str::to_owned),
+            metadata: request
+                .headers
+                .iter()
+                .filter_map(|(name, value)| {
+                    Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.clone()))
+                })
+                .collect(),
+        };
+        let etag = object.etag();
+        return match world.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
+            200 => Response::builder().header("etag", format!("\"{etag}\"")).body(Bytes::new()).unwrap(),
+            404 => error(request, 404, "NoSuchKey"),
+            status => error(request, status, "PreconditionFailed"),
+        };
+    }
+    let Some(object) = world.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
+    let etag = format!("\"{}\"", object.etag());
+    let mut response = Response::builder()
+        .header("etag", &etag)
+        .header("x-amz-version-id", "3HL4kqtJlcpXroDTDmJ")
+        .header("x-amz-request-id", "79104EXAMPLEB723");
+    if header("if-none-match") == Some(&etag) {
+        return response.status(StatusCode::NOT_MODIFIED).body(Bytes::new()).unwrap();
+    }
+    response =
+        response.header("content-type", &object.content_type).header("content-length", object.bytes.len());
+    if let Some(cache_control) = &object.cache_control {
+        response = response.header("cache-control", cache_control);
+    }
+    for (name, value) in &object.metadata {
+        response = response.header(format!("x-amz-meta-{name}"), value);
+    }
+    response.body(if request.method == "HEAD" { Bytes::new() } else { object.bytes.clone() }).unwrap()
+}
+
+fn error(request: &Recorded, status: u16, code: &str) -> Response<Bytes> {
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>As the test wants it.</Message>\
+         <RequestId>4442587FB7D0A2F9</RequestId></Error>"
+    );
+    Response::builder()
+        .status(status)
+        .header("content-type", "application/xml")
+        .header("x-amz-request-id", "4442587FB7D0A2F9")
+        .body(if request.method == "HEAD" { Bytes::new() } else { Bytes::from(body) })
+        .unwrap()
+}

@@ -1,0 +1,33 @@
+//! What the tests share: photos, two buckets with S3's rules, and ways to reach them.
+
+pub(crate) mod events;
+pub(crate) mod http;
+pub(crate) mod logs;
+pub(crate) mod memory;
+pub(crate) mod photos;
+pub(crate) mod world;
+
+use exif_ripper::config::Config;
+use exif_ripper::publish::Rules;
+
+pub(crate) const A: &str = "photos-in";
+pub(crate) const B: &str = "photos-out";
+
+pub(crate) fn config() -> Config {
+    Config { bucket_a: A.to_owned(), bucket_b: B.to_owned(), max_photo_bytes: 1 << 20 }
+}
+
+pub(crate) fn rules() -> Rules {
+    Rules {
+        bucket_a: A.to_owned(),
+        bucket_b: B.to_owned(),
+        max_photo_bytes: 1 << 20,
+        options: scrub::Options::default(),
+        core: scrub::VERSION.to_owned(),
+    }
+}
+
+/// A single-threaded runtime like the function's own.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
