@@ -1,1 +1,101 @@
-//! To come.
+//! The environment: what is taken and what is refused, with what is said about it.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+use exif_ripper::config::{Config, ConfigError, HEADROOM_MB};
+
+const GOOD: [(&str, &str); 4] = [
+    ("BUCKET_A", "photos-in"),
+    ("BUCKET_B", "photos-out"),
+    ("MAX_PHOTO_MB", "50"),
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+];
+
+/// The good environment with one variable changed, or removed.
+fn with(name: &str, value: Option<OsString>) -> Result<Config, ConfigError> {
+    let mut environment: HashMap<String, OsString> =
+        GOOD.map(|(name, value)| (name.to_owned(), value.into())).into();
+    match value {
+        Some(value) => environment.insert(name.to_owned(), value),
+        None => environment.remove(name),
+    };
+    Config::from_lookup(|name| environment.get(name).cloned())
+}
+
+#[test]
+fn a_good_environment_is_taken_as_it_is() {
+    let config = with("OTHER", Some("ignored".into())).unwrap();
+    println!("{config:?}");
+    let expected = Config {
+        bucket_a: "photos-in".to_owned(),
+        bucket_b: "photos-out".to_owned(),
+        max_photo_bytes: 50 * 1024 * 1024,
+    };
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn each_variable_that_is_missing_empty_or_not_utf8_is_named() {
+    let mut tried = 0;
+    for (name, _) in GOOD {
+        let values = [
+            (None, "Config.Missing"),
+            (Some(OsString::new()), "Config.Empty"),
+            (Some("  ".into()), "Config.Empty"),
+            (Some(OsString::from_vec(vec![b'a', 0xFF])), "Config.NotUtf8"),
+        ];
+        for (value, kind) in values {
+            let error = with(name, value).unwrap_err();
+            println!("{}: {error}", error.name());
+            assert_eq!(error.name(), kind);
+            assert!(error.to_string().contains(name));
+            tried += 1;
+        }
+    }
+    println!("{tried} environments");
+}
+
+#[test]
+fn each_size_that_is_no_whole_number_above_0_is_refused() {
+    for name in ["MAX_PHOTO_MB", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] {
+        for (value, kind) in [
+            ("fifty", "Config.NotANumber"),
+            ("-1", "Config.NotANumber"),
+            ("1.5", "Config.NotANumber"),
+            ("50MB", "Config.NotANumber"),
+            ("99999999999999999999", "Config.NotANumber"),
+            ("0", "Config.Zero"),
+        ] {
+            let error = with(name, Some(value.into())).unwrap_err();
+            println!("{}: {error}", error.name());
+            assert_eq!(error.name(), kind);
+            assert!(error.to_string().contains(name));
+        }
+    }
+}
+
+#[test]
+fn one_bucket_for_both_is_refused() {
+    let error = with("BUCKET_B", Some("photos-in".into())).unwrap_err();
+    println!("{error}");
+    assert_eq!(error, ConfigError::SameBucket { bucket: "photos-in".to_owned() });
+}
+
+#[test]
+fn the_largest_photo_has_to_fit_into_the_memory() {
+    let fits = 512 - HEADROOM_MB;
+    assert!(with("MAX_PHOTO_MB", Some(fits.to_string().into())).is_ok());
+    let error = with("MAX_PHOTO_MB", Some((fits + 1).to_string().into())).unwrap_err();
+    println!("{error}");
+    assert_eq!(error.name(), "Config.TooLittleMemory");
+    assert!(error.to_string().contains("513 MB"));
+}
+
+#[test]
+fn the_largest_photo_has_to_fit_into_one_put() {
+    let error = with("MAX_PHOTO_MB", Some(u64::MAX.to_string().into())).unwrap_err();
+    println!("{error}");
+    assert_eq!(error.name(), "Config.LargerThanAPut");
+}

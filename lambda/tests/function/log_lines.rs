@@ -1,1 +1,155 @@
-//! To come.
+//! The log line of a photo: the stack's metric filters read these fields, so they are part of the contract.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use exif_ripper::handler::Handler;
+use serde_json::{Value, json};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::support::events::created;
+use crate::support::logs::Logs;
+use crate::support::memory::{Fault, Memory, Op};
+use crate::support::photos::{clean, version};
+use crate::support::{block_on, config};
+
+const KEY: &str = "my photo.jpg";
+
+/// The one photo line of a run.
+fn line(store: &Memory) -> Value {
+    let (logs, _guard) = Logs::catch(LevelFilter::INFO);
+    let handler = Handler::new(store.clone(), &config());
+    let _ = block_on(handler.handle(created(&["my+photo.jpg"]), Instant::now() + Duration::from_secs(60)));
+    println!("{}", logs.text());
+    let lines = logs.photos();
+    assert_eq!(lines.len(), 1);
+    lines[0].clone()
+}
+
+fn fields(line: &Value) -> Vec<&str> {
+    let mut fields: Vec<_> = line.as_object().unwrap().keys().map(String::as_str).collect();
+    fields.sort_unstable();
+    fields
+}
+
+/// The line without what differs from run to run.
+fn stable(mut line: Value) -> Value {
+    let line_fields = line.as_object_mut().unwrap();
+    assert!(line_fields.remove("ms").unwrap().is_u64());
+    let timestamp = line_fields.remove("timestamp").unwrap();
+    let timestamp = timestamp.as_str().unwrap();
+    assert!(
+        timestamp.len() >= 24 && timestamp.ends_with('Z') && timestamp.as_bytes()[10] == b'T',
+        "{timestamp}"
+    );
+    line
+}
+
+#[test]
+fn a_published_photo_has_exactly_the_fields_of_the_contract() {
+    let store = Memory::new();
+    store.upload(KEY, version(1));
+    let line = line(&store);
+    assert_eq!(
+        fields(&line),
+        [
+            "bytesIn",
+            "bytesOut",
+            "key",
+            "level",
+            "message",
+            "ms",
+            "orientation",
+            "outcome",
+            "removed",
+            "timestamp"
+        ]
+    );
+    assert_eq!(
+        stable(line),
+        json!({
+            "level": "INFO", "message": "photo", "key": KEY, "outcome": "clean", "bytesIn": version(1).len(),
+            "bytesOut": clean(&version(1)).len(), "removed": "comment", "orientation": "upright"
+        })
+    );
+}
+
+#[test]
+fn a_photo_that_is_there_already_says_current() {
+    let store = Memory::new();
+    store.upload(KEY, version(1));
+    line(&store);
+    assert_eq!(line(&store)["outcome"], "current");
+}
+
+#[test]
+fn a_photo_that_is_gone_has_no_sizes() {
+    let line = stable(line(&Memory::new()));
+    assert_eq!(line, json!({"level": "INFO", "message": "photo", "key": KEY, "outcome": "gone"}));
+}
+
+#[test]
+fn a_refused_photo_says_why_at_level_warn() {
+    let store = Memory::new();
+    store.upload(KEY, Bytes::from_static(b"some secret text"));
+    let line = line(&store);
+    assert!(!line.to_string().contains("secret"));
+    let expected = json!({
+        "level": "WARN", "message": "photo", "key": KEY, "outcome": "refused", "reason": "NotAJpeg", "bytesIn": 16
+    });
+    assert_eq!(stable(line), expected);
+}
+
+#[test]
+fn a_failed_photo_names_its_error_at_level_error() {
+    let store = Memory::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
+    store.upload(KEY, version(1));
+    let line = line(&store);
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["outcome"], "failed");
+    assert_eq!(line["reason"], "Transient.SlowDown");
+    assert_eq!(line["bytesOut"], clean(&version(1)).len());
+}
+
+#[test]
+fn several_kinds_are_separated_by_commas() {
+    let store = Memory::new();
+    let sample = samples::all().into_iter().max_by_key(|sample| sample.secrets.len()).unwrap();
+    store.upload(KEY, sample.bytes.clone().into());
+    let report = scrub::scrub(sample.bytes.into(), &scrub::Options::default()).unwrap().report;
+    let kinds: Vec<_> = report.removed.iter().map(|removed| removed.kind.as_str()).collect();
+    assert!(kinds.len() > 1);
+    assert_eq!(line(&store)["removed"], kinds.join(","));
+}
+
+#[test]
+fn each_photo_of_an_event_has_its_line_and_each_bad_record_another() {
+    let (logs, _guard) = Logs::catch(LevelFilter::INFO);
+    let store = Memory::new();
+    store.upload("a.jpg", version(1));
+    let handler = Handler::new(store, &config());
+    let event = created(&["a.jpg", "b.jpg", "%FF"]);
+    let _ = block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)));
+    println!("{}", logs.text());
+    let outcomes: Vec<_> = logs.photos().iter().map(|line| line["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["clean", "gone"]);
+    let events: Vec<_> = logs.lines().into_iter().filter(|line| line["message"] == "event").collect();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["reason"], "Event.BadKey");
+}
+
+#[test]
+fn at_the_lowest_level_libraries_still_log_no_bodies() {
+    use crate::support::http::Server;
+
+    let (logs, _guard) = Logs::catch(LevelFilter::TRACE);
+    block_on(async {
+        let server = Server::start().await;
+        server.world(|world| world.upload("k.jpg", version(1)));
+        let handler = Handler::new(server.store(), &config());
+        handler.handle(created(&["k.jpg"]), Instant::now() + Duration::from_secs(60)).await.unwrap();
+    });
+    println!("{}", logs.text());
+    assert_eq!(logs.photos().len(), 1);
+    assert!(!logs.text().contains("secret place"));
+}

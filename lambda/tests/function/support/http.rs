@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
@@ -13,7 +14,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use bytes::Bytes;
 use exif_ripper::client;
 use exif_ripper::s3::S3;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
 
 use super::world::{Object, World};
@@ -26,7 +27,6 @@ pub(crate) struct Recorded {
     /// As sent, still encoded.
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) bytes: usize,
 }
 
 impl Recorded {
@@ -121,7 +121,6 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect(),
-        bytes: body.len(),
     };
     let (fault, answer) = {
         let shared = &mut *shared.lock().unwrap();
@@ -158,9 +157,16 @@ fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Respo
     Response::from_parts(parts, body(whole))
 }
 
+/// The header and the first half arrive before the connection breaks.
 fn cut(whole: Bytes) -> Body {
     let half = whole.slice(..whole.len() / 2);
-    Body::from_stream(stream::iter([Ok(half), Err(std::io::Error::other("cut"))]))
+    let parts = stream::iter([Ok(half), Err(std::io::Error::other("cut"))]);
+    Body::from_stream(parts.then(|part| async {
+        if part.is_err() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        part
+    }))
 }
 
 fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
