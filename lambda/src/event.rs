@@ -156,12 +156,10 @@ pub(crate) fn check_bucket(bucket: &str, bucket_a: &str, key: &str) -> Result<()
 /// that is none is an error, never passed on as it is.
 pub fn decode_key(encoded: &str) -> Result<String, EventError> {
     let bad = |problem| EventError::BadKey { encoded: encoded.to_owned(), problem };
-    let is_hex = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_hexdigit());
     let spaced = encoded.replace('+', " ");
-    for after in spaced.split('%').skip(1) {
-        if !(is_hex(after.bytes().next()) && is_hex(after.bytes().nth(1))) {
-            return Err(bad("has a % without two hexadecimal digits"));
-        }
+    let is_escape = |after: &str| after.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if !spaced.split('%').skip(1).all(is_escape) {
+        return Err(bad("has a % without two hexadecimal digits"));
     }
     let key =
         percent_decode(spaced.as_bytes()).decode_utf8().map_err(|_| bad("is not UTF-8 when decoded"))?;

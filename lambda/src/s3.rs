@@ -1,10 +1,11 @@
 //! The store as S3 has it.
 
-use std::fmt::Debug;
+use std::error::Error;
+use std::iter::successors;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::{Bytes, BytesMut};
@@ -41,7 +42,7 @@ impl S3 {
         let (a, b) = tokio::join!(head(&self.bucket_a), head(&self.bucket_b));
         for (bucket, error) in [(&self.bucket_a, a.err()), (&self.bucket_b, b.err())] {
             if let Some(error) = error {
-                tracing::warn!(bucket, error = %DisplayErrorContext(&error), "no connection made in advance");
+                tracing::warn!(bucket, error = chain(&error), "no connection made in advance");
             }
         }
     }
@@ -149,8 +150,7 @@ impl Body for S3Body {
         // holds the photo twice.
         let mut photo = BytesMut::with_capacity(length);
         while let Some(chunk) = self.stream.next().await {
-            let chunk =
-                chunk.map_err(|error| at.transient("CutOff", DisplayErrorContext(&error).to_string()))?;
+            let chunk = chunk.map_err(|error| at.transient("CutOff", chain(&error)))?;
             if chunk.len() > length - photo.len() {
                 return Err(at.transient("BadResponse", format!("more than the {length} bytes announced")));
             }
@@ -189,14 +189,13 @@ impl At<'_> {
             key: self.key.to_owned(),
             code: code.to_owned(),
             message,
-            request_id: None,
             transient: true,
         }
     }
 
     fn failed<E>(&self, error: &SdkError<E, HttpResponse>) -> StoreError
     where
-        E: ProvideErrorMetadata + RequestId + std::error::Error + Debug + 'static,
+        E: ProvideErrorMetadata + RequestId + Error + 'static,
     {
         let status = status(error);
         let code = match error {
@@ -216,17 +215,24 @@ impl At<'_> {
             _ => true,
         };
         let message = match error {
-            SdkError::ServiceError(_) => error.message().unwrap_or("no message").to_owned(),
-            _ => DisplayErrorContext(error).to_string(),
+            SdkError::ServiceError(_) => {
+                let message = error.message().unwrap_or("no message");
+                format!("{message} (request id {})", error.request_id().unwrap_or("unknown"))
+            }
+            _ => chain(error),
         };
-        StoreError {
-            request_id: error.request_id().map(str::to_owned),
-            transient,
-            ..self.transient(&code, message)
-        }
+        StoreError { transient, ..self.transient(&code, message) }
     }
 }
 
 fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
+}
+
+/// An error and its causes. Not by `Debug`, as the SDK would: that prints whole answers, with the headers of the original in them.
+fn chain(error: &dyn Error) -> String {
+    successors(Some(error), |error: &&dyn Error| (*error).source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

@@ -133,7 +133,7 @@ pub trait Store {
 
 /// An operation that gave no answer the function can go on with.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{operation} of {key:?} in bucket {bucket} failed: {code}: {message} (request id {})", request_id.as_deref().unwrap_or("none"))]
+#[error("{operation} of {key:?} in bucket {bucket} failed: {code}: {message}")]
 pub struct StoreError {
     /// The operation's name in the S3 API.
     pub operation: &'static str,
@@ -144,10 +144,8 @@ pub struct StoreError {
     /// S3's error code (`SlowDown`, `AccessDenied`), or `Timeout`, `Connection`, `BadResponse`, `CutOff`, `Http<status>` where
     /// there was none.
     pub code: String,
-    /// What S3 or the connection said.
+    /// What S3 or the connection said, with S3's request id to ask AWS about.
     pub message: String,
-    /// S3's request id, to ask AWS about.
-    pub request_id: Option<String>,
     /// Whether the same request can succeed later with nothing changed.
     pub transient: bool,
 }

@@ -39,7 +39,7 @@ enum Step {
 }
 
 /// A thing to search through.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Scene {
     /// What the writer does to A: a photo's number, or nothing for a delete.
     history: Vec<Option<u8>>,
@@ -338,42 +338,77 @@ fn scene(history: &[u8], events: &[usize]) -> Scene {
     }
 }
 
-fn holds(name: &str, scene: &Scene) -> usize {
-    let search = Search::through(scene);
-    println!("{name}: {} states, {} ends, longest {} steps", search.seen.len(), search.ends, search.longest);
-    assert!(search.wrong.is_none(), "{name}: {:?}", search.wrong);
-    search.seen.len()
+/// All histories of so many actions, each a photo or a delete, up to the photos' names: a new photo has the next free number.
+fn histories(actions: usize) -> Vec<Vec<u8>> {
+    let mut histories = vec![vec![1]];
+    for _ in 1..actions {
+        histories = histories
+            .iter()
+            .flat_map(|history| {
+                let next = history.iter().max().unwrap() + 1;
+                // What is deleted already is not deleted again.
+                let first = u8::from(history.last() == Some(&0));
+                (first..=next).map(|action| [&history[..], &[action]].concat()).collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    histories
+}
+
+/// Each upload of a history has its event.
+fn with_events(history: &[u8]) -> Scene {
+    let events: Vec<_> = (0..history.len()).filter(|action| history[*action] > 0).collect();
+    scene(history, &events)
+}
+
+/// Searches through all scenes and adds up.
+fn all_hold(name: &str, scenes: impl IntoIterator<Item = Scene>) {
+    let (mut count, mut states, mut ends, mut longest) = (0, 0, 0, 0);
+    for scene in scenes {
+        let search = Search::through(&scene);
+        assert!(search.wrong.is_none(), "{scene:?}: {:?}", search.wrong);
+        count += 1;
+        states += search.seen.len();
+        ends += search.ends;
+        longest = longest.max(search.longest);
+    }
+    println!("{name}: {count} scenes, {states} states, {ends} ends, longest {longest} steps");
+    assert!(ends >= count);
 }
 
 #[test]
-fn every_order_of_steps_of_a_writer_and_its_events_ends_right() {
-    let states = [
-        ("one photo, its event twice", scene(&[1], &[0, 0])),
-        ("one photo, its event three times", scene(&[1], &[0, 0, 0])),
-        ("v1 v2", scene(&[1, 2], &[0, 1])),
-        ("v1 v2, the first event twice", scene(&[1, 2], &[0, 0, 1])),
-        ("v1 v2 v1", scene(&[1, 2, 1], &[0, 1, 2])),
-        ("v1 v2 v3", scene(&[1, 2, 3], &[0, 1, 2])),
-        ("v1 v2 v1 v2, two events late", scene(&[1, 2, 1, 2], &[1, 3])),
-        ("v1 v2 v1, the second event twice", scene(&[1, 2, 1], &[1, 1, 2])),
-        ("v1, deleted, v2", scene(&[1, 0, 2], &[0, 2])),
-        ("v1, deleted, v1, deleted", scene(&[1, 0, 1, 0], &[0, 2])),
-    ]
-    .map(|(name, scene)| holds(name, &scene));
-    println!("{} states in all", states.iter().sum::<usize>());
+fn every_order_of_steps_ends_right_for_every_history_of_up_to_four_actions() {
+    for actions in 1..=4 {
+        all_hold(
+            &format!("{actions} actions"),
+            histories(actions).iter().map(|history| with_events(history)),
+        );
+    }
+}
+
+#[test]
+fn every_order_of_steps_ends_right_with_any_event_delivered_twice() {
+    for actions in 1..=3 {
+        let scenes = histories(actions).into_iter().flat_map(|history| {
+            let scene = with_events(&history);
+            let twice =
+                |event: &usize| Scene { events: [&scene.events[..], &[*event]].concat(), ..scene.clone() };
+            scene.events.iter().map(twice).collect::<Vec<_>>()
+        });
+        all_hold(&format!("{actions} actions, an event twice"), scenes);
+    }
 }
 
 #[test]
 fn crashes_and_conflicts_anywhere_end_right_once_the_events_have_run_again() {
-    let states = [
-        ("one photo, two crashes", Scene { crashes: 2, ..scene(&[1], &[0]) }),
-        ("v1 v2, two crashes", Scene { crashes: 2, ..scene(&[1, 2], &[0, 1]) }),
-        ("v1 v2, a crash, a conflict", Scene { crashes: 1, conflicts: 1, ..scene(&[1, 2], &[0, 1]) }),
-        ("v1 v2 v1, a crash, two runs", Scene { crashes: 1, ..scene(&[1, 2, 1], &[1, 2]) }),
-        ("v1 v2 v1, a conflict, two runs", Scene { conflicts: 1, ..scene(&[1, 2, 1], &[1, 2]) }),
-    ]
-    .map(|(name, scene)| holds(name, &scene));
-    println!("{} states in all", states.iter().sum::<usize>());
+    for (actions, crashes, conflicts) in [(1, 2, 2), (2, 2, 1), (3, 1, 0), (3, 0, 1)] {
+        let scenes = histories(actions).into_iter().map(|history| Scene {
+            crashes,
+            conflicts,
+            ..with_events(&history)
+        });
+        all_hold(&format!("{actions} actions, {crashes} crashes, {conflicts} conflicts"), scenes);
+    }
 }
 
 #[test]

@@ -99,7 +99,6 @@ fn down(op: Op) -> StoreError {
         key: "k.jpg".to_owned(),
         code: "SlowDown".to_owned(),
         message: "Please reduce your request rate.".to_owned(),
-        request_id: Some("4Z9".to_owned()),
         transient: true,
     }
 }
