@@ -1,0 +1,213 @@
+"""The AWS emulator of one instance: MiniStack over TLS with IAM enforced, on a free loopback port.
+
+It starts from an environment made from nothing, because the functions that it runs inherit it. All that it writes goes
+under the instance's folder, and whatever it leaves running, a function's `bootstrap` included, is found by a mark in the
+environment and stopped.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from local.environment import require_loopback
+from local.failure import LocalFailure
+from local.paths import VENV
+
+# In the environment of the emulator and of every function it starts; its value is the instance's folder.
+MARK = "EXIF_RIPPER_LOCAL"
+_READY_WITHIN = 60.0
+_STOPPED_WITHIN = 5.0
+
+
+class Emulator:
+    """An emulator whose files lie in `folder`; it may have been started by an earlier process."""
+
+    def __init__(self, folder: Path, region: str) -> None:
+        self.folder = folder
+        self.region = region
+        self.log = folder / "emulator.log"
+        self.certificate = folder / "tmp" / "ministack-tls" / "server.crt"
+        self._record = folder / "emulator.json"
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the emulator, which `start` has chosen."""
+        try:
+            return require_loopback(json.loads(self._record.read_text())["endpoint"])
+        except (OSError, ValueError, KeyError):
+            raise LocalFailure("the local AWS is not running; start it with: just local") from None
+
+    def start(self) -> None:
+        """Starts it and waits until it answers. What an earlier run left in the folder is stopped and removed."""
+        self.stop()
+        if shutil.which("openssl") is None:
+            raise LocalFailure("openssl is not on PATH and makes the emulator's certificate; on Debian: apt install openssl")
+        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        for _ in range(3):
+            # Between choosing a free port and using it another process may take it: then another is chosen.
+            port = _free_port()
+            self._spawn(port)
+            if self._answers():
+                return
+            taken = "address already in use" in self.log.read_text(errors="replace").lower()
+            tail = self._tail()
+            self.stop()
+            if not taken:
+                raise LocalFailure(f"the emulator did not start; its log {self.log} ends with: {tail}")
+        raise LocalFailure("the emulator found no free port in three tries; close what takes ports on 127.0.0.1 and try again")
+
+    def _spawn(self, port: int) -> None:
+        command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
+        # Its own entry point would also take port 443 where it may; a single process is what can be stopped surely.
+        command += ["--config", "python:ministack.core.hypercorn_conf", "--workers", "0", "--keep-alive", "75"]
+        command += ["--bind", f"127.0.0.1:{port}"]
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self._environment(port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        # A child that ends is known at once, and leaves no zombie.
+        self._process = process
+        self._record.write_text(json.dumps({"endpoint": f"https://127.0.0.1:{port}", "pid": process.pid}))
+
+    def _environment(self, port: int) -> dict[str, str]:
+        return {
+            MARK: str(self.folder),
+            # Only for openssl, which makes the certificate.
+            "PATH": os.pathsep.join([str(Path(shutil.which("openssl") or "").parent), os.defpath]),
+            "HOME": str(self.folder / "tmp"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "LANG": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": self.region,
+            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
+            # A function trusts the emulator's own certificate and nothing else.
+            "AWS_CA_BUNDLE": str(self.certificate),
+            "SSL_CERT_FILE": str(self.certificate),
+            "LAMBDA_EXECUTOR": "local",
+            "AUTH": "true",
+            "USE_SSL": "1",
+            "STATE_DIR": str(self.folder / "tmp" / "state"),
+            "S3_DATA_DIR": str(self.folder / "tmp" / "s3"),
+        }
+
+    def _answers(self) -> bool:
+        """Waits until the emulator answers over TLS; false when it ended or took too long."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self.is_alive():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def is_alive(self) -> bool:
+        """Whether it answers now, with its own certificate."""
+        try:
+            trust = ssl.create_default_context(cafile=str(self.certificate))
+            opener = urllib.request.build_opener(
+                urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+            )
+            with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
+                return answer.status == 200
+        except (OSError, LocalFailure, urllib.error.URLError):
+            return False
+
+    def require_alive(self) -> None:
+        """A failure that says where to look, when the emulator no longer answers."""
+        if not self.is_alive():
+            raise LocalFailure(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
+
+    def stop(self) -> None:
+        """Stops the emulator and every function that it started, also one that outlived it."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            deadline = time.monotonic() + _STOPPED_WITHIN
+            running = self._running()
+            for pid in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sign)
+            while (running := self._running()) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            if not running:
+                break
+        else:
+            raise LocalFailure(f"the processes {', '.join(map(str, running))} of the local AWS do not end; end them by hand")
+        self._record.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+
+    def _running(self) -> list[int]:
+        process = getattr(self, "_process", None)
+        if process is not None:
+            process.poll()
+        return marked(self.folder)
+
+    def _tail(self) -> str:
+        try:
+            lines = self.log.read_text(errors="replace").strip().splitlines()
+        except OSError:
+            lines = []
+        return " | ".join(lines[-3:]) or "(nothing)"
+
+
+def marked(folder: Path) -> list[int]:
+    """The processes that carry the mark of this folder, and so were started by its emulator or are it."""
+    wanted = f"{MARK}={folder}"
+    if Path("/proc/self/environ").exists():
+        return [pid for pid in _pids() if wanted.encode() in _environ(pid)]
+    # Without /proc (macOS) `ps` shows the environment of the user's own processes.
+    listing = subprocess.run(["ps", "-Axww", "-E", "-o", "pid=,command="], capture_output=True, text=True, check=True)
+    lines = (line.split(maxsplit=1) for line in listing.stdout.splitlines())
+    return [int(line[0]) for line in lines if len(line) == 2 and f" {wanted} " in f"{line[1]} "]
+
+
+def _pids() -> list[int]:
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) != os.getpid()]
+
+
+def _environ(pid: int) -> list[bytes]:
+    try:
+        # A zombie has none, and has ended.
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Claim:
+    """An instance's folder, held by one process; the system lets go of it when that process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = (folder / "claim").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise LocalFailure(
+                f"another command works with the local AWS in {folder}; wait until it has ended, then try again"
+            ) from None
+
+    def release(self) -> None:
+        self._file.close()

@@ -1,0 +1,90 @@
+"""The real Pulumi engine: the one on PATH, or one built once from its Go modules into target/tools/bin.
+
+A user's own pulumi is only run, never changed: it works with a PULUMI_HOME of the local AWS (see `environment`).
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from local.environment import scrubbed
+from local.failure import LocalFailure
+from local.paths import ENGINE, ROOT
+from local.progress import step
+
+_MODULE = ROOT / "local" / "go"
+_PROGRAMS = {
+    "pulumi": "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    "pulumi-language-yaml": "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+}
+_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+
+
+def ensure() -> None:
+    """Sees to it that `pulumi` and `pulumi-language-yaml` can be found with the PATH of a local command."""
+    if _is_built() or _installed_is_enough():
+        return
+    if shutil.which("go") is None:
+        raise LocalFailure(
+            f"neither Pulumi {pinned()} or later nor Go is on PATH; install Go from https://go.dev/doc/install to build "
+            "Pulumi, or Pulumi itself from https://www.pulumi.com/docs/install/"
+        )
+    ENGINE.mkdir(parents=True, exist_ok=True)
+    with (ENGINE / "lock").open("w") as lock:
+        # Two commands started at once build it once.
+        flock(lock, LOCK_EX)
+        if not _is_built():
+            _build()
+
+
+def pinned() -> str:
+    """The version of Pulumi that go.mod names, which is the one that the project is tested with."""
+    match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (_MODULE / "go.mod").read_text())
+    if match is None:
+        raise LocalFailure(f"{_MODULE / 'go.mod'} does not name a version of github.com/pulumi/pulumi/pkg/v3; restore it")
+    return match[1]
+
+
+def _installed_is_enough() -> bool:
+    """Whether a pulumi with its YAML host is on PATH, no older than the one the project is tested with."""
+    pulumi = shutil.which("pulumi")
+    if pulumi is None or shutil.which("pulumi-language-yaml") is None:
+        return False
+    answer = subprocess.run(
+        [pulumi, "version"], env={**scrubbed(os.environ), "PULUMI_SKIP_UPDATE_CHECK": "true"}, capture_output=True, text=True
+    )
+    return answer.returncode == 0 and _numbers(answer.stdout) >= _numbers(pinned())
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    match = re.match(r"\s*v?(\d+)\.(\d+)\.(\d+)", version)
+    return tuple(int(number) for number in match.groups()) if match else ()
+
+
+def _stamp() -> Path:
+    return ENGINE / "version"
+
+
+def _is_built() -> bool:
+    wanted = (_MODULE / "go.sum").read_text()
+    stamp = _stamp()
+    return stamp.is_file() and stamp.read_text() == wanted and all((ENGINE / name).is_file() for name in _PROGRAMS)
+
+
+def _build() -> None:
+    """Builds both programs, and writes the stamp last, so that a build that was interrupted is done again."""
+    _stamp().unlink(missing_ok=True)
+    # -s -w leave out the debugging tables: a third of the size, and of the time that linking takes.
+    command = ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", f"-s -w -X {_VERSION}={pinned()}"]
+    command += ["-o", f"{ENGINE}{os.sep}", *_PROGRAMS.values()]
+    with step(f"Building Pulumi {pinned()} from its Go modules into target/tools/bin (about 5 minutes, once)"):
+        built = subprocess.run(command, cwd=_MODULE, env={**os.environ, "GOFLAGS": ""}, capture_output=True, text=True)
+    if built.returncode != 0:
+        said = built.stderr.strip().splitlines()[-1:] or ["nothing"]
+        raise LocalFailure(
+            f"Pulumi could not be built with {shutil.which('go')}, which said: {said[0]}; run `go build` in local/go to see all"
+        )
+    _stamp().write_text((_MODULE / "go.sum").read_text())

@@ -1,0 +1,115 @@
+"""The environment of every local command: nothing of the user's that leads to a real account, and our own instead.
+
+A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of it is taken out, so a command that runs here
+can reach the emulator on the loopback interface and nothing else.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local.failure import LocalFailure
+from local.paths import ENGINE, RIPPER, TOOLS, VENV
+
+# The emulator takes this key for the account's administrator, with any secret.
+ADMINISTRATOR = ("test", "test")
+
+# Variables that name accounts, credentials, state or endpoints.
+_PREFIXES = ("AWS_", "PULUMI_")
+# Variables that decide which server is reached and which certificate is trusted.
+_NAMES = frozenset(
+    {
+        "ALL_PROXY",
+        "BOTO_CONFIG",
+        "CURL_CA_BUNDLE",
+        "FTP_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+    }
+)
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without whatever could lead a command to a real account."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(_PREFIXES) and name.upper() not in _NAMES
+    }
+
+
+def require_loopback(endpoint: str) -> str:
+    """The endpoint, if it is on the loopback interface; a failure if it is anything else."""
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise LocalFailure(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS never leaves it")
+    return endpoint
+
+
+def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dict[str, str]:
+    """What a local command gets instead: the emulator, its administrator's key, and a Pulumi state of its own.
+
+    `folder` is the instance's; nothing of the user's is read or written.
+    """
+    nowhere = str(folder / "no-such-file")
+    return {
+        "AWS_ENDPOINT_URL": require_loopback(endpoint),
+        "AWS_CA_BUNDLE": str(certificate),
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ACCESS_KEY_ID": ADMINISTRATOR[0],
+        "AWS_SECRET_ACCESS_KEY": ADMINISTRATOR[1],
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": nowhere,
+        "AWS_SHARED_CREDENTIALS_FILE": nowhere,
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_HOME": str(folder / "home"),
+        # The state of a try-out on this machine; it dies with the emulator.
+        "PULUMI_CONFIG_PASSPHRASE": "local",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+
+
+def path(user: str) -> str:
+    """PATH around the user's: the provider, the engine and `ripper` first; the Python tools last, so that what the
+    user has installed is preferred to them.
+    """
+    return os.pathsep.join([str(TOOLS / "provider"), str(ENGINE), str(RIPPER), user, str(VENV / "bin")])
+
+
+def command_environment(local: Mapping[str, str], certificate: Path) -> dict[str, str]:
+    """The whole environment of a child process: this one scrubbed, and `settings` on top."""
+    return {**scrubbed(os.environ), **local, "SSL_CERT_FILE": str(certificate), "PATH": path(os.environ.get("PATH", os.defpath))}
+
+
+def shell_exports(local: Mapping[str, str]) -> str:
+    """The same for a shell that reads it with `source`: bash, zsh or sh.
+
+    SSL_CERT_FILE stays the user's: their shell still talks to other servers than the emulator.
+    """
+    proxies = " ".join(sorted(name for name in _NAMES if name.endswith("_PROXY")))
+    lines = [
+        "# The administrator of the local AWS; made by `just local`. Use a shell of its own: it forgets your account.",
+        "for name in $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p; s/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",
+        '    unset "$name"',
+        "done",
+        f"unset name {proxies} {proxies.lower()}",
+        *(f"export {name}={_quoted(value)}" for name, value in local.items()),
+        f'export PATH="{path("$PATH")}"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"

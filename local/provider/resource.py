@@ -1,0 +1,131 @@
+"""What every resource type says about itself, and what follows from that for all of them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from local.provider import schema
+from local.provider.cloud import Cloud
+from local.provider.naming import Named
+from local.provider.values import DEFAULTED, Properties, has_unknown, same
+
+# The inputs that a type applies: a name leads to None, or for an object or a list of objects to the inputs within.
+Applied = Mapping[str, "Applied | None"]
+
+
+class Resource:
+    """A resource type. `create` makes the thing itself; `update` brings it to what the inputs say, also right after."""
+
+    token: ClassVar[str]
+    applies: ClassVar[Applied]
+    # What AWS takes for an input that is not given.
+    defaults: ClassVar[Properties] = {}
+    # Changing one of these makes a new resource, as in the official plugin.
+    replaces: ClassVar[frozenset[str]] = frozenset()
+    # The official plugin changes these in place and this one does not; changing them is an error.
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    # Inputs that mean something to the plugin alone, so that the cloud cannot give them back.
+    plugin_only: ClassVar[frozenset[str]] = frozenset()
+    # Outputs that are not inputs, known only when the resource stands.
+    outputs: ClassVar[frozenset[str]] = frozenset({"arn"})
+    named: ClassVar[Named | None] = None
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def validate(self, inputs: Properties) -> str | None:
+        """What is wrong with the inputs, if the schema cannot say it."""
+        return None
+
+    def create(self, inputs: Properties) -> str:
+        """Makes the resource with one request, and gives its id."""
+        raise NotImplementedError
+
+    def settle(self, id: str, inputs: Properties) -> None:
+        """The further requests that a new resource needs; when one fails the resource is deleted again."""
+
+    def read(self, id: str, old: Properties) -> Properties | None:
+        """Inputs and outputs as the cloud has them, or None when it has no such resource. `old` is the last state."""
+        raise NotImplementedError
+
+    def update(self, id: str, inputs: Properties, old: Properties) -> None:
+        """Brings the resource to what the inputs say; `old` is the last state."""
+        raise NotImplementedError
+
+    def delete(self, id: str, old: Properties) -> None:
+        raise NotImplementedError
+
+    # ---- what follows -------------------------------------------------------------------------------------------
+
+    def taggable(self) -> bool:
+        return "tags" in self.applies
+
+    def effective(self, properties: Properties, name: str) -> Any:
+        """What holds for an input: what is given, else AWS's default."""
+        value = properties.get(name)
+        return self.defaults.get(name) if value is None else value
+
+    def differing(self, one: Properties, other: Properties) -> list[str]:
+        """The inputs in which both differ in what they ask of the cloud."""
+        return [
+            name for name in self.applies if not same(self.effective(one, name), self.effective(other, name))
+        ]
+
+    def not_kept(self, inputs: Properties, state: Properties) -> list[str]:
+        """The inputs that the cloud has not kept as they were given."""
+        return [name for name in self.differing(inputs, state) if name not in self.plugin_only]
+
+    def state(self, actual: Properties, inputs: Properties, old: Properties) -> Properties:
+        """The state to store: what the cloud has, in the words of the inputs and the last state where they say the same."""
+        state = {**actual, **{name: inputs[name] for name in self.plugin_only if name in inputs}}
+        for name, value in state.items():
+            for known in (inputs, old):
+                if name in known and same(known[name], value):
+                    state[name] = known[name]
+                    break
+        return state
+
+    def inputs_found(self, state: Properties, inputs: Properties) -> Properties:
+        """The inputs as the cloud has them, so that a change made by hand shows: `inputs`, but for what differs."""
+        found = {name: inputs[name] for name in inputs if name in self.plugin_only or name == DEFAULTED}
+        for name in self.applies:
+            if name in self.plugin_only:
+                continue
+            actual = self.effective(state, name)
+            if same(self.effective(inputs, name), actual):
+                if name in inputs:
+                    found[name] = inputs[name]
+            elif actual is not None:
+                found[name] = actual
+        return found
+
+    def previewed(self, inputs: Properties, old: Properties | None, unknown: str) -> Properties:
+        """What a preview says the state will be: outputs of a resource that is not there yet are unknown."""
+        known = {**self.defaults, **inputs}
+        if self.taggable():
+            known["tagsAll"] = self.cloud.all_tags(inputs) if not has_unknown(inputs.get("tags")) else unknown
+        if old is not None:
+            return {**old, **known}
+        return {**dict.fromkeys(self.outputs, unknown), **known}
+
+
+def unsupported(applies: Applied, inputs: Any, path: str = "") -> list[str]:
+    """The paths of the inputs that are given and not applied."""
+    if isinstance(inputs, list):
+        return [name for entry in inputs for name in unsupported(applies, entry, path)]
+    if not isinstance(inputs, dict):
+        return []
+    found: list[str] = []
+    for name, value in inputs.items():
+        if name == DEFAULTED:
+            continue
+        if name not in applies:
+            found.append(path + name)
+        elif (within := applies[name]) is not None:
+            found += unsupported(within, value, f"{path}{name}.")
+    return found
+
+
+def coerced(token: str, inputs: Properties) -> Properties:
+    """The inputs in the types that the official schema gives them."""
+    types = schema.resource(token)["inputProperties"]
+    return {name: schema.coerced(value, types.get(name, {})) for name, value in inputs.items()}

@@ -1,0 +1,105 @@
+"""Values as the engine sends them: unknowns, archives, secrets, and when two values mean the same."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+
+# What stands for a value that a preview cannot know yet (pulumi/sdk: plugin.UnknownStringValue).
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# The key that marks an object as more than a plain one, and two of its values (pulumi/sdk: resource/sig).
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
+# Where the official plugin notes which inputs it has named itself.
+DEFAULTED = "__defaults"
+
+Properties = dict[str, Any]
+
+
+def from_struct(struct: Struct) -> Properties:
+    """The properties of a request, without the keys whose value is null."""
+    return _plain(MessageToDict(struct))
+
+
+def to_struct(properties: Properties) -> Struct:
+    """The properties of a response, without the keys whose value is None."""
+    struct = Struct()
+    struct.update({key: value for key, value in properties.items() if value is not None})
+    return struct
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            return _plain(value["value"])
+        return {key: _plain(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    # The protocol has no integers.
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def secret(value: Any) -> Properties:
+    """The value, marked so that the engine encrypts it in the state and hides it in what it prints."""
+    return {SIGNATURE: SECRET, "value": value}
+
+
+def archive(value: Any) -> Properties | None:
+    """The archive that this value is, or None. After a first `up` the engine sends it with nothing but its hash."""
+    return value if isinstance(value, dict) and value.get(SIGNATURE) == ARCHIVE else None
+
+
+def has_unknown(value: Any) -> bool:
+    """Whether a preview could not know all of this value."""
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(has_unknown, value))
+    return isinstance(value, str) and UNKNOWN in value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether both values ask the cloud for the same, whatever their form.
+
+    Lists are compared as sets: in none of the supported types does the order mean anything. A JSON document is compared
+    by what it says, with the shorthands that IAM allows. Empty means the same as absent.
+    """
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(value: Any) -> Any:
+    if (code := archive(value)) is not None:
+        return ("archive", code.get("hash"))
+    if isinstance(value, dict):
+        entries = {key: _canonical(entry) for key, entry in value.items()}
+        return {key: entry for key, entry in entries.items() if entry is not None} or None
+    if isinstance(value, list):
+        return tuple(sorted((_canonical(entry) for entry in value), key=repr)) or None
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return ("json", _document(json.loads(value)))
+        except ValueError:
+            return value
+    return None if value is False or value == "" else value
+
+
+def _document(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _document(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        # In a policy one string and a list of that string say the same, and the order of strings says nothing.
+        if len(value) == 1 and isinstance(value[0], str):
+            return value[0]
+        entries = [_document(entry) for entry in value]
+        return sorted(entries) if all(isinstance(entry, str) for entry in entries) else entries
+    return value
+
+
+def without(properties: Properties, keys: Iterable[str]) -> Properties:
+    left_out = set(keys)
+    return {key: value for key, value in properties.items() if key not in left_out}

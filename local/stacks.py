@@ -1,0 +1,273 @@
+"""The unchanged program, deployed by the real engine on an emulator of its own.
+
+    with LocalAws("try-out") as aws:
+        dev = aws.stack("dev")
+        dev.up()
+        aws.client("s3").list_buckets()
+
+The program runs from a copy in the instance's folder, so that a try never edits the user's Pulumi.<stack>.yaml.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from local import engine
+from local.emulator import Claim, Emulator, marked
+from local.environment import ADMINISTRATOR, command_environment, settings
+from local.failure import LocalFailure
+from local.paths import INSTANCES, ROOT, TOOLS, VENV, ZIP
+
+
+@dataclass
+class Run:
+    """What one run of the engine did, as it reports itself in its event log."""
+
+    succeeded: bool
+    # Everything that the engine printed.
+    text: str
+    # How many resources a run created, updated, replaced, deleted or left the same.
+    changes: Counter[str] = field(default_factory=Counter)
+    # The resources that a run changed or would change, by their logical names, with what happens to them.
+    steps: dict[str, str] = field(default_factory=dict)
+    # The properties in which they differ.
+    differences: dict[str, list[str]] = field(default_factory=dict)
+    # Errors and warnings.
+    diagnostics: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        """How many resources the run changed, or would change."""
+        return sum(count for operation, count in self.changes.items() if operation != "same")
+
+
+class StackFailure(LocalFailure):
+    """A run of the engine that failed; `run` tells all of it."""
+
+    def __init__(self, command: str, run: Run) -> None:
+        self.run = run
+        errors = run.diagnostics or run.text.strip().splitlines()[-5:]
+        super().__init__(f"pulumi {command} failed: {' | '.join(errors)}")
+
+
+class Stack:
+    """A stack of the program on a local AWS."""
+
+    def __init__(self, aws: "LocalAws", name: str) -> None:
+        self.aws = aws
+        self.name = name
+        self._log = aws.folder / f"events-{name}.jsonl"
+        known = self._pulumi("stack", "select", name)
+        if known.returncode != 0:
+            made = self._pulumi("stack", "init", name, "--secrets-provider", "passphrase")
+            if made.returncode != 0:
+                raise LocalFailure(f"pulumi stack init {name} failed: {made.stderr.strip()}")
+
+    def up(self, check: bool = True) -> Run:
+        """Deploys the program as it stands in the instance's copy."""
+        return self._run("up", "--yes", "--skip-preview", check=check)
+
+    def preview(self, check: bool = True) -> Run:
+        return self._run("preview", check=check)
+
+    def refresh(self, check: bool = True) -> Run:
+        """Brings the state to what the cloud has; what it changes is drift."""
+        return self._run("refresh", "--yes", "--skip-preview", check=check)
+
+    def destroy(self, check: bool = True) -> Run:
+        """Deletes everything, after the preview that refuses where a resource is protected."""
+        return self._run("destroy", "--yes", check=check)
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets shown."""
+        answer = self._pulumi("stack", "output", "--json", "--show-secrets", "--stack", self.name)
+        if answer.returncode != 0:
+            raise LocalFailure(f"pulumi stack output failed: {answer.stderr.strip()}")
+        return json.loads(answer.stdout)
+
+    def set(self, key: str, value: str) -> None:
+        """Sets a value of the stack's config, in the instance's copy."""
+        answer = self._pulumi("config", "set", key, value, "--stack", self.name)
+        if answer.returncode != 0:
+            raise LocalFailure(f"pulumi config set {key} failed: {answer.stderr.strip()}")
+
+    def export(self) -> dict[str, Any]:
+        """The stack's state."""
+        answer = self._pulumi("stack", "export", "--stack", self.name)
+        if answer.returncode != 0:
+            raise LocalFailure(f"pulumi stack export failed: {answer.stderr.strip()}")
+        return json.loads(answer.stdout)
+
+    def _run(self, command: str, *options: str, check: bool) -> Run:
+        self._log.unlink(missing_ok=True)
+        answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
+        run = _read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
+        if check and not run.succeeded:
+            self.aws.emulator.require_alive()
+            raise StackFailure(command, run)
+        return run
+
+    def _pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        # Without it the engine does not know --event-log; Pulumi's Automation API sets it too.
+        environment = {**self.aws.environment(), "PULUMI_DEBUG_COMMANDS": "true"}
+        # The child's PATH, not this process's, says which pulumi is meant.
+        command[0] = shutil.which("pulumi", path=environment["PATH"]) or "pulumi"
+        return subprocess.run(
+            command, cwd=self.aws.project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+
+
+def _read(succeeded: bool, text: str, log: Path) -> Run:
+    run = Run(succeeded, text)
+    lines = log.read_text().splitlines() if log.exists() else []
+    for event in map(json.loads, lines):
+        if (summary := event.get("summaryEvent")) is not None:
+            run.changes = Counter(summary.get("resourceChanges") or {})
+        elif (diagnostic := event.get("diagnosticEvent")) is not None and diagnostic["severity"] in ("error", "warning"):
+            message = _uncoloured(f"{diagnostic.get('prefix', '')}{diagnostic['message']}").strip()
+            # That the local provider is the one on PATH is how it is meant.
+            if "using pulumi-resource-aws from $PATH" not in message:
+                run.diagnostics.append(message)
+        elif (step := event.get("resourcePreEvent") or event.get("resOutputsEvent")) is not None:
+            step = step["metadata"]
+            if step["op"] != "same" and not (step["op"] == "refresh" and not step.get("detailedDiff")):
+                name = step["urn"].rsplit("::", 1)[-1]
+                run.steps[name] = step["op"]
+                run.differences[name] = sorted(step.get("detailedDiff") or step.get("diffs") or [])
+    return run
+
+
+def _uncoloured(text: str) -> str:
+    return re.sub(r"<\{%.*?%\}>", "", text)
+
+
+class LocalAws:
+    """An emulator with a Pulumi state and a copy of the program, all under target/local/NAME.
+
+    As a context manager it starts the emulator, and stops it and removes the folder at the end, whatever happens.
+    """
+
+    def __init__(self, name: str, root: Path = ROOT) -> None:
+        self.root = root
+        self.folder = INSTANCES / name
+        self.project = self.folder / "project"
+        self.region = _region(root)
+        self.emulator = Emulator(self.folder, self.region)
+        self._claim: Claim | None = None
+
+    def __enter__(self) -> Self:
+        sweep()
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Starts from nothing: what an earlier run of the same name left is stopped and removed first."""
+        engine.ensure()
+        _make_plugin()
+        self._claim = Claim(self.folder)
+        try:
+            self.emulator.stop()
+            for left in self.folder.iterdir():
+                if left.name != "claim":
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+            (self.folder / "state").mkdir()
+            self.copy_program()
+            self.emulator.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stops everything that was started, and removes the folder."""
+        self.emulator.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """Lets go of the instance without stopping it."""
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+    def copy_program(self) -> None:
+        """Copies the program and the function's zip, so that the paths within the program hold."""
+        self.project.mkdir(parents=True, exist_ok=True)
+        for file in self.root.glob("Pulumi*.yaml"):
+            # The copy of a stack's config holds the state's salt by now.
+            if not (self.project / file.name).exists():
+                shutil.copyfile(file, self.project / file.name)
+        shutil.copytree(self.root / "pulumi", self.project / "pulumi", dirs_exist_ok=True)
+        if (self.root / ZIP).is_file():
+            (self.project / ZIP).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.root / ZIP, self.project / ZIP)
+
+    def stack(self, name: str) -> Stack:
+        """The stack of that name, made if there is none."""
+        return Stack(self, name)
+
+    def settings(self) -> dict[str, str]:
+        """The variables that lead a command to this emulator and this state."""
+        return settings(self.emulator.endpoint, self.emulator.certificate, self.region, self.folder)
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of a command that works on this local AWS."""
+        return command_environment(self.settings(), self.emulator.certificate)
+
+    def client(self, service: str, key: tuple[str, str] = ADMINISTRATOR, **options: Any) -> Any:
+        """A boto3 client with this access key, by default the administrator's."""
+        import boto3
+        from botocore.config import Config
+
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", None))
+        return boto3.session.Session(aws_access_key_id=key[0], aws_secret_access_key=key[1], region_name=self.region).client(
+            service, endpoint_url=self.emulator.endpoint, verify=str(self.emulator.certificate), config=config, **options
+        )
+
+
+def sweep() -> None:
+    """Stops and removes what runs left that were killed: instances of which neither a command nor `just local` is in charge."""
+    for folder in INSTANCES.glob("*/claim"):
+        folder = folder.parent
+        if folder.name == "dev":
+            continue
+        try:
+            claim = Claim(folder)
+        except LocalFailure:
+            continue
+        if marked(folder):
+            sys.stderr.write(f"Stopping what an earlier run left in {folder.relative_to(ROOT)}\n")
+        Emulator(folder, "").stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        claim.release()
+
+
+def _region(root: Path) -> str:
+    """The region of the dev stack; functions and clients on the emulator get it too."""
+    match = re.search(r"^\s*aws:region:\s*(\S+)", (root / "Pulumi.dev.yaml").read_text(), re.MULTILINE)
+    if match is None:
+        raise LocalFailure("Pulumi.dev.yaml does not set aws:region; add it under config")
+    return match[1].strip("\"'")
+
+
+def _make_plugin() -> None:
+    """Makes the program that the engine starts as the plugin `aws`: this project's provider, in its own Python."""
+    folder = TOOLS / "provider"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / f".pulumi-resource-aws.{os.getpid()}"
+    made.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")
+    made.chmod(0o755)
+    made.replace(folder / "pulumi-resource-aws")
