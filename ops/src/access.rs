@@ -1,5 +1,6 @@
 //! `ripper access`: what both users of a stack may do and may not, tried out one by one on the live stack.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use aws_sdk_s3::Client;
@@ -152,7 +153,7 @@ async fn plain_http(run: &Run, pairing: &Pairing<'_>, target: &Target) -> Result
     let mut attempt = judge(pairing, Action::GetObject, false, came)?;
     attempt.action = "GetObject over plain HTTP".to_owned();
     if attempt.ok.is_none() {
-        attempt.detail = "the endpoint that AWS_ENDPOINT_URL names is the only one there is".to_owned();
+        attempt.detail = "plain HTTP, because AWS_ENDPOINT_URL names the only endpoint there is".to_owned();
     }
     Ok(attempt)
 }
@@ -166,7 +167,10 @@ fn judge(
 ) -> Result<Attempt, CloudError> {
     let expected = if allowed { "allowed" } else { "denied" };
     let (seen, detail) = match came {
-        None => ("not tried", "the operator's credentials could not prepare it".to_owned()),
+        None => (
+            "not tried",
+            "what the operator's credentials have to prepare, which are not there or may not".to_owned(),
+        ),
         Some(Ok(())) => ("allowed", "it went through".to_owned()),
         Some(Err(CloudError::Answered { answer, .. })) => {
             // An answer to HEAD has no body, and so no code.
@@ -216,13 +220,18 @@ fn print(attempts: &[Attempt]) -> io::Result<()> {
     }
     table::print(&table)?;
     let mut out = io::stdout().lock();
-    for attempt in attempts.iter().filter(|attempt| attempt.ok != Some(true)) {
+    for attempt in attempts.iter().filter(|attempt| attempt.ok == Some(false)) {
         let Attempt { user, bucket, action, expected, seen, detail, .. } = attempt;
         let detail = text::printable(detail);
         writeln!(
             out,
             "user {user} in bucket {bucket}: {action} should be {expected}, and was {seen}: {detail}"
         )?;
+    }
+    let not_tried: BTreeSet<_> =
+        attempts.iter().filter(|attempt| attempt.ok.is_none()).map(|it| &it.detail).collect();
+    for reason in not_tried {
+        writeln!(out, "not tried: {}", text::printable(reason))?;
     }
     let number = |ok| attempts.iter().filter(|attempt| attempt.ok == ok).count();
     let (right, wrong, not_tried) = (number(Some(true)), number(Some(false)), number(None));

@@ -117,8 +117,13 @@ async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> R
         .load()
         .await;
     // Asked for now, so that a run without them says so at its start.
-    let provider = shared.credentials_provider().ok_or("no credentials provider")?;
-    provider.provide_credentials().await.map_err(|error| cause(&error))?;
+    let provider = shared.credentials_provider().ok_or("this build has no credentials provider")?;
+    provider.provide_credentials().await.map_err(|error| {
+        // The chain tells of each of its links on a line of its own.
+        let why =
+            cause(&error).lines().next().unwrap_or_default().trim_end_matches(". Attempted:").to_owned();
+        format!("{why}; set AWS_PROFILE or log in, as for pulumi up")
+    })?;
     let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
     Ok(Client::from_conf(config.build()))
 }

@@ -19,7 +19,7 @@ pub(super) async fn everything(run: &Run) -> Vec<String> {
     let (bucket_a, bucket_b) = (&run.stack.bucket_a, &run.stack.bucket_b);
     let by_operator = async |bucket: &str| match &run.clients.operator {
         Ok(operator) => all_versions(operator, bucket, &run.prefix).await.map_err(|error| error.to_string()),
-        Err(why) => Err(format!("no operator's credentials: {why}")),
+        Err(why) => Err(format!("there are no operator's credentials: {why}")),
     };
     if let Err(why) = by_operator(bucket_a).await {
         match current_objects(run).await {

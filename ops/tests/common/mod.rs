@@ -1,0 +1,93 @@
+//! Runs the real binary, as a user would.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What a run of `ripper` left behind.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// Standard output as JSON lines.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Standard error, which has to be one sentence on one line.
+    pub(crate) fn sentence(&self) -> &str {
+        assert_eq!(self.err.trim_end().lines().count(), 1, "{}", self.err);
+        self.err.trim_end()
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let ran = Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        println!("exit {:?}\n{}{}", ran.code, ran.out, ran.err);
+        ran
+    }
+}
+
+/// The binary, in a folder, without anything of AWS or Pulumi in its environment.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ripper"));
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("AWS_") || name.starts_with("PULUMI_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    command.env("HOME", folder);
+    command
+}
+
+/// Runs the binary in a folder.
+pub(crate) fn ripper<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = A>) -> Ran {
+    command(folder).args(args).output().unwrap().into()
+}
+
+/// An empty folder that goes with the test.
+pub(crate) fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Writes a file, and the folders above it.
+pub(crate) fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// Every file below a folder, as paths inside it, in order.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
+    let files = entries.into_iter().map(Result::unwrap).filter(|entry| !entry.file_type().is_dir());
+    files.map(|entry| entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// A photo full of private data, and what was planted in it.
+pub(crate) fn camera() -> samples::Sample {
+    samples::all().into_iter().find(|sample| sample.name == "camera").unwrap()
+}
+
+/// Whether `bytes` holds `what`.
+pub(crate) fn holds(bytes: &[u8], what: &[u8]) -> bool {
+    bytes.windows(what.len()).any(|window| window == what)
+}
+
+/// The names of a JSON object's fields, in the order they stand.
+pub(crate) fn fields(line: &Value) -> Vec<&str> {
+    line.as_object().unwrap().keys().map(String::as_str).collect()
+}
