@@ -191,6 +191,11 @@ class LocalAws:
             self.stop()
             raise
 
+    def resume(self) -> None:
+        """Takes charge of an instance that an earlier command left running, with the program as it is now."""
+        self._claim = Claim(self.folder)
+        self.copy_program()
+
     def stop(self) -> None:
         """Stops everything that was started, and removes the folder."""
         self.emulator.stop()

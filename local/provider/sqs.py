@@ -19,7 +19,7 @@ _NUMBERS = {
 
 class Queue(Resource):
     token = "aws:sqs/queue:Queue"
-    applies = dict.fromkeys(("name", "sqsManagedSseEnabled", "redrivePolicy", "tags", *_NUMBERS))
+    applies = dict.fromkeys(("name", "sqsManagedSseEnabled", "tags", *_NUMBERS))
     defaults = {
         "delaySeconds": 0,
         "messageRetentionSeconds": 345600,
@@ -51,7 +51,6 @@ class Queue(Resource):
             # AWS's default for the size has changed over time, so it counts only where it was given.
             **{name: int(found[of]) for name, of in _NUMBERS.items() if of in found and (name in self.defaults or name in old)},
             "sqsManagedSseEnabled": found.get("SqsManagedSseEnabled", "false") == "true",
-            "redrivePolicy": found.get("RedrivePolicy"),
             "arn": found["QueueArn"],
             "url": id,
             **self.cloud.own_tags(tags, old),
@@ -74,8 +73,6 @@ class Queue(Resource):
         return {
             **{name: str(value) for name, value in numbers.items() if value is not None},
             "SqsManagedSseEnabled": str(self.effective(inputs, "sqsManagedSseEnabled")).lower(),
-            # An empty policy takes one away that was set before.
-            "RedrivePolicy": inputs.get("redrivePolicy", ""),
         }
 
 

@@ -76,7 +76,7 @@ def _canonical(value: Any) -> Any:
     if (code := archive(value)) is not None:
         return ("archive", code.get("hash"))
     if isinstance(value, dict):
-        entries = {key: _canonical(entry) for key, entry in value.items()}
+        entries = {key: _canonical(value[key]) for key in sorted(value)}
         return {key: entry for key, entry in entries.items() if entry is not None} or None
     if isinstance(value, list):
         return tuple(sorted((_canonical(entry) for entry in value), key=repr)) or None

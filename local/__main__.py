@@ -1,0 +1,154 @@
+"""The local AWS from the command line.
+
+    python -m local up              start it, deploy the dev stack, leave it running
+    python -m local down            stop it
+    python -m local demo [PHOTO..]  start one, deploy, send photos through, stop it
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+from local.environment import shell_exports
+from local.failure import LocalFailure
+from local.paths import INSTANCES, ROOT, ZIP
+from local.progress import step
+from local.stacks import LocalAws, Run, Stack, sweep
+
+_ENV = INSTANCES / "env"
+_OUTPUTS = INSTANCES / "dev.json"
+
+
+def up() -> None:
+    """Starts the local AWS if it is not running, deploys the dev stack, and leaves it running."""
+    _require_zip()
+    sweep()
+    aws = LocalAws("dev")
+    started = not aws.emulator.is_alive()
+    if started:
+        with step("Starting the local AWS"):
+            aws.start()
+    else:
+        sys.stderr.write("The local AWS is running; what has changed is deployed\n")
+        aws.resume()
+    try:
+        dev = aws.stack("dev")
+        _deploy(dev)
+        # The outputs hold the users' secret keys.
+        _write(_OUTPUTS, json.dumps(dev.outputs(), indent=2) + "\n")
+        _write(_ENV, shell_exports(aws.settings()))
+    except BaseException:
+        if started:
+            _stop(aws)
+        raise
+    finally:
+        aws.leave()
+    sys.stderr.write(
+        f"The local AWS answers at {aws.emulator.endpoint}. Next:\n"
+        f"  source {_ENV.relative_to(ROOT)}     this shell then speaks to it as its administrator\n"
+        f"  just local-stop             stops it\n"
+    )
+
+
+def down() -> None:
+    """Stops the local AWS, whatever state it is in."""
+    sweep()
+    aws = LocalAws("dev")
+    if not aws.folder.exists():
+        sys.stderr.write("The local AWS is not running\n")
+        return
+    aws.resume()
+    with step("Stopping the local AWS"):
+        _stop(aws)
+
+
+def demo(photos: list[str]) -> int:
+    """Shows the whole system at work on a local AWS of its own, and gives the exit code of `ripper smoke`."""
+    _require_zip()
+    files = [Path(photo).absolute() for photo in photos]
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise LocalFailure(f"there is no file {missing[0]}")
+    sweep()
+    aws = LocalAws(f"demo-{os.getpid()}")
+    try:
+        with step("Starting the local AWS"):
+            aws.start()
+        _deploy(aws.stack("dev"))
+        environment = aws.environment()
+        ripper = shutil.which("ripper", path=environment["PATH"])
+        if ripper is None:
+            raise LocalFailure("ripper is not built; build it with: cargo build --package ripper")
+        # In the copy of the project, so that nothing of the checkout's is touched.
+        command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
+        return subprocess.run(command, cwd=aws.project, env=environment).returncode
+    finally:
+        with step("Stopping the local AWS"):
+            aws.stop()
+
+
+def _deploy(stack: Stack) -> None:
+    with step(f"Deploying the {stack.name} stack with Pulumi"):
+        run: Run = stack.up()
+    told = ", ".join(f"{count} {operation}" for operation, count in sorted(run.changes.items()))
+    sys.stderr.write(f"  resources: {told}\n")
+
+
+def _stop(aws: LocalAws) -> None:
+    for file in (_ENV, _OUTPUTS):
+        file.unlink(missing_ok=True)
+    aws.stop()
+
+
+def _require_zip() -> None:
+    if not (ROOT / ZIP).is_file():
+        raise LocalFailure(f"there is no {ZIP}; build it with: just build")
+
+
+def _write(file: Path, text: str) -> None:
+    """Writes a file that only its owner can read, at once or not at all."""
+    made = file.with_suffix(".new")
+    made.unlink(missing_ok=True)
+    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(text)
+    made.replace(file)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    # As an exception, so that everything that was started is stopped on the way out.
+    raise SystemExit(128 + number)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local", description="AWS on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="start it, deploy the dev stack, leave it running")
+    commands.add_parser("down", help="stop it")
+    shown = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
+    shown.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
+    asked = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    try:
+        match asked.command:
+            case "up":
+                up()
+            case "down":
+                down()
+            case "demo":
+                return demo(asked.photo)
+    except LocalFailure as failure:
+        sys.stderr.write(f"local: {failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
