@@ -22,7 +22,7 @@ pub(crate) async fn run<S: Store>(handler: &Handler<S>, job: S3BatchJobEvent, de
         let ended = match key(&task, handler.bucket_a()) {
             Ok(key) => handler.photo(&key, deadline).await,
             Err(error) => {
-                log::event_failed(&error);
+                log::task_failed(&error);
                 Err(error.into())
             }
         };

@@ -45,10 +45,7 @@ impl<S: Store> Handler<S> {
                 tracing::info!("test event");
                 Ok(())
             }
-            Err(error) => {
-                log::event_failed(&error);
-                Err(error.into())
-            }
+            Err(error) => Err(error.into()),
         };
         handled.map(|()| Value::Null)
     }
@@ -77,10 +74,7 @@ impl<S: Store> Handler<S> {
         for key in notification.keys {
             let ended = match key {
                 Ok(key) => self.photo(&key, deadline).await.map(|_| ()),
-                Err(error) => {
-                    log::event_failed(&error);
-                    Err(error.into())
-                }
+                Err(error) => Err(error.into()),
             };
             failures.extend(ended.err());
         }

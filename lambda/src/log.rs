@@ -1,4 +1,5 @@
 //! JSON log lines on standard output, one for each photo. The stack's metric filters read their fields, so the fields are fixed.
+//! A run that ends in an error has one line more, from the runtime, with the error's name and sentence.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -86,7 +87,7 @@ fn orientation(orientation: Orientation) -> String {
     }
 }
 
-/// The line for an event or a record that no photo can be named for.
-pub(crate) fn event_failed(problem: &EventError) {
-    error!(reason = problem.name(), problem = %problem, "event");
+/// The line for a task of a batch job that names no photo. The job is not failed by it, so the runtime has no line for it.
+pub(crate) fn task_failed(problem: &EventError) {
+    error!(reason = problem.name(), problem = %problem, "task");
 }

@@ -7,11 +7,11 @@ use exif_ripper::handler::Handler;
 use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::support::events::created;
+use crate::support::events::{batch, created};
 use crate::support::logs::Logs;
 use crate::support::memory::{Fault, Memory, Op};
 use crate::support::photos::{clean, version};
-use crate::support::{block_on, config};
+use crate::support::{A, block_on, config};
 
 const KEY: &str = "my photo.jpg";
 
@@ -123,19 +123,27 @@ fn several_kinds_are_separated_by_commas() {
 }
 
 #[test]
-fn each_photo_of_an_event_has_its_line_and_each_bad_record_another() {
+fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let store = Memory::new();
     store.upload("a.jpg", version(1));
     let handler = Handler::new(store, &config());
-    let event = created(&["a.jpg", "b.jpg", "%FF"]);
+    let event = created(&["a.jpg", "b.jpg"]);
     let _ = block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)));
     println!("{}", logs.text());
     let outcomes: Vec<_> = logs.photos().iter().map(|line| line["outcome"].clone()).collect();
     assert_eq!(outcomes, ["clean", "gone"]);
-    let events: Vec<_> = logs.lines().into_iter().filter(|line| line["message"] == "event").collect();
-    assert_eq!(events.len(), 1);
-    assert_eq!(events[0]["reason"], "Event.BadKey");
+    assert_eq!(logs.lines().len(), 2);
+}
+
+#[test]
+fn a_batch_task_that_names_no_photo_has_a_line_of_its_own() {
+    let (logs, _guard) = Logs::catch(LevelFilter::INFO);
+    let handler = Handler::new(Memory::new(), &config());
+    let _ = block_on(handler.handle(batch(&[("t", A, "%FF")]), Instant::now() + Duration::from_secs(60)));
+    println!("{}", logs.text());
+    assert_eq!((logs.lines().len(), logs.photos().len()), (1, 0));
+    assert_eq!(logs.lines()[0]["reason"], "Event.BadKey");
 }
 
 #[test]
