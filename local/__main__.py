@@ -30,19 +30,23 @@ def up() -> None:
     _require_zip()
     sweep()
     aws = LocalAws("dev")
-    started = not aws.emulator.is_alive()
+    # Without the file an earlier `up` did not come to its end, and what it left is started anew.
+    started = not (_ENV.exists() and aws.emulator.is_alive())
     if started:
         with step("Starting the local AWS"):
             aws.start()
     else:
         sys.stderr.write("The local AWS is running; what has changed is deployed\n")
         aws.resume()
+    _ENV.unlink(missing_ok=True)
     try:
         dev = aws.stack("dev")
         _deploy(dev)
         # The outputs hold the users' secret keys.
         _write(_OUTPUTS, json.dumps(dev.outputs(), indent=2) + "\n")
-        _write(_ENV, shell_exports(aws.settings()))
+        # A `pulumi up` in that shell must not write this state's salt into the user's Pulumi.dev.yaml.
+        config = {"PULUMI_OPTION_CONFIG_FILE": str(aws.project / "Pulumi.dev.yaml")}
+        _write(_ENV, shell_exports({**aws.settings(), **config}))
     except BaseException:
         if started:
             _stop(aws)

@@ -212,9 +212,9 @@ class LocalAws:
         """Copies the program and the function's zip, so that the paths within the program hold."""
         self.project.mkdir(parents=True, exist_ok=True)
         for file in self.root.glob("Pulumi*.yaml"):
-            # The copy of a stack's config holds the state's salt by now.
-            if not (self.project / file.name).exists():
-                shutil.copyfile(file, self.project / file.name)
+            copy = self.project / file.name
+            before = copy.read_text() if copy.exists() else ""
+            copy.write_text(_with_encryption_of(before, file.read_text()))
         shutil.copytree(self.root / "pulumi", self.project / "pulumi", dirs_exist_ok=True)
         if (self.root / ZIP).is_file():
             (self.project / ZIP).parent.mkdir(parents=True, exist_ok=True)
@@ -266,6 +266,18 @@ def _region(root: Path) -> str:
     if match is None:
         raise LocalFailure("Pulumi.dev.yaml does not set aws:region; add it under config")
     return match[1].strip("\"'")
+
+
+def _with_encryption_of(copy: str, config: str) -> str:
+    """A stack's config with the encryption of the copy's own state: what the user's own is encrypted with (a passphrase,
+    a key in their account) is of no use here.
+    """
+    lines = [line for line in config.splitlines() if not line.startswith(_ENCRYPTION)]
+    kept = [line for line in copy.splitlines() if line.startswith(_ENCRYPTION)]
+    return "\n".join([*lines, *kept]) + "\n"
+
+
+_ENCRYPTION = ("encryptionsalt:", "encryptedkey:", "secretsprovider:")
 
 
 def _make_plugin() -> None:
