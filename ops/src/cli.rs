@@ -25,13 +25,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write clean copies of photos into a folder
     Strip(StripArgs),
-    /// Show what is in a photo, and what would go
     Inspect(InspectArgs),
-    /// Send photos through a deployed stack and check what comes out
     Smoke(SmokeArgs),
-    /// Check what both users of a deployed stack may do, and may not
     Access(AccessArgs),
 }
 
@@ -62,17 +58,25 @@ pub(crate) struct StripArgs {
 
 const STRIP_MORE: &str = "\
 Examples:
-  ripper strip holiday.jpg --out clean            clean/holiday.jpg
-  ripper strip ~/Pictures --out clean             ~/Pictures/2024/a.jpg becomes clean/2024/a.jpg
+  ripper strip holiday.jpg --out clean        holiday.jpg becomes clean/holiday.jpg
+  ripper strip ~/Pictures --out clean         ~/Pictures/2024/a.jpg becomes clean/2024/a.jpg
   ripper strip ~/Pictures --out clean --json | jq -r 'select(.outcome == \"refused\").file'
 
-A JSON line:
-  {\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,\"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],\"bytesIn\":90210,\"bytesOut\":89006}
-  outcome is clean or refused; reason is the refusal's name; a refused photo has bytesOut 0. Sizes are in bytes.
-  Files that cannot be read or written are named on standard error alone.
+A JSON line (here on two):
+  {\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,\"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],
+   \"bytesIn\":90210,\"bytesOut\":89006}
+  outcome   clean or refused
+  reason    the refusal's name; null for a clean photo
+  removed   what was taken out, in bytes of each kind
+  bytesOut  0 for a refused photo, of which nothing is written
+Files that cannot be read or written are named on standard error alone.
 
-Exit codes: 0 all clean, 1 a file could not be read or written (the others are done), 2 wrong command line
-(nothing is done), 3 a photo was refused, 130 Ctrl-C (nothing is left half written).";
+Exit codes:
+  0    all clean
+  1    a file could not be read or written; the others are done
+  2    the command line is wrong; nothing was done
+  3    a photo was refused; the others are done
+  130  Ctrl-C; nothing is left half written";
 
 /// Show what is in a photo, and what would go.
 ///
@@ -95,15 +99,23 @@ pub(crate) struct InspectArgs {
 const INSPECT_MORE: &str = "\
 Examples:
   ripper inspect holiday.jpg
-  ripper inspect holiday.jpg --values              where it was taken, when, by whom
+  ripper inspect holiday.jpg --values         where it was taken, when, by whom
   ripper inspect *.jpg --json | jq -r 'select(any(.parts[]; .kind == \"EXIF\")).file'
 
-A JSON line:
-  {\"file\":\"a.jpg\",\"bytes\":90210,\"reason\":null,\"parts\":[{\"offset\":0,\"length\":2,\"kind\":\"SOI\",\"action\":\"kept\",\"removed\":[]}]}
-  action is kept, rewritten or removed, removed says what goes with the part; reason is the refusal's name where the file is not a photo that can be cleaned.
-  With --values: \"values\":[{\"offset\":20,\"name\":\"Make\",\"value\":\"...\"}], the offset being that of the part.
+A JSON line (here on three):
+  {\"file\":\"a.jpg\",\"bytes\":90210,\"reason\":null,
+   \"parts\":[{\"offset\":2,\"length\":1204,\"kind\":\"EXIF\",\"action\":\"removed\",
+             \"removed\":[{\"kind\":\"EXIF\",\"bytes\":990},{\"kind\":\"GPS\",\"bytes\":214}]}]}
+  reason    the refusal's name, where the file would be refused; else null
+  action    kept, rewritten or removed
+  removed   what goes with the part, in bytes of each kind
+  values    only with --values: [{\"offset\":2,\"name\":\"Make\",\"value\":\"...\"}], by the part's offset
 
-Exit codes: 0 all could be inspected, 1 a file could not be read, 2 wrong command line, 3 a file would be refused.";
+Exit codes:
+  0    all could be inspected
+  1    a file could not be read; the others are shown
+  2    the command line is wrong
+  3    a file would be refused";
 
 /// Send photos through a deployed stack and check what comes out.
 ///
@@ -132,27 +144,35 @@ Examples:
   ripper smoke --stack dev
   ripper smoke --stack prod holiday.jpg party.jpg
 
-Run it in the project's folder. AWS_ENDPOINT_URL and AWS_CA_BUNDLE are followed, for an AWS on this machine.
+Run it in the project's folder. AWS_ENDPOINT_URL and AWS_CA_BUNDLE are followed, for an AWS on
+this machine.
 
-A photo gets the key smoke-<run>/<its file name>. Bucket A only takes keys that end in .jpg, .JPG, .jpeg or .JPEG:
-another name gets .jpg appended. \"same picture\" says how it was compared: by decoded pixels, or by coded data where
-the decoder cannot read the file.
+A photo gets the key smoke-<run>/<its file name>. The function is called for keys that end in
+.jpg, .JPG, .jpeg or .JPEG: another name gets .jpg appended. \"same picture\" says how it was
+compared: by decoded pixels, or by coded data where the decoder does not read the file.
 
-A JSON line:
-  {\"key\":\"smoke-1/a.jpg\",\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,\"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],
-   \"bytesIn\":90210,\"bytesOut\":89006,\"sameKey\":true,\"samePicture\":\"pixels\",\"orientation\":\"upright\",\"ms\":312}
-  outcome is clean, refused or failed, the latter two with a reason; samePicture is pixels, coded data, or null where
-  the picture is not the same; ms is null where nothing came out.
+A JSON line (here on three):
+  {\"key\":\"smoke-1/a.jpg\",\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,
+   \"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],\"bytesIn\":90210,\"bytesOut\":89006,
+   \"sameKey\":true,\"samePicture\":\"pixels\",\"orientation\":\"upright\",\"ms\":312}
+  outcome      clean, refused (and not in bucket B), or failed
+  reason       the name of the refusal or failure; null for a clean photo
+  samePicture  pixels, coded data, or null where the picture is not the same
+  ms           from the upload to the clean photo in hand; null where nothing came out
 
-Exit codes: 0 all came out clean, 1 the stack could not be tried, 2 wrong command line, 3 a photo was refused or did
-not come out as it should, 130 Ctrl-C.";
+Exit codes:
+  0    all came out clean
+  1    the stack could not be tried
+  2    the command line is wrong; nothing was done
+  3    a photo was refused, or did not come out as it should
+  130  Ctrl-C; what was uploaded is deleted";
 
 /// Check what both users of a deployed stack may do, and may not.
 ///
 /// Tries each action on each bucket as user A and as user B, and compares with what the stack promises: user A lists,
 /// reads, writes and deletes in bucket A, user B lists and reads in bucket B, and neither does anything else, nor
 /// anything over plain HTTP. Denied means that S3 said AccessDenied to a valid request on something that exists; an
-/// attempt that were let through would change nothing that lasts. Everything it made is deleted afterwards, also
+/// attempt that is let through changes nothing that lasts. Everything it made is deleted afterwards, also
 /// after an error or Ctrl-C.
 #[derive(Debug, Args)]
 #[command(after_help = ACCESS_MORE)]
@@ -169,15 +189,22 @@ const ACCESS_MORE: &str = "\
 Example:
   ripper access --stack dev
 
-Run it in the project's folder. The credentials you deploy with prepare some of the attempts and clean up bucket B;
-without them these attempts are shown as not tried, and what is left in bucket B is named.
+Run it in the project's folder. The credentials you deploy with prepare some of the attempts and
+clean up bucket B; without them these attempts are shown as not tried, and what is left in bucket
+B is named.
 
-A JSON line:
-  {\"user\":\"A\",\"bucket\":\"B\",\"action\":\"PutObject\",\"expected\":\"denied\",\"seen\":\"denied\",\"detail\":\"403 AccessDenied\",\"ok\":true}
-  seen is allowed, denied, error (neither), or not tried; ok is null where it was not tried.
+A JSON line (here on two):
+  {\"user\":\"A\",\"bucket\":\"B\",\"action\":\"PutObject\",\"expected\":\"denied\",\"seen\":\"denied\",
+   \"detail\":\"403 AccessDenied\",\"ok\":true}
+  seen  allowed, denied, error (neither of the two), or not tried
+  ok    whether it is as expected; null where it was not tried
 
-Exit codes: 0 the table is as it should be, 1 the stack could not be tried, 2 wrong command line, 3 a row is wrong,
-130 Ctrl-C.";
+Exit codes:
+  0    all is as it should be
+  1    the stack could not be tried
+  2    the command line is wrong; nothing was done
+  3    a user may do something they should not, or the other way round
+  130  Ctrl-C; what was uploaded is deleted";
 
 /// Prints help as it is, and a wrong command line as one sentence. Returns the exit code.
 pub(crate) fn explain(error: &clap::Error) -> ExitCode {

@@ -3,6 +3,7 @@
 
 mod clean;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -77,8 +78,15 @@ impl Run {
         let unique = format!("{what}-{started:x}-{:x}", std::process::id());
         let mut run = Self { stack_name: stack_name.to_owned(), stack, clients, prefix: String::new() };
         let deadline = Deadline::for_photos(0);
-        patiently(deadline, || run.list(&run.clients.user_a, &run.stack.bucket_a, &unique)).await?;
-        patiently(deadline, || run.list(&run.clients.user_b, &run.stack.bucket_b, &unique)).await?;
+        let both_keys_are_good = async {
+            patiently(deadline, || run.list(&run.clients.user_a, &run.stack.bucket_a, &unique)).await?;
+            patiently(deadline, || run.list(&run.clients.user_b, &run.stack.bucket_b, &unique)).await
+        };
+        tokio::select! {
+            good = both_keys_are_good => drop(good?),
+            () = interrupt::wait() => return Err(Failure::Interrupted("nothing was uploaded".to_owned())),
+            never = tell_after_a_while("waiting until AWS accepts the users' keys everywhere") => match never {},
+        }
         run.prefix = format!("{}{unique}/", run.key_prefix().await);
         Ok(run)
     }
@@ -211,6 +219,13 @@ pub(crate) async fn patiently<T>(
             result => return result,
         }
     }
+}
+
+/// Says on standard error what is being waited for, if that takes more than a moment. Never returns.
+async fn tell_after_a_while(what: &str) -> Infallible {
+    sleep(Duration::from_secs(5)).await;
+    eprintln!("ripper: {what}; this is given up after {} s", PATIENCE.as_secs());
+    std::future::pending().await
 }
 
 /// Growing pauses, from a tenth of a second to two.

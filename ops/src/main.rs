@@ -38,7 +38,8 @@ fn main() -> ExitCode {
             if !failure.is_broken_pipe() {
                 eprintln!("ripper: {}", text::printable(&failure.to_string()));
             }
-            failure.exit_code()
+            // Ctrl-C reaches what we run as well, pulumi for instance, and shows as an error of theirs.
+            if interrupt::hit() { ExitCode::from(130) } else { failure.exit_code() }
         }
     }
 }

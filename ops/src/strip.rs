@@ -55,10 +55,12 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
     }
 
     let mut rows = Vec::new();
+    let mut done = 0;
     let mut troubles = std::mem::take(&mut plan.troubles);
     let bar = table::progress(planned, "stripping");
     let written = on_every_core(&plan.jobs, |result| {
         bar.inc(1);
+        done += 1;
         match result {
             Ok(row) => {
                 if args.json {
@@ -79,12 +81,9 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
     for trouble in &troubles {
         eprintln!("ripper: {trouble}; this file was left out");
     }
-    if interrupt::hit() {
-        let left = planned - rows.len();
-        return Err(Failure::Interrupted(format!(
-            "{} not done, nothing is half written",
-            text::count(left, "photo")
-        )));
+    if done < planned {
+        let left = text::count(planned - done, "photo");
+        return Err(Failure::Interrupted(format!("{left} not done, and nothing is half written")));
     }
     Ok(match rows.iter().any(|row| row.outcome == "refused") {
         _ if !troubles.is_empty() => Verdict::Incomplete,

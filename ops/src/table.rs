@@ -54,5 +54,7 @@ pub(crate) fn progress(steps: usize, what: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
         bar.set_style(style);
     }
-    bar.with_message(what.to_owned())
+    let bar = bar.with_message(what.to_owned());
+    bar.tick();
+    bar
 }

@@ -336,3 +336,35 @@ fn real_photos_are_clean_or_refused() {
         assert!(!holds(&bytes, b"http://ns.adobe.com/xap/") && !holds(&bytes, b"Photoshop 3.0"), "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_whole_clean_photos_and_nothing_else() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    let dir = folder();
+    let photo = put(dir.path(), "photo", &camera().bytes);
+    fs::create_dir(dir.path().join("in")).unwrap();
+    for number in 0..2000 {
+        fs::hard_link(&photo, dir.path().join(format!("in/{number:04}.jpg"))).unwrap();
+    }
+    let args = ["strip", "in", "--out", "out", "--json"];
+    let mut run = common::command(dir.path());
+    let mut run = run.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(run.stdout.take().unwrap());
+    let mut lines = String::new();
+    out.read_line(&mut lines).unwrap();
+    let stopped = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    out.read_to_string(&mut lines).unwrap();
+    let code = run.wait().unwrap().code();
+    let written = files(&dir.path().join("out"));
+    println!("exit {code:?}, {} of 2000 written", written.len());
+    assert_eq!(written.len(), lines.lines().count());
+    // A machine may be quick enough to be done before the signal comes.
+    assert_eq!(code, Some(if written.len() < 2000 { 130 } else { 0 }));
+    for name in &written {
+        let bytes = fs::read(dir.path().join("out").join(name)).unwrap();
+        assert!(name.ends_with(".jpg") && scrub::verify(&bytes) == Ok(()), "{name}");
+    }
+}

@@ -120,3 +120,83 @@ fn fault(photo: &Photo, arrived: &Arrived, row: &Row<'_>, orientation: Orientati
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::photos;
+
+    /// A photo to send, what the function makes of it, and a bucket B that lists it.
+    fn sent() -> (Sent, Bytes, BTreeSet<String>) {
+        let photo = photos::gather(&[]).unwrap().into_iter().find(|photo| photo.name == "sideways").unwrap();
+        let clean = scrub::scrub(photo.bytes.clone(), &scrub::Options::default()).unwrap().photo;
+        let key = format!("smoke/{}", photo.key);
+        (Sent { key: key.clone(), photo }, clean, BTreeSet::from([key]))
+    }
+
+    fn came(photo: &Bytes) -> Came {
+        Some((Arrived { photo: photo.clone(), version: None }, Duration::from_millis(7)))
+    }
+
+    #[test]
+    fn what_the_function_makes_is_clean() {
+        let (sent, clean, in_b) = sent();
+        let row = judge(&sent, &came(&clean), &in_b);
+        println!("{row:?}");
+        assert_eq!(
+            (row.outcome, row.reason, row.same_key, row.same_picture),
+            ("clean", None, true, Some("pixels"))
+        );
+        assert_eq!((row.bytes_in, row.bytes_out), (sent.photo.bytes.len() as u64, clean.len() as u64));
+    }
+
+    #[test]
+    fn everything_that_can_be_wrong_is_found() {
+        let (sent, clean, in_b) = sent();
+        let upright = photos::gather(&[]).unwrap().into_iter().find(|photo| photo.name == "camera").unwrap();
+        let other = scrub::scrub(upright.bytes, &scrub::Options::default()).unwrap().photo;
+        let cut = clean.slice(..clean.len() - 2);
+        let trailer = Bytes::from([&clean[..], b"trailer"].concat());
+        let cases = [
+            ("NotClean", came(&sent.photo.bytes), &in_b),
+            ("NotClean", came(&trailer), &in_b),
+            ("NotClean", came(&cut), &in_b),
+            ("NotClean", came(&Bytes::new()), &in_b),
+            ("NotUpright", came(&other), &in_b),
+            ("NotThere", None, &in_b),
+            ("NotListed", came(&clean), &BTreeSet::new()),
+        ];
+        for (reason, came, in_b) in &cases {
+            let row = judge(&sent, came, in_b);
+            println!("{reason}: {}", row.why);
+            assert_eq!((row.outcome, row.reason), ("failed", Some(*reason)));
+        }
+    }
+
+    #[test]
+    fn another_picture_and_a_secret_left_are_found() {
+        let (mut sent, clean, in_b) = sent();
+        // A quantization table of its own makes another picture of the same size, and is no metadata.
+        let table = clean.windows(2).position(|marker| marker == [0xFF, 0xDB]).unwrap() + 30;
+        let mut other = clean.to_vec();
+        other[table] ^= 0x10;
+        assert_eq!(judge(&sent, &came(&other.into()), &in_b).reason, Some("OtherPicture"));
+        sent.photo.secrets.push(clean.slice(200..240).to_vec());
+        assert_eq!(judge(&sent, &came(&clean), &in_b).reason, Some("SecretLeft"));
+    }
+
+    #[test]
+    fn a_photo_to_be_refused_must_not_be_in_bucket_b() {
+        let (mut sent, _, in_b) = sent();
+        sent.photo.expected = Expected::Refused("CutOff", "it is cut off".to_owned());
+        let row = judge(&sent, &None, &BTreeSet::new());
+        assert_eq!((row.outcome, row.reason), ("refused", Some("CutOff")));
+        let row = judge(&sent, &None, &in_b);
+        assert_eq!((row.outcome, row.reason), ("failed", Some("NotRefused")));
+    }
+}
