@@ -64,14 +64,14 @@ fn sideways() -> Sample {
 fn between_scans() -> Sample {
     let exif = exif(Order::Little, 1).segment();
     let first = [exif, b"stray bytes: ".to_vec(), STREET.into(), metadata::comment(NOTE)];
-    let second = [vec![0xFF; 3], segment(0xE7, SERIAL.as_bytes()), metadata::xmp(OWNER)];
+    let second = [vec![0xFF; 3], metadata::photoshop(&[(120, SERIAL)]), metadata::xmp(OWNER)];
     let jpeg = Jpeg::new(&encode(Coding::Progressive, WIDTH, HEIGHT));
     Sample {
         name: "between-scans",
         key: "summer+party/at the sea+side.jpeg",
         bytes: jpeg.behind_scan(0, first).behind_scan(2, second).bytes(),
         secrets: secrets(Order::Little, &[NOTE, STREET]),
-        about: "progressive, with EXIF, XMP, a comment and stray bytes between the scans, where few tools look",
+        about: "progressive, with EXIF, IPTC, XMP, a comment and stray bytes between the scans, where few tools look",
     }
 }
 

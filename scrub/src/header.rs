@@ -30,7 +30,7 @@ pub(crate) fn read(photo: &[u8]) -> Result<Header, Refusal> {
 
     let mut parts = vec![Part::kept(Kind::Soi, 0..2)];
     let mut kept = Vec::new();
-    let mut added = 0;
+    let mut added: usize = 0;
     let mut at = 2;
     for ((place, segment), (kind, verdict)) in places.iter().zip(segments).zip(verdicts) {
         parts.extend(Part::gap(photo, at..place.range.start));
@@ -44,7 +44,7 @@ pub(crate) fn read(photo: &[u8]) -> Result<Header, Refusal> {
             Verdict::Rewrite(payload) => {
                 let new = JpegSegment::new_with_contents(segment.marker(), payload);
                 let (part, new_bytes) = part.rewritten(segment.contents(), new.len());
-                added = new_bytes;
+                added = added.saturating_add(new_bytes);
                 kept.push((kind, new));
                 part
             }

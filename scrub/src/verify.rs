@@ -60,11 +60,14 @@ pub fn verify(photo: &[u8]) -> Result<(), Violation> {
     let mut stage = Stage::Start;
     let mut icc = Icc { seen: 0, of: 0 };
     loop {
-        let segment = reader.segment()?;
-        let Segment { marker, offset, payload } = segment;
+        let offset = reader.at;
+        let marker = reader.marker()?;
         let next = stage.after(marker).ok_or(Violation::Forbidden { marker, offset })?;
-        let whole = marker == 0xE2 || icc.seen == icc.of;
-        if !whole || !has_shape(marker, payload, &mut icc) {
+        let payload = if next == Stage::End { &[] } else { reader.payload(marker)? };
+        if marker != 0xE2 && icc.seen != icc.of {
+            return Err(Violation::Shape { marker: 0xE2, offset });
+        }
+        if !has_shape(marker, payload, &mut icc) {
             return Err(Violation::Shape { marker, offset });
         }
         stage = next;
@@ -116,36 +119,34 @@ struct Icc {
     of: u8,
 }
 
-struct Segment<'a> {
-    marker: u8,
-    offset: usize,
-    payload: &'a [u8],
-}
-
 struct Reader<'a> {
     photo: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    /// Takes the segment that starts right here.
-    fn segment(&mut self) -> Result<Segment<'a>, Violation> {
+    /// Takes the marker that has to stand right here. Returns its second byte.
+    fn marker(&mut self) -> Result<u8, Violation> {
         let offset = self.at;
-        let cut_off = Violation::CutOff { offset: self.photo.len() };
-        let rest = self.photo.get(offset..).unwrap_or_default();
-        let (marker, payload, length) = match rest {
-            [0xFF, 0xD9, ..] => (0xD9, &[][..], 2),
-            [0xFF, marker, high, low, behind @ ..] => {
-                let length = usize::from(*high) << 8 | usize::from(*low);
-                let shape = Violation::Shape { marker: *marker, offset };
-                let payload = behind.get(..length.checked_sub(2).ok_or(shape)?).ok_or(cut_off)?;
-                (*marker, payload, length.saturating_add(2))
+        match self.photo.get(offset..) {
+            Some([0xFF, marker, ..]) => {
+                self.at = offset.saturating_add(2);
+                Ok(*marker)
             }
-            [0xFF, ..] | [] => return Err(cut_off),
-            _ => return Err(Violation::NoMarker { offset }),
-        };
-        self.at = offset.saturating_add(length);
-        Ok(Segment { marker, offset, payload })
+            None | Some([] | [0xFF]) => Err(Violation::CutOff { offset: self.photo.len() }),
+            Some(_) => Err(Violation::NoMarker { offset }),
+        }
+    }
+
+    /// Takes the length and the payload of the segment whose marker was taken last.
+    fn payload(&mut self, marker: u8) -> Result<&'a [u8], Violation> {
+        let cut_off = Violation::CutOff { offset: self.photo.len() };
+        let Some([high, low, behind @ ..]) = self.photo.get(self.at..) else { return Err(cut_off) };
+        let length = usize::from(*high) << 8 | usize::from(*low);
+        let shape = Violation::Shape { marker, offset: self.at.saturating_sub(2) };
+        let payload = behind.get(..length.checked_sub(2).ok_or(shape)?).ok_or(cut_off)?;
+        self.at = self.at.saturating_add(length);
+        Ok(payload)
     }
 
     /// Skips entropy-coded data: up to the first 0xFF that is followed by neither a stuffed zero, a restart marker,

@@ -1,0 +1,109 @@
+//! Small JPEGs, built piece by piece.
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use scrub::{Bytes, Clean, Options, Refusal};
+
+pub(crate) const SOI: &[u8] = &[0xFF, 0xD8];
+pub(crate) const EOI: &[u8] = &[0xFF, 0xD9];
+pub(crate) const JFIF: &[u8] = b"JFIF\0\x01\x02\x01\0\x48\0\x48\0\0";
+pub(crate) const ADOBE: &[u8] = b"Adobe\0\x64\0\0\0\0\x01";
+/// Entropy-coded data of all kinds: a stuffed zero, restart markers, fill in front of one, a reserved marker.
+pub(crate) const ENTROPY: &[u8] =
+    b"\x3F\x12\xFF\x00\x34\xFF\xD0\x56\xFF\xFF\xD7\x78\xFF\x00\xFF\xD3\xFF\x02\x9A";
+
+/// A marker segment.
+pub(crate) fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(payload.len() + 2).expect("at most 65,533 bytes");
+    [&[0xFF, marker], &length.to_be_bytes()[..], payload].concat()
+}
+
+pub(crate) fn dqt() -> Vec<u8> {
+    segment(0xDB, &[&[0][..], &[1; 64]].concat())
+}
+
+/// A Huffman table with one code, for the value 0.
+pub(crate) fn dht(class_and_number: u8) -> Vec<u8> {
+    segment(0xC4, &[&[class_and_number, 1][..], &[0; 15], &[0]].concat())
+}
+
+/// A frame of 8 by 8 pixels with one component.
+pub(crate) fn sof(marker: u8) -> Vec<u8> {
+    segment(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, 0])
+}
+
+pub(crate) fn sos() -> Vec<u8> {
+    segment(0xDA, &[1, 1, 0, 0, 63, 0])
+}
+
+pub(crate) fn icc(number: u8, of: u8, data: &[u8]) -> Vec<u8> {
+    segment(0xE2, &[b"ICC_PROFILE\0", &[number, of][..], data].concat())
+}
+
+/// A little-endian EXIF segment with nothing but an orientation.
+pub(crate) fn exif(orientation: u8) -> Vec<u8> {
+    let tiff =
+        [b"Exif\0\0II\x2A\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", &[orientation, 0, 0, 0][..], &[0; 4]];
+    segment(0xE1, &tiff.concat())
+}
+
+/// The EXIF segment that `scrub` writes.
+pub(crate) fn orientation_tag(orientation: u8) -> Vec<u8> {
+    let tiff =
+        [b"Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", &[orientation, 0, 0][..], &[0; 4]];
+    segment(0xE1, &tiff.concat())
+}
+
+/// The pieces of a photo with two scans, in the order they have in a finished one.
+pub(crate) fn pieces() -> Vec<Vec<u8>> {
+    vec![
+        SOI.to_vec(),
+        segment(0xE0, JFIF),
+        icc(1, 2, b"first"),
+        icc(2, 2, b"second"),
+        segment(0xEE, ADOBE),
+        dqt(),
+        sof(0xC2),
+        dht(0x00),
+        dht(0x10),
+        sos(),
+        ENTROPY.to_vec(),
+        dht(0x11),
+        sos(),
+        ENTROPY.to_vec(),
+        EOI.to_vec(),
+    ]
+}
+
+pub(crate) fn scrub(photo: &[u8]) -> Result<Clean, Refusal> {
+    scrub::scrub(Bytes::copy_from_slice(photo), &Options::default())
+}
+
+/// Bytes as hexadecimal numbers, for messages.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut hex: Vec<String> = bytes.iter().take(400).map(|byte| format!("{byte:02X}")).collect();
+    if bytes.len() > 400 {
+        hex.push(format!("... {} bytes in all", bytes.len()));
+    }
+    hex.join(" ")
+}
+
+/// Asserts that two photos are the same bytes, and shows both where they are not.
+#[track_caller]
+pub(crate) fn assert_same(got: &[u8], expected: &[u8], what: &str) {
+    assert!(got == expected, "{what}\n     got {}\nexpected {}", hex(got), hex(expected));
+}
+
+pub(crate) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// A source of random cases. It prints its seed; `SEED=<number>` in the environment repeats a run.
+pub(crate) fn random(cases: u32) -> TestRunner {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("the clock is past 1970").as_nanos() as u64;
+    let seed = std::env::var("SEED").map_or(now, |seed| seed.parse().expect("SEED is a number"));
+    println!("{cases} random cases, SEED={seed}");
+    let rng =
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(), [0; 8], [0; 8], [0; 8]].concat());
+    TestRunner::new_with_rng(Config { cases, failure_persistence: None, ..Config::default() }, rng)
+}

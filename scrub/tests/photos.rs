@@ -1,0 +1,81 @@
+//! Real photos, where they are at hand: hard ones out of decoders' and metadata tools' own test suites. They belong
+//! to others and are no part of the project; without them these tests say so and pass.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use common::{assert_same, scrub};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+fn photos() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("SKIPPED: no folder ../shared/photos beside the repository, no real photos tried");
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|e| ["jpg", "jpeg", "mpo"].contains(&&*e.to_ascii_lowercase().to_string_lossy()))
+    });
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into(), std::fs::read(path).unwrap()))
+        .collect()
+}
+
+fn decode(photo: &[u8]) -> Option<Vec<u8>> {
+    JpegDecoder::new(ZCursor::new(photo)).decode().ok()
+}
+
+#[test]
+fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
+    let photos = photos();
+    let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut cleaned = 0;
+    for (name, photo) in &photos {
+        match scrub(photo) {
+            Ok(clean) => {
+                assert_eq!(scrub::verify(&clean.photo), Ok(()), "{name}");
+                let twice = scrub(&clean.photo).unwrap();
+                assert_same(&twice.photo, &clean.photo, name);
+                let removed: u64 = clean.report.removed.iter().map(|removed| removed.bytes).sum();
+                assert_eq!(
+                    photo.len() as u64 + clean.report.added,
+                    clean.photo.len() as u64 + removed,
+                    "{name}"
+                );
+                cleaned += 1;
+            }
+            Err(refusal) => {
+                println!("{name}: {}: {refusal}", refusal.name());
+                *refused.entry(refusal.name()).or_default() += 1;
+                assert_ne!(refusal.name(), "Unverified", "{name}");
+            }
+        }
+    }
+    println!("{} real photos: {cleaned} cleaned, refused: {refused:?}", photos.len());
+    assert!(photos.is_empty() || cleaned > photos.len() / 2, "most of them are whole");
+}
+
+#[test]
+fn a_decoder_draws_every_real_photo_as_before() {
+    let photos = photos();
+    let (mut same, mut undrawn) = (0, Vec::new());
+    for (name, photo) in &photos {
+        let Ok(clean) = scrub(photo) else { continue };
+        match decode(photo) {
+            Some(pixels) => {
+                assert!(decode(&clean.photo) == Some(pixels), "{name}: other pixels");
+                same += 1;
+            }
+            None => undrawn.push(name),
+        }
+    }
+    println!("{same} drawn as before; {} this decoder does not draw at all: {undrawn:?}", undrawn.len());
+}

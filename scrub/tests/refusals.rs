@@ -1,0 +1,160 @@
+//! What no decoder draws is refused, with the reason and the place.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use scrub::{Coding, Refusal};
+
+#[track_caller]
+fn assert_refused(photo: &[u8], expected: Refusal) {
+    let refusal = scrub(photo).unwrap_err();
+    assert_eq!(refusal, expected);
+    assert_eq!(scrub::inspect(photo).unwrap_err(), expected);
+    println!("{}: {refusal}", refusal.name());
+}
+
+#[test]
+fn a_file_that_is_no_jpeg_is_refused() {
+    assert_refused(b"", Refusal::Empty);
+    for no_jpeg in [
+        &b"\xFF"[..],
+        b"\xFF\xD9",
+        b"\x89PNG\r\n\x1a\n",
+        b" \xFF\xD8\xFF",
+        b"\0\0\0\x0Cftypheic",
+        b"II\x2A\0",
+    ] {
+        assert_refused(no_jpeg, Refusal::NotAJpeg);
+    }
+}
+
+#[test]
+fn a_file_without_a_picture_is_refused() {
+    assert_refused(&[SOI, EOI].concat(), Refusal::NoScan { offset: 2 });
+    assert_refused(&[SOI, &dqt(), EOI].concat(), Refusal::NoScan { offset: 71 });
+    assert_refused(&[SOI, &sof(0xC0), EOI, &sos(), ENTROPY, EOI].concat(), Refusal::NoScan { offset: 15 });
+    assert_refused(&[SOI, &dqt(), &sos(), ENTROPY, EOI].concat(), Refusal::NoFrame { offset: 71 });
+    let without_width = segment(0xC0, &[8, 0, 8, 0, 0, 1, 1, 0x11, 0]);
+    let without_components = segment(0xC0, &[8, 0, 8, 0, 8, 0]);
+    for frame in [without_width, without_components] {
+        assert_refused(&[SOI, &frame, &sos(), ENTROPY, EOI].concat(), Refusal::EmptyPicture { offset: 2 });
+    }
+}
+
+#[test]
+fn a_picture_whose_height_comes_later_is_not_refused() {
+    let frame = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
+    let photo = [SOI, &frame, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
+    assert_same(&scrub(&photo).unwrap().photo, &photo, "DNL behind the first scan");
+}
+
+#[test]
+fn a_second_picture_inside_the_first_is_refused() {
+    let header = [SOI, &sof(0xC0)].concat();
+    assert_refused(
+        &[SOI, SOI, &sof(0xC0), &sos(), ENTROPY, EOI].concat(),
+        Refusal::SecondImage { offset: 2 },
+    );
+    assert_refused(
+        &[&header[..], &sof(0xC0), &sos(), ENTROPY, EOI].concat(),
+        Refusal::SecondFrame { offset: 15 },
+    );
+    let scan = [&header[..], &sos(), ENTROPY].concat();
+    let offset = scan.len();
+    assert_refused(&[&scan[..], SOI, ENTROPY, EOI].concat(), Refusal::SecondImage { offset });
+    assert_refused(&[&scan[..], &sof(0xC2), &sos(), ENTROPY, EOI].concat(), Refusal::SecondFrame { offset });
+}
+
+#[test]
+fn a_coding_no_ordinary_decoder_draws_is_refused() {
+    let codings = [
+        (0xC5, Coding::Hierarchical),
+        (0xC6, Coding::Hierarchical),
+        (0xC7, Coding::Hierarchical),
+        (0xC8, Coding::Extension),
+        (0xCB, Coding::LosslessArithmetic),
+        (0xCD, Coding::Hierarchical),
+        (0xCE, Coding::Hierarchical),
+        (0xCF, Coding::Hierarchical),
+        (0xDE, Coding::Hierarchical),
+        (0xF7, Coding::JpegLs),
+    ];
+    for (marker, coding) in codings {
+        let photo = [SOI, &dqt(), &sof(marker), &sos(), ENTROPY, EOI].concat();
+        assert_refused(&photo, Refusal::UnsupportedCoding { coding, offset: 71 });
+    }
+    let frames = [SOI, &sof(0xC0), &sos(), ENTROPY, &sof(0xC5), &sos(), ENTROPY, EOI].concat();
+    let offset = 15 + sos().len() + ENTROPY.len();
+    assert_refused(&frames, Refusal::UnsupportedCoding { coding: Coding::Hierarchical, offset });
+}
+
+#[test]
+fn a_file_cut_off_before_its_end_is_refused() {
+    let photo = pieces().concat();
+    let offset = photo.len() - 2;
+    assert_refused(&photo[..offset], Refusal::CutOff { offset });
+    assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1 });
+    assert_refused(&photo[..offset - 100], Refusal::CutOff { offset: offset - 100 });
+    assert_refused(SOI, Refusal::CutOff { offset: 2 });
+    assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11 });
+    assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5 });
+}
+
+#[test]
+fn a_length_that_runs_past_the_end_is_refused() {
+    let cut = &[SOI, &segment(0xE1, &[7; 100])].concat()[..50];
+    assert_refused(cut, Refusal::LengthPastEnd { marker: 0xE1, offset: 2, length: 102, left: 46 });
+    let scan = [SOI, &sof(0xC0), &sos(), ENTROPY].concat();
+    let offset = scan.len();
+    let photo = [&scan[..], &[0xFF, 0xED, 0xFF, 0xFF, 1, 2, 3], EOI].concat();
+    assert_refused(&photo, Refusal::LengthPastEnd { marker: 0xED, offset, length: 0xFFFF, left: 7 });
+}
+
+#[test]
+fn a_segment_the_picture_needs_has_to_be_as_long_as_its_content() {
+    let mut long_dqt = dqt();
+    long_dqt[3] += 1;
+    long_dqt.push(0x55);
+    let broken = [
+        long_dqt,
+        segment(0xDB, &[0x10; 65]),
+        segment(0xC4, &dht(0)[4..21]),
+        segment(0xC4, &[&dht(0)[4..], b"hidden"].concat()),
+        segment(0xC4, &[&[0][..], &[255; 16], &[0; 4080]].concat()),
+        segment(0xCC, &[0, 1, 2]),
+        segment(0xDD, &[0, 1, 2]),
+        segment(0xDD, &[]),
+        segment(0xDA, &[]),
+        segment(0xDA, &[0, 0, 63, 0]),
+        segment(0xDA, &[1, 1, 0, 0, 63]),
+        segment(0xDA, &[5, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 0, 63, 0]),
+        vec![0xFF, 0xC4, 0, 1],
+        vec![0xFF, 0xDB, 0, 0],
+    ];
+    for segment in broken {
+        let marker = segment[1];
+        let photo = [SOI, &sof(0xC0), &segment, &sos(), ENTROPY, EOI].concat();
+        assert_refused(&photo, Refusal::BadLength { marker, offset: 15 });
+        let scan = [SOI, &sof(0xC0), &sos(), ENTROPY].concat();
+        let photo = [&scan[..], &segment, &sos(), ENTROPY, EOI].concat();
+        assert_refused(&photo, Refusal::BadLength { marker, offset: scan.len() });
+    }
+    let frame = segment(0xC0, &[8, 0, 8, 0, 8, 3, 1, 0x11, 0]);
+    let photo = [SOI, &frame, &sos(), ENTROPY, EOI].concat();
+    assert_refused(&photo, Refusal::BadLength { marker: 0xC0, offset: 2 });
+}
+
+#[test]
+fn no_message_shows_a_value_from_the_file() {
+    let name = b"Ada Wintergreen";
+    let photos = [
+        name.to_vec(),
+        [SOI, &segment(0xFE, name), EOI].concat(),
+        [SOI, &segment(0xE1, name), &[0xFF, 0xE1, 0x7F, 0xFF], name].concat(),
+    ];
+    for photo in photos {
+        let refusal = scrub(&photo).unwrap_err();
+        assert!(!format!("{refusal} {refusal:?}").contains("Ada"), "{refusal}");
+    }
+}

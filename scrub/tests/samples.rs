@@ -1,0 +1,181 @@
+//! The sample photos, cleaned: nothing private left, the picture as it was.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use common::{assert_same, contains, scrub};
+use scrub::{Bytes, Fate, Options, Orientation};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+fn decode(photo: &[u8]) -> Result<((usize, usize), Vec<u8>), String> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(photo));
+    let pixels = decoder.decode().map_err(|error| format!("{error:?}"))?;
+    Ok((decoder.dimensions().unwrap(), pixels))
+}
+
+#[test]
+fn no_secret_of_a_sample_is_left() {
+    let mut secrets = 0;
+    for sample in samples::all() {
+        let clean = scrub(&sample.bytes).unwrap();
+        for secret in &sample.secrets {
+            let text = String::from_utf8_lossy(secret);
+            assert!(contains(&sample.bytes, secret), "{}: {text:?} is not even in the sample", sample.name);
+            assert!(!contains(&clean.photo, secret), "{}: {text:?} is left", sample.name);
+            secrets += 1;
+        }
+    }
+    println!("{secrets} secrets in {} samples", samples::all().len());
+}
+
+#[test]
+fn a_decoder_draws_the_same_pixels_before_and_after() {
+    let mut drawn = 0;
+    for sample in samples::all() {
+        let before = decode(&sample.bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.name));
+        let after = decode(&scrub(&sample.bytes).unwrap().photo).unwrap();
+        assert!(before.1.iter().any(|&byte| byte != before.1[0]), "{}: one flat colour", sample.name);
+        assert_eq!(before.0, after.0, "{}", sample.name);
+        assert!(before.1 == after.1, "{}: other pixels", sample.name);
+        drawn += 1;
+    }
+    println!("{drawn} samples drawn, each twice");
+}
+
+#[test]
+fn stripping_twice_changes_nothing() {
+    let samples = samples::all();
+    for sample in &samples {
+        let once = scrub(&sample.bytes).unwrap();
+        let twice = scrub(&once.photo).unwrap();
+        assert_same(&twice.photo, &once.photo, sample.name);
+        assert_eq!(twice.report.removed, [], "{}", sample.name);
+        assert_eq!(twice.report.orientation, once.report.orientation, "{}", sample.name);
+    }
+    println!("{} samples", samples.len());
+}
+
+#[test]
+fn a_photo_without_anything_private_comes_out_byte_for_byte() {
+    let clean = samples::all().into_iter().find(|sample| sample.name == "clean").unwrap();
+    assert_same(&scrub(&clean.bytes).unwrap().photo, &clean.bytes, "clean");
+}
+
+#[test]
+fn the_only_handle_is_cleaned_in_place_and_any_other_is_copied_with_the_same_result() {
+    let samples = samples::all();
+    for sample in &samples {
+        let copied = scrub::scrub(Bytes::from(sample.bytes.clone()).clone(), &Options::default()).unwrap();
+
+        let only = Bytes::from(sample.bytes.clone());
+        let buffer = only.as_ptr_range();
+        let in_place = scrub::scrub(only, &Options::default()).unwrap();
+        let result = in_place.photo.as_ptr_range();
+        assert!(buffer.start <= result.start && result.end <= buffer.end, "{}: copied", sample.name);
+
+        let shared = Bytes::from(sample.bytes.clone());
+        let second = shared.clone();
+        let from_shared = scrub::scrub(shared, &Options::default()).unwrap();
+        assert_same(&second, &sample.bytes, "a shared buffer has to stay as it was");
+        assert_same(&in_place.photo, &from_shared.photo, sample.name);
+        assert_same(&in_place.photo, &copied.photo, sample.name);
+        assert_eq!(in_place.report, from_shared.report);
+    }
+    println!("{} samples", samples.len());
+}
+
+#[test]
+fn the_report_accounts_for_every_byte() {
+    for sample in samples::all() {
+        let clean = scrub(&sample.bytes).unwrap();
+        let report = &clean.report;
+        let removed: u64 = report.removed.iter().map(|removed| removed.bytes).sum();
+        assert_eq!(
+            sample.bytes.len() as u64 + report.added,
+            clean.photo.len() as u64 + removed,
+            "{}",
+            sample.name
+        );
+        let kinds: Vec<_> = report.removed.iter().map(|r| format!("{} {}", r.kind, r.bytes)).collect();
+        println!("{:14} {:?} {}", sample.name, report.orientation, kinds.join(", "));
+    }
+}
+
+#[test]
+fn the_parts_of_an_inspection_cover_the_file_without_gaps() {
+    let mut parts = 0;
+    for sample in samples::all() {
+        let inspection = scrub::inspect(&sample.bytes).unwrap();
+        let mut at = 0;
+        for part in &inspection.parts {
+            assert_eq!(part.offset, at, "{}: {part:?}", sample.name);
+            let removed: u64 = part.removed.iter().map(|removed| removed.bytes).sum();
+            let whole = part.length as u64;
+            match part.fate {
+                Fate::Kept => assert_eq!(removed, 0, "{}: {part:?}", sample.name),
+                Fate::Removed => assert_eq!(removed, whole, "{}: {part:?}", sample.name),
+                Fate::Rewritten => assert!(removed <= whole, "{}: {part:?}", sample.name),
+            }
+            at += part.length;
+            parts += 1;
+        }
+        assert_eq!(at, sample.bytes.len(), "{}", sample.name);
+        assert_eq!(inspection.report(), scrub(&sample.bytes).unwrap().report);
+    }
+    println!("{parts} parts in {} samples", samples::all().len());
+}
+
+#[test]
+fn what_is_inside_a_segment_is_counted_by_its_own_name() {
+    let kinds = |name: &str| {
+        let sample = samples::all().into_iter().find(|sample| sample.name == name).unwrap();
+        let report = scrub(&sample.bytes).unwrap().report;
+        println!("{name}: {:?}", report.removed);
+        report.removed.iter().map(|removed| removed.kind.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("camera"), ["EXIF", "MakerNote", "GPS", "thumbnail", "XMP"]);
+    assert_eq!(kinds("press"), ["Photoshop", "IPTC", "comment", "EXIF", "MakerNote", "GPS", "thumbnail"]);
+    assert_eq!(kinds("two-photos"), ["MPF", "EXIF", "MakerNote", "GPS", "thumbnail", "trailing JPEG"]);
+    assert_eq!(kinds("motion"), ["EXIF", "MakerNote", "GPS", "thumbnail", "trailing video"]);
+    assert_eq!(kinds("credentials"), ["C2PA"]);
+    assert_eq!(kinds("old-camera"), ["thumbnail", "JFXX"]);
+    assert_eq!(kinds("rgb"), ["Adobe"]);
+}
+
+#[test]
+fn a_photo_that_lies_on_its_side_keeps_its_orientation() {
+    for sample in samples::all() {
+        let expected = if sample.name == "sideways" { Orientation::Tagged(6) } else { Orientation::Upright };
+        assert_eq!(scrub(&sample.bytes).unwrap().report.orientation, expected, "{}", sample.name);
+    }
+}
+
+#[test]
+fn every_truncation_of_every_sample_is_refused_or_survived() {
+    let (mut refused, mut survived) = (0_usize, 0_usize);
+    let mut reasons = std::collections::BTreeSet::new();
+    for sample in samples::all() {
+        let whole = scrub(&sample.bytes).unwrap().photo;
+        let bytes = Bytes::from(sample.bytes);
+        for length in 0..bytes.len() {
+            match scrub::scrub(bytes.slice(..length), &Options::default()) {
+                // Only what stands behind EOI can be missing.
+                Ok(clean) => {
+                    assert!(clean.photo == whole, "{} cut off at {length} came out otherwise", sample.name);
+                    survived += 1;
+                }
+                Err(refusal) => {
+                    reasons.insert(refusal.name());
+                    refused += 1;
+                }
+            }
+            assert!(
+                scrub::verify(&bytes[..length]).is_err() || bytes[..length] == whole,
+                "{} {length}",
+                sample.name
+            );
+        }
+    }
+    println!("{} truncations: {refused} refused ({reasons:?}), {survived} survived", refused + survived);
+}
