@@ -1,8 +1,8 @@
 """The local AWS from the command line.
 
-    python -m local up              start it, deploy the dev stack, leave it running
-    python -m local down            stop it
-    python -m local demo [PHOTO..]  start one, deploy, send photos through, stop it
+python -m local up              start it, deploy the dev stack, leave it running
+python -m local down            stop it
+python -m local demo [PHOTO..]  start one, deploy, send photos through, stop it
 """
 
 import argparse
@@ -19,7 +19,8 @@ from local.environment import shell_exports
 from local.failure import LocalFailure
 from local.paths import INSTANCES, ROOT, ZIP
 from local.progress import step
-from local.stacks import LocalAws, Run, Stack, sweep
+from local.runs import Run
+from local.stacks import LocalAws, Stack, sweep
 
 _ENV = INSTANCES / "env"
 _OUTPUTS = INSTANCES / "dev.json"
@@ -118,12 +119,12 @@ def _write(file: Path, text: str) -> None:
     """Writes a file that only its owner can read, at once or not at all."""
     made = file.with_suffix(".new")
     made.unlink(missing_ok=True)
-    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-        new.write(text)
+    made.touch(mode=0o600, exist_ok=False)
+    made.write_text(text)
     made.replace(file)
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:
+def _terminate(number: int, _: FrameType | None) -> None:
     # As an exception, so that everything that was started is stopped on the way out.
     raise SystemExit(128 + number)
 

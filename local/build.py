@@ -1,6 +1,6 @@
 """Builds the function's zip for a stack, for the processor that the stack asks for.
 
-    python -m local.build STACK
+python -m local.build STACK
 """
 
 import os
@@ -58,9 +58,7 @@ def _config(file: Path) -> dict[str, Any]:
 
 def _require(target: str) -> None:
     """Checks that Rust's standard library for the target is installed, which cargo would say less plainly."""
-    asked = subprocess.run(
-        ["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True
-    )
+    asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
     if asked.returncode != 0 or not Path(asked.stdout.strip()).is_dir():
         raise LocalFailure(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
 

@@ -6,7 +6,6 @@ environment and stopped.
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -122,9 +121,7 @@ class Emulator:
         """Whether it answers now, with its own certificate."""
         try:
             trust = ssl.create_default_context(cafile=str(self.certificate))
-            opener = urllib.request.build_opener(
-                urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
-            )
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
             with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
                 return answer.status == 200
         except (OSError, LocalFailure, urllib.error.URLError):
@@ -178,7 +175,7 @@ def marked(folder: Path) -> list[int]:
 
 
 def _pids() -> list[int]:
-    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) != os.getpid()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and entry.name != str(os.getpid())]
 
 
 def _environ(pid: int) -> list[bytes]:
@@ -193,21 +190,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-class Claim:
-    """An instance's folder, held by one process; the system lets go of it when that process ends, however it ends."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / "claim").open("w")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise LocalFailure(
-                f"another command works with the local AWS in {folder}; wait until it has ended, then try again"
-            ) from None
-
-    def release(self) -> None:
-        self._file.close()

@@ -37,11 +37,7 @@ _NAMES = frozenset(
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without whatever could lead a command to a real account."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith(_PREFIXES) and name.upper() not in _NAMES
-    }
+    return {name: value for name, value in environment.items() if not name.startswith(_PREFIXES) and name.upper() not in _NAMES}
 
 
 def require_loopback(endpoint: str) -> str:

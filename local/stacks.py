@@ -14,48 +14,17 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from local import engine
-from local.emulator import Claim, Emulator, marked
+from local.claim import Claim
+from local.emulator import Emulator, marked
 from local.environment import ADMINISTRATOR, command_environment, settings
 from local.failure import LocalFailure
 from local.paths import INSTANCES, ROOT, TOOLS, VENV, ZIP
-
-
-@dataclass
-class Run:
-    """What one run of the engine did, as it reports itself in its event log."""
-
-    succeeded: bool
-    # Everything that the engine printed.
-    text: str
-    # How many resources a run created, updated, replaced, deleted or left the same.
-    changes: Counter[str] = field(default_factory=Counter)
-    # The resources that a run changed or would change, by their logical names, with what happens to them.
-    steps: dict[str, str] = field(default_factory=dict)
-    # The properties in which they differ.
-    differences: dict[str, list[str]] = field(default_factory=dict)
-    # Errors and warnings.
-    diagnostics: list[str] = field(default_factory=list)
-
-    @property
-    def changed(self) -> int:
-        """How many resources the run changed, or would change."""
-        return sum(count for operation, count in self.changes.items() if operation != "same")
-
-
-class StackFailure(LocalFailure):
-    """A run of the engine that failed; `run` tells all of it."""
-
-    def __init__(self, command: str, run: Run) -> None:
-        self.run = run
-        errors = run.diagnostics or run.text.strip().splitlines()[-5:]
-        super().__init__(f"pulumi {command} failed: {' | '.join(errors)}")
+from local.runs import Run, StackFailure, read
 
 
 class Stack:
@@ -109,7 +78,7 @@ class Stack:
     def _run(self, command: str, *options: str, check: bool) -> Run:
         self._log.unlink(missing_ok=True)
         answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
-        run = _read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
+        run = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
         if check and not run.succeeded:
             self.aws.emulator.require_alive()
             raise StackFailure(command, run)
@@ -124,30 +93,6 @@ class Stack:
         return subprocess.run(
             command, cwd=self.aws.project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
-
-
-def _read(succeeded: bool, text: str, log: Path) -> Run:
-    run = Run(succeeded, text)
-    lines = log.read_text().splitlines() if log.exists() else []
-    for event in map(json.loads, lines):
-        if (summary := event.get("summaryEvent")) is not None:
-            run.changes = Counter(summary.get("resourceChanges") or {})
-        elif (diagnostic := event.get("diagnosticEvent")) is not None and diagnostic["severity"] in ("error", "warning"):
-            message = _uncoloured(f"{diagnostic.get('prefix', '')}{diagnostic['message']}").strip()
-            # That the local provider is the one on PATH is how it is meant.
-            if "using pulumi-resource-aws from $PATH" not in message:
-                run.diagnostics.append(message)
-        elif (step := event.get("resourcePreEvent") or event.get("resOutputsEvent")) is not None:
-            step = step["metadata"]
-            if step["op"] != "same" and not (step["op"] == "refresh" and not step.get("detailedDiff")):
-                name = step["urn"].rsplit("::", 1)[-1]
-                run.steps[name] = step["op"]
-                run.differences[name] = sorted(step.get("detailedDiff") or step.get("diffs") or [])
-    return run
-
-
-def _uncoloured(text: str) -> str:
-    return re.sub(r"<\{%.*?%\}>", "", text)
 
 
 class LocalAws:
@@ -169,9 +114,7 @@ class LocalAws:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -232,13 +175,13 @@ class LocalAws:
         """The whole environment of a command that works on this local AWS."""
         return command_environment(self.settings(), self.emulator.certificate)
 
-    def client(self, service: str, key: tuple[str, str] = ADMINISTRATOR, **options: Any) -> Any:
-        """A boto3 client with this access key, by default the administrator's."""
+    def client(self, service: str, key: tuple[str, ...] = ADMINISTRATOR, **options: Any) -> Any:
+        """A boto3 client with this key id, secret and session token, by default the administrator's."""
         import boto3
         from botocore.config import Config
 
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", None))
-        return boto3.session.Session(aws_access_key_id=key[0], aws_secret_access_key=key[1], region_name=self.region).client(
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", Config()))
+        return boto3.session.Session(*key, region_name=self.region).client(
             service, endpoint_url=self.emulator.endpoint, verify=str(self.emulator.certificate), config=config, **options
         )
 

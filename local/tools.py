@@ -57,7 +57,7 @@ def main() -> None:
     from local.progress import step
 
     VENV.parent.mkdir(parents=True, exist_ok=True)
-    with open(VENV.parent / "venv.lock", "w") as lock:
+    with (VENV.parent / "venv.lock").open("w") as lock:
         # Two commands started at once make it once.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_made():

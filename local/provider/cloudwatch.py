@@ -48,6 +48,9 @@ class MetricAlarm(Resource):
         found = self._found(id)
         if found is None:
             return None
+        if found.get("ExtendedStatistic"):
+            # The emulator fills in a statistic beside a percentile; AWS has one or the other.
+            found.pop("Statistic", None)
         arn = found["AlarmArn"]
         tags = self.cloud.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"]
         return {

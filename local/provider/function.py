@@ -1,8 +1,7 @@
-"""Functions, what happens to their failed events, and who may call them."""
+"""Functions."""
 
 import base64
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,7 @@ class Function(Resource):
         "tracingConfig": {"mode": "PassThrough"},
     }
     replaces = frozenset({"name"})
-    outputs = frozenset(
-        {"arn", "codeSha256", "invokeArn", "lastModified", "qualifiedArn", "sourceCodeSize", "version"}
-    )
+    outputs = frozenset({"arn", "codeSha256", "invokeArn", "lastModified", "qualifiedArn", "sourceCodeSize", "version"})
     named = Named("name", 64)
 
     def validate(self, inputs: Properties) -> str | None:
@@ -78,13 +75,13 @@ class Function(Resource):
         region = self.cloud.region
         return {
             "name": id,
-            **{name: actual[_upper(name)] for name in self._PLAIN if _upper(name) in actual},
+            **{name: actual[upper(name)] for name in self._PLAIN if upper(name) in actual},
             "code": _code(actual["CodeSha256"], old),
             "architectures": actual.get("Architectures", ["x86_64"]),
             "reservedConcurrentExecutions": concurrency.get("ReservedConcurrentExecutions", -1),
             "environment": {"variables": actual.get("Environment", {}).get("Variables", {})},
             "ephemeralStorage": {"size": actual.get("EphemeralStorage", {}).get("Size", 512)},
-            "loggingConfig": self._logging(id, logging),
+            "loggingConfig": _logging(id, logging, old.get("loggingConfig", {})),
             "tracingConfig": {"mode": actual.get("TracingConfig", {}).get("Mode", "PassThrough")},
             "arn": actual["FunctionArn"],
             "qualifiedArn": f"{actual['FunctionArn']}:$LATEST",
@@ -117,22 +114,15 @@ class Function(Resource):
 
     def _configuration(self, inputs: Properties) -> dict[str, Any]:
         """What both `CreateFunction` and `UpdateFunctionConfiguration` take."""
-        plain = {_upper(name): self.effective(inputs, name) for name in self._PLAIN}
+        plain = {upper(name): self.effective(inputs, name) for name in self._PLAIN}
         logging = inputs.get("loggingConfig", {})
         return {
             **{name: value for name, value in plain.items() if value is not None},
             "Environment": {"Variables": inputs.get("environment", {}).get("variables", {})},
             "EphemeralStorage": {"Size": self.effective(inputs, "ephemeralStorage")["size"]},
-            "LoggingConfig": {_upper(name): value for name, value in logging.items()},
+            "LoggingConfig": {upper(name): value for name, value in logging.items()},
             "TracingConfig": {"Mode": self.effective(inputs, "tracingConfig")["mode"]},
         }
-
-    def _logging(self, id: str, actual: dict[str, str]) -> Properties:
-        """The logging that was set: what Lambda fills in by itself stands for nothing."""
-        by_itself = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{id}"}
-        if actual.get("LogFormat") == "JSON":
-            by_itself |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
-        return {_lower(name): value for name, value in actual.items() if by_itself.get(name) != value}
 
     def _reserve(self, id: str, inputs: Properties) -> None:
         client = self.cloud.client("lambda")
@@ -147,100 +137,13 @@ class Function(Resource):
         self.cloud.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=id)
 
 
-class FunctionEventInvokeConfig(Resource):
-    token = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    applies = {
-        **dict.fromkeys(("functionName", "maximumRetryAttempts", "maximumEventAgeInSeconds")),
-        "destinationConfig": {"onFailure": {"destination": None}, "onSuccess": {"destination": None}},
-    }
-    defaults = {"maximumRetryAttempts": 2}
-    replaces = frozenset({"functionName"})
-    outputs = frozenset()
-
-    def create(self, inputs: Properties) -> str:
-        self.update(inputs["functionName"], inputs, {})
-        return inputs["functionName"]
-
-    def read(self, id: str, old: Properties) -> Properties | None:
-        try:
-            found = self.cloud.client("lambda").get_function_event_invoke_config(FunctionName=id)
-        except ClientError as error:
-            if missing(error):
-                return None
-            raise
-        destinations = found.get("DestinationConfig", {})
-        given = {
-            _lower(outcome): {"destination": destination["Destination"]}
-            for outcome, destination in destinations.items()
-            if destination.get("Destination")
-        }
-        return {
-            "functionName": id,
-            "maximumRetryAttempts": found.get("MaximumRetryAttempts", 2),
-            "maximumEventAgeInSeconds": found.get("MaximumEventAgeInSeconds"),
-            "destinationConfig": given,
-        }
-
-    def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        # `Put` replaces the whole of it, so that what is no longer given goes.
-        request: dict[str, Any] = {"MaximumRetryAttempts": self.effective(inputs, "maximumRetryAttempts")}
-        if (age := inputs.get("maximumEventAgeInSeconds")) is not None:
-            request["MaximumEventAgeInSeconds"] = age
-        if destinations := inputs.get("destinationConfig"):
-            request["DestinationConfig"] = {
-                _upper(outcome): {"Destination": given["destination"]} for outcome, given in destinations.items()
-            }
-        self.cloud.client("lambda").put_function_event_invoke_config(FunctionName=id, **request)
-
-    def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").delete_function_event_invoke_config(FunctionName=id)
-
-
-class Permission(Resource):
-    """One statement of a function's policy. Any change makes a new one."""
-
-    token = "aws:lambda/permission:Permission"
-    applies = dict.fromkeys(("statementId", "action", "function", "principal", "sourceArn", "sourceAccount"))
-    replaces = frozenset(applies)
-    outputs = frozenset()
-    named = Named("statementId", 100)
-
-    def create(self, inputs: Properties) -> str:
-        request = {_upper(name): value for name, value in inputs.items() if name in self.applies}
-        request["FunctionName"] = request.pop("Function")
-        self.cloud.client("lambda").add_permission(**request)
-        return inputs["statementId"]
-
-    def read(self, id: str, old: Properties) -> Properties | None:
-        try:
-            policy = json.loads(self.cloud.client("lambda").get_policy(FunctionName=old["function"])["Policy"])
-        except ClientError as error:
-            if missing(error):
-                return None
-            raise
-        for statement in policy["Statement"]:
-            if statement.get("Sid") == id:
-                return {"statementId": id, "function": old["function"], **_from_statement(statement)}
-        return None
-
-    def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        """Only the plugin's view of it can change: every input makes a new statement."""
-
-    def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)
-
-
-def _from_statement(statement: dict[str, Any]) -> Properties:
-    principal = statement["Principal"]
-    conditions = {
-        key.lower(): value for test in statement.get("Condition", {}).values() for key, value in test.items()
-    }
-    return {
-        "action": statement["Action"],
-        "principal": principal if isinstance(principal, str) else next(iter(principal.values())),
-        "sourceArn": conditions.get("aws:sourcearn"),
-        "sourceAccount": conditions.get("aws:sourceaccount"),
-    }
+def _logging(id: str, actual: dict[str, str], asked: Properties) -> Properties:
+    """The logging that was set: what Lambda fills in by itself counts only where it was asked for."""
+    by_itself = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{id}"}
+    if actual.get("LogFormat") == "JSON":
+        by_itself |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    found = {lower(name): value for name, value in actual.items() if by_itself.get(name) != value}
+    return {**found, **{name: actual[upper(name)] for name in asked if upper(name) in actual}}
 
 
 def _zip(inputs: Properties) -> bytes:
@@ -262,9 +165,9 @@ def _code(actual_sha256: str, old: Properties) -> Properties:
     return {SIGNATURE: ARCHIVE, "hash": base64.b64decode(actual_sha256).hex()}
 
 
-def _upper(name: str) -> str:
+def upper(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _lower(name: str) -> str:
+def lower(name: str) -> str:
     return name[0].lower() + name[1:]

@@ -15,5 +15,5 @@ def get_region(cloud: Cloud) -> Properties:
     return {"id": region, "name": region, "region": region, "endpoint": f"ec2.{region}.amazonaws.com", "description": region}
 
 
-def get_partition(cloud: Cloud) -> Properties:
+def get_partition(_: Cloud) -> Properties:
     return {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}

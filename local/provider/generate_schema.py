@@ -98,7 +98,7 @@ class Sdk:
         """A type in the schema's words, and whether it may be absent."""
         match annotation:
             case ast.Constant(value=str(text)):
-                return self._named(folder, text, as_input), False
+                return self._named(folder, text), False
             case ast.Attribute(attr=attr):
                 return dict(_PRIMITIVES[attr]), False
             case ast.Name(id=name):
@@ -116,7 +116,7 @@ class Sdk:
                 return self._type(folder, first, as_input)
         raise ValueError(f"no schema for the type {ast.dump(annotation) if annotation else None}")
 
-    def _named(self, folder: str, text: str, as_input: bool) -> dict[str, Any]:
+    def _named(self, folder: str, text: str) -> dict[str, Any]:
         """An object type, which goes into `types` with all that it holds."""
         name = text.rsplit(".", 1)[-1].removesuffix("Args")
         token = f"aws:{folder or 'index'}/{name}:{name}"
@@ -189,9 +189,7 @@ def _dictionary_keys(function: ast.FunctionDef) -> dict[str, str]:
     return {
         node.value.id: ast.literal_eval(node.targets[0].slice)
         for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Subscript)
-        and isinstance(node.value, ast.Name)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) and isinstance(node.value, ast.Name)
     }
 
 

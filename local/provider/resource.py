@@ -66,9 +66,7 @@ class Resource:
 
     def differing(self, one: Properties, other: Properties) -> list[str]:
         """The inputs in which both differ in what they ask of the cloud."""
-        return [
-            name for name in self.applies if not same(self.effective(one, name), self.effective(other, name))
-        ]
+        return [name for name in self.applies if not same(self.effective(one, name), self.effective(other, name))]
 
     def not_kept(self, inputs: Properties, state: Properties) -> list[str]:
         """The inputs that the cloud has not kept as they were given."""

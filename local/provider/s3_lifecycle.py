@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.provider.s3 import BucketSetting
+from local.provider.s3_settings import BucketSetting
 from local.provider.values import Properties
 
 
@@ -22,9 +22,7 @@ class BucketLifecycleConfiguration(BucketSetting):
 
     def put(self, bucket: str, inputs: Properties) -> None:
         rules = [_to_s3(rule) for rule in inputs.get("rules", [])]
-        self.cloud.client("s3").put_bucket_lifecycle_configuration(
-            Bucket=bucket, LifecycleConfiguration={"Rules": rules}
-        )
+        self.cloud.client("s3").put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
 
     def get(self, bucket: str) -> Properties | None:
         found = self.cloud.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
@@ -61,7 +59,11 @@ def _to_s3(rule: Properties) -> dict[str, Any]:
 
 
 def _from_s3(rule: dict[str, Any]) -> Properties:
-    made: Properties = {"id": rule["ID"], "status": rule["Status"], "filter": {"prefix": rule.get("Filter", {}).get("Prefix", "")}}
+    made: Properties = {
+        "id": rule["ID"],
+        "status": rule["Status"],
+        "filter": {"prefix": rule.get("Filter", {}).get("Prefix", "")},
+    }
     for part, (name, values) in _PARTS.items():
         if name in rule:
             made[part] = {key: rule[name][value] for key, value in values.items() if value in rule[name]}

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from local.provider.values import SIGNATURE, has_unknown
+from local.provider.values import SIGNATURE, UNKNOWN
 
 _FILE = Path(__file__).with_name("schema.json")
 
@@ -33,7 +33,7 @@ def provider() -> dict[str, Any]:
 
 def coerced(value: Any, of: dict[str, Any]) -> Any:
     """The value in the type that the schema gives it, as the official plugin does: config values come as strings."""
-    if value is None or has_unknown(value) and not isinstance(value, (dict, list)):
+    if value is None or value == UNKNOWN:
         return value
     if (reference := of.get("$ref", "")).startswith("#/types/"):
         properties = _package()["types"][reference.removeprefix("#/types/")]["properties"]

@@ -5,6 +5,7 @@ The SDK's own server (`pulumi.provider.experimental`) cannot read back an archiv
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,35 +42,27 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=schema.version())
 
-    def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
+    def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext) -> provider_pb2.GetSchemaResponse:
         return provider_pb2.GetSchemaResponse(schema=schema.text())
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         return Empty()
 
-    def CheckConfig(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         settings = _settings(from_struct(request.news))
         return provider_pb2.CheckResponse(
             inputs=request.news,
             failures=[_failure(path, "the local provider does not apply it") for path in unsupported(_SETTINGS, settings)],
         )
 
-    def DiffConfig(
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         old, new = from_struct(request.old_inputs or request.olds), from_struct(request.news)
         changed = [name for name in _SETTINGS if not same(_settings(old).get(name), _settings(new).get(name))]
         moved = [name for name in changed if name == "region"]
         changes = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=changes, diffs=changed, replaces=moved)
 
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:
         settings = _settings(from_struct(request.args))
         region = settings.get("region")
         if not region:
@@ -86,9 +79,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # ---- functions --------------------------------------------------------------------------------------------
 
-    def Invoke(
-        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.InvokeResponse:
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         function = FUNCTIONS.get(request.tok)
         if function is None or self._cloud is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the local provider does not know the function {request.tok}")
@@ -99,9 +90,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # ---- resources --------------------------------------------------------------------------------------------
 
-    def Check(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.olds), coerced(resource.token, from_struct(request.news))
         failures = [_failure(path, "the local provider does not apply it") for path in unsupported(resource.applies, inputs)]
@@ -150,9 +139,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             deleteBeforeReplace=bool(replaces) and _keeps_name(resource, new),
         )
 
-    def Create(
-        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CreateResponse:
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         resource = self._resource(request.urn, context)
         inputs = from_struct(request.properties)
         if request.preview:
@@ -163,6 +150,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.properties), from_struct(request.inputs)
+        if not old:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "the local provider does not import or look up resources")
         actual = _told(context, lambda: resource.read(request.id, {**inputs, **old}))
         if actual is None:
             return provider_pb2.ReadResponse()
@@ -170,9 +159,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         found = resource.inputs_found(from_struct(to_struct(state)), inputs)
         return provider_pb2.ReadResponse(id=request.id, properties=to_struct(state), inputs=to_struct(found))
 
-    def Update(
-        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.UpdateResponse:
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.olds), from_struct(request.news)
         if request.preview:
@@ -221,8 +208,9 @@ def _kept(resource: Resource, id: str, inputs: Properties, old: Properties) -> P
         raise ProviderError(f"{id} was made, and then the emulator did not know it")
     plain = from_struct(to_struct(actual))
     if lost := resource.not_kept(inputs, plain):
-        told = "; ".join(f"{name}: asked for {inputs.get(name)!r}, kept {plain.get(name)!r}" for name in lost)
-        raise ProviderError(f"the emulator did not keep what {id} was given: {told}")
+        hidden = {name for name, of in schema.resource(resource.token)["inputProperties"].items() if of.get("secret")}
+        told = [name if name in hidden else f"{name} (asked for {inputs.get(name)!r}, kept {plain.get(name)!r})" for name in lost]
+        raise ProviderError(f"the emulator did not keep what {id} was given: {', '.join(told)}")
     return resource.state(actual, inputs, inputs)
 
 
@@ -265,7 +253,10 @@ def _kind(name: str, old: Properties, new: Properties, replaces: bool) -> Any:
 
 
 def serve() -> None:
-    """Serves until the engine ends this process. The port goes to standard output, where the engine reads it."""
+    """Serves until the engine ends this process, or has ended itself. The port goes to standard output, where the
+    engine reads it.
+    """
+    engine = os.getppid()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=32),
         options=[("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)],
@@ -275,4 +266,5 @@ def serve() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    while os.getppid() == engine:
+        server.wait_for_termination(timeout=1)
