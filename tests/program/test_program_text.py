@@ -75,12 +75,7 @@ def test_nothing_is_allowed_on_every_resource_or_with_every_action():
 
 def test_the_role_may_do_exactly_what_the_function_does():
     statements_of_role = policies()["rolePolicy"]["Statement"]
-    may = {
-        (action, resource)
-        for s in statements_of_role
-        for action in listed(s["Action"])
-        for resource in listed(s["Resource"])
-    }
+    may = {(action, resource) for s in statements_of_role for action in listed(s["Action"]) for resource in listed(s["Resource"])}
     assert may == {
         ("s3:GetObject", "${bucketA.arn}/${keyPrefix}*"),
         ("s3:GetObject", "${bucketB.arn}/${keyPrefix}*"),
@@ -106,11 +101,7 @@ def linted(policy):
     findings = parliament.analyze_policy_string(json.dumps(document)).findings
     # It takes only whole numbers for numeric; TLS versions are 1.2 and the like (Amazon S3 User Guide,
     # "Bucket policy examples using condition keys"), and it lacks the key for some actions of s3:*.
-    return {
-        f"{finding.issue}: {finding.detail}"
-        for finding in findings
-        if "s3:TlsVersion" not in str(finding.detail)
-    }
+    return {f"{finding.issue}: {finding.detail}" for finding in findings if "s3:TlsVersion" not in str(finding.detail)}
 
 
 @pytest.mark.parametrize("name", sorted(policies()))
@@ -127,9 +118,7 @@ def test_the_policy_linter_would_find_a_wrong_action():
 def test_buckets_queue_and_topic_refuse_plain_http():
     refusing = set()
     for name, statement in statements():
-        if statement["Effect"] == "Deny" and statement["Condition"] == {
-            "Bool": {"aws:SecureTransport": "false"}
-        }:
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}:
             assert statement["Principal"] == "*", name
             refusing.update(listed(statement["Resource"]))
     everything = {"${bucketA.arn}", "${bucketA.arn}/*", "${bucketB.arn}", "${bucketB.arn}/*"}
@@ -188,9 +177,7 @@ def test_the_plugin_is_pinned_to_the_version_of_the_schema_it_was_tried_with():
 def test_the_outputs_are_the_documented_ones_and_the_keys_are_secret():
     outputs = PROGRAM["outputs"]
     assert set(outputs) == OUTPUTS
-    assert {
-        name for name, value in outputs.items() if isinstance(value, dict) and "fn::secret" in value
-    } == SECRET_OUTPUTS
+    assert {name for name, value in outputs.items() if isinstance(value, dict) and "fn::secret" in value} == SECRET_OUTPUTS
 
 
 def test_every_alarm_reaches_the_topic_and_stands_on_the_dashboard():
@@ -201,9 +188,7 @@ def test_every_alarm_reaches_the_topic_and_stands_on_the_dashboard():
     for name, alarm in alarms.items():
         assert alarm["properties"]["alarmActions"] == ["${alertsTopic.arn}"], name
         assert alarm["properties"]["treatMissingData"] == "notBreaching", name
-        assert len(alarm["properties"]["alarmDescription"]) > 40, (
-            f"{name} does not tell the operator what to do"
-        )
+        assert len(alarm["properties"]["alarmDescription"]) > 40, f"{name} does not tell the operator what to do"
     print(f"saw {len(alarms)} alarms")
 
 

@@ -28,15 +28,9 @@ def _kinds(client: Client) -> dict[str, list[str]]:
         "user": users,
         "key": keys,
         "group": member_groups,
-        "group policy": [
-            f"{g}/{p}"
-            for g in member_groups
-            for p in _all(iam, "list_group_policies", "PolicyNames", GroupName=g)
-        ],
+        "group policy": [f"{g}/{p}" for g in member_groups for p in _all(iam, "list_group_policies", "PolicyNames", GroupName=g)],
         "role": roles,
-        "role policy": [
-            f"{r}/{p}" for r in roles for p in _all(iam, "list_role_policies", "PolicyNames", RoleName=r)
-        ],
+        "role policy": [f"{r}/{p}" for r in roles for p in _all(iam, "list_role_policies", "PolicyNames", RoleName=r)],
         "function": deployed,
         "queue": client("sqs").list_queues().get("QueueUrls", []),
         "topic": [topic["TopicArn"] for topic in _all(client("sns"), "list_topics", "Topics")],
@@ -48,6 +42,6 @@ def _kinds(client: Client) -> dict[str, list[str]]:
     }
 
 
-def _all(client: Any, operation: str, member: str, **arguments: str) -> list[Any]:  # noqa: ANN401
+def _all(client: Any, operation: str, member: str, **arguments: str) -> list[Any]:
     pages = client.get_paginator(operation).paginate(**arguments)
     return [entry for page in pages for entry in page.get(member, [])]

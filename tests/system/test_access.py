@@ -2,16 +2,18 @@
 
 import io
 import json
-import subprocess
 import uuid
 import zipfile
 
+import botocore
+import botocore.config
 import botocore.exceptions
 import pytest
 
-from tests.system.cloud import Deployed, System, wait_for
+from tests.system.cloud import Deployed
 
-DENIED = r"(?i)not authorized|AccessDenied|Access Denied"
+# What services answer to a caller without permission; those that speak JSON do it with status 400.
+DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
 
 
 def multipart(s3, bucket, key):
@@ -76,7 +78,7 @@ while True:
         entry = zipfile.ZipInfo("bootstrap")
         entry.external_attr = 0o755 << 16
         archive.writestr(entry, bootstrap)
-    functions = dev.admin("lambda")
+    functions = dev.client("lambda")
     arn = functions.get_function_configuration(FunctionName=dev.outputs["functionName"])["Role"]
     name = f"probe-{uuid.uuid4().hex[:8]}"
     functions.create_function(
@@ -90,7 +92,7 @@ while True:
         answer = json.loads(functions.invoke(FunctionName=name, Payload=b"{}")["Payload"].read())
     finally:
         functions.delete_function(FunctionName=name)
-    return lambda service: dev.client(service, *answer.values())
+    return lambda service: dev.client(service, tuple(answer.values()))
 
 
 def probe(who, s3, stacks, may):
@@ -101,9 +103,7 @@ def probe(who, s3, stacks, may):
             for name, action in ACTIONS.items():
                 got = outcome(action, s3, bucket, stack.probe_key)
                 expected = "allowed" if name in may(stack, letter) else "denied"
-                assert got == expected, (
-                    f"{who} {name} on bucket {letter} of {stack.name}: {got}, not {expected}"
-                )
+                assert got == expected, f"{who} {name} on bucket {letter} of {stack.name}: {got}, not {expected}"
                 counts[got] += 1
     print(f"saw {who}: {counts['allowed']} actions allowed, {counts['denied']} denied")
 
@@ -113,9 +113,7 @@ def probe(who, s3, stacks, may):
 def test_a_user_may_do_exactly_this_on_every_bucket_of_every_stack(dev, prod, name, who):
     own = {"dev": dev, "prod": prod}[name]
     s3 = {"user A": own.user_a, "user B": own.user_b}[who]
-    probe(
-        f"{who} of {name}", s3, [dev, prod], lambda stack, letter: MAY[who][letter] if stack is own else set()
-    )
+    probe(f"{who} of {name}", s3, [dev, prod], lambda stack, letter: MAY[who][letter] if stack is own else set())
 
 
 def test_the_role_may_do_exactly_this_on_every_bucket_of_every_stack(dev, prod, role):
@@ -143,60 +141,49 @@ def test_the_role_may_do_nothing_in_other_services(dev, role):
         "list buckets": lambda: role("s3").list_buckets(),
     }
     for what, action in tries.items():
-        with pytest.raises(botocore.exceptions.ClientError, match=DENIED) as denial:
+        with pytest.raises(botocore.exceptions.ClientError) as denial:
             action()
-        assert denial.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403, what
+        assert denial.value.response["Error"]["Code"] in DENIED, f"{what}: {denial.value}"
     print(f"saw the role denied {len(tries)} things in other services")
 
 
 @pytest.mark.parametrize("who", ["user A", "user B"])
 def test_a_user_may_do_nothing_in_other_services(dev, who):
     letter = who[-1]
-    keys = dev.outputs[f"user{letter}AccessKeyId"], dev.outputs[f"user{letter}SecretAccessKey"]
     tries = {
-        "list buckets": lambda: dev.client("s3", *keys).list_buckets(),
-        "list users": lambda: dev.client("iam", *keys).list_users(),
-        "make a key": lambda: dev.client("iam", *keys).create_access_key(
-            UserName=dev.outputs[f"user{letter}Name"]
-        ),
-        "join the others": lambda: dev.client("iam", *keys).add_user_to_group(
+        "list buckets": lambda: dev.as_user(letter, "s3").list_buckets(),
+        "list users": lambda: dev.as_user(letter, "iam").list_users(),
+        "make a key": lambda: dev.as_user(letter, "iam").create_access_key(UserName=dev.outputs[f"user{letter}Name"]),
+        "join the others": lambda: dev.as_user(letter, "iam").add_user_to_group(
             GroupName=dev.groups["viewers" if letter == "A" else "uploaders"],
             UserName=dev.outputs[f"user{letter}Name"],
         ),
-        "run the function": lambda: dev.client("lambda", *keys).invoke(
-            FunctionName=dev.outputs["functionName"]
-        ),
-        "read failures": lambda: dev.client("sqs", *keys).receive_message(
-            QueueUrl=dev.outputs["failuresQueueUrl"]
-        ),
-        "read parameters": lambda: dev.client("ssm", *keys).get_parameter(Name="/exif-ripper/dev/bucketA"),
+        "run the function": lambda: dev.as_user(letter, "lambda").invoke(FunctionName=dev.outputs["functionName"]),
+        "read failures": lambda: dev.as_user(letter, "sqs").receive_message(QueueUrl=dev.outputs["failuresQueueUrl"]),
+        "read parameters": lambda: dev.as_user(letter, "ssm").get_parameter(Name="/exif-ripper/dev/bucketA"),
     }
     for what, action in tries.items():
         with pytest.raises(botocore.exceptions.ClientError) as denial:
             action()
-        assert denial.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403, what
+        assert denial.value.response["Error"]["Code"] in DENIED, f"{what}: {denial.value}"
     print(f"saw {who} denied {len(tries)} things")
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_ripper_access_finds_the_table_as_it_should_be(system: System, name):
-    command = [str(system.ripper), "access", "--stack", name, "--json"]
-    run = subprocess.run(command, cwd=system.project, env=system.environment, capture_output=True, text=True)
+def test_ripper_access_finds_the_table_as_it_should_be(system, name):
+    run = system.ripper("access", "--stack", name, "--json")
     assert run.returncode == 0, run.stdout + run.stderr
     print(f"saw {len(run.stdout.splitlines())} rows for {name}")
 
 
-def test_ripper_access_says_so_when_a_user_may_more_than_it_should(system: System, dev: Deployed):
-    iam = dev.admin("iam")
+def test_ripper_access_says_so_when_a_user_may_more_than_it_should(system, dev: Deployed):
+    iam = dev.client("iam")
     statement = {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": f"arn:aws:s3:::{dev.bucket_b}/*"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     user = dev.outputs["userBName"]
     iam.put_user_policy(UserName=user, PolicyName="too-much", PolicyDocument=json.dumps(policy))
     try:
-        command = [str(system.ripper), "access", "--stack", "dev", "--json"]
-        run = subprocess.run(
-            command, cwd=system.project, env=system.environment, capture_output=True, text=True
-        )
+        run = system.ripper("access", "--stack", "dev", "--json")
     finally:
         iam.delete_user_policy(UserName=user, PolicyName="too-much")
     assert run.returncode == 3, run.stdout + run.stderr
@@ -204,14 +191,14 @@ def test_ripper_access_says_so_when_a_user_may_more_than_it_should(system: Syste
 
 
 def test_a_wrong_secret_is_refused(dev):
-    s3 = dev.client("s3", dev.outputs["userAAccessKeyId"], "x" * 40)
+    s3 = dev.client("s3", (dev.outputs["userAAccessKeyId"], "x" * 40))
     with pytest.raises(botocore.exceptions.ClientError) as denial:
         s3.list_objects_v2(Bucket=dev.bucket_a)
     assert denial.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
 def test_nobody_reads_clean_photos_without_a_key(dev):
-    wait_for(lambda: dev.photo_in_b(dev.probe_key), "the probe photo")
+    anonymous = dev.client("s3", config=botocore.config.Config(signature_version=botocore.UNSIGNED))
     with pytest.raises(botocore.exceptions.ClientError) as denial:
-        dev.anonymous("s3").get_object(Bucket=dev.bucket_b, Key=dev.probe_key)
+        anonymous.get_object(Bucket=dev.bucket_b, Key=dev.probe_key)
     assert denial.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403

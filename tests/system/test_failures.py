@@ -13,11 +13,9 @@ def failure_of(stack: Deployed, key: str) -> dict:
     """The message that the failures queue keeps for a key; other messages stay in the queue."""
 
     def look():
-        queue = stack.admin("sqs")
+        queue = stack.client("sqs")
         url = stack.outputs["failuresQueueUrl"]
-        found = queue.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=1
-        )
+        found = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=1)
         for message in found.get("Messages", []):
             body = json.loads(message["Body"])
             if stack.key_of(body["requestPayload"]) == key:
@@ -37,10 +35,8 @@ def failure_of(stack: Deployed, key: str) -> dict:
         ("broken/größer.jpg", lambda photo: photo + bytes(101 * MIB), "TooLarge"),
     ],
 )
-def test_a_refused_photo_is_kept_in_the_queue_with_its_reason_and_nothing_is_in_b(
-    dev, sample, key, make, reason
-):
-    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=make(sample))
+def test_a_refused_photo_is_kept_in_the_queue_with_its_reason_and_nothing_is_in_b(dev, samples, key, make, reason):
+    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=make(dev.sample))
     failure = failure_of(dev, key)
     assert failure["responsePayload"]["errorType"] == f"Refused.{reason}"
     assert failure["requestContext"]["approximateInvokeCount"] == 3
@@ -50,9 +46,9 @@ def test_a_refused_photo_is_kept_in_the_queue_with_its_reason_and_nothing_is_in_
     print(f"saw the failure of {key!r}: {failure['responsePayload']}")
 
 
-def test_a_refused_overwrite_leaves_the_clean_photo_that_was_there(dev, sample):
+def test_a_refused_overwrite_leaves_the_clean_photo_that_was_there(dev):
     key = "broken/later.jpg"
-    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=sample)
+    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
     before = wait_for(lambda: dev.photo_in_b(key), key)
     dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=b"no photo any more")
     failure = failure_of(dev, key)
@@ -89,9 +85,9 @@ def test_an_event_of_another_bucket_is_a_typed_error(dev, prod):
     assert answer["error"]["errorType"].startswith("Event."), answer["error"]
 
 
-def test_the_log_has_one_json_line_a_photo(dev, sample):
+def test_the_log_has_one_json_line_a_photo(dev):
     key = "logged/one line.jpg"
-    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=sample)
+    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
     wait_for(lambda: dev.photo_in_b(key), key)
 
     def lines():
@@ -107,7 +103,7 @@ def test_the_log_has_one_json_line_a_photo(dev, sample):
 
     (line,) = wait_for(lines, f"the log line of {key}")
     assert line["outcome"] == "clean"
-    assert line["bytesIn"] == len(sample)
+    assert line["bytesIn"] == len(dev.sample)
     assert {"EXIF", "GPS"} <= set(line["removed"].split(","))
     assert line["bytesOut"] == len(dev.photo_in_b(key)["Body"].read())
     print(f"saw {line}")

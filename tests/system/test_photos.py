@@ -1,20 +1,18 @@
 """Photos through both deployed stacks: what comes out of B, judged by its bytes."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.system.cloud import Deployed, System, forbidden_markers, wait_for
+from tests.system.cloud import Deployed, forbidden_markers, wait_for
 
 REAL_PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "photos"
 
 
-def smoke(system: System, stack: str, *photos: Path) -> tuple[int, list[dict]]:
+def smoke(system, stack: str, *photos: Path) -> tuple[int, list[dict]]:
     """`ripper smoke` as an operator runs it: its exit code and its JSON lines."""
-    command = [str(system.ripper), "smoke", "--stack", stack, "--json", *map(str, photos)]
-    run = subprocess.run(command, cwd=system.project, env=system.environment, capture_output=True, text=True)
+    run = system.ripper("smoke", "--stack", stack, "--json", *map(str, photos))
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     assert lines, run.stderr
     return run.returncode, lines
@@ -30,9 +28,9 @@ def test_every_sample_comes_out_clean(system, name):
     print(f"saw {len(lines)} samples clean in {name}, keys such as {lines[0]['key']!r}")
 
 
-def test_the_bytes_in_b_hold_no_metadata_and_carry_their_source(system, dev, sample):
+def test_the_bytes_in_b_hold_no_metadata_and_carry_their_source(dev):
     key = "holiday/été +1 – 写真.JPG"
-    put = dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=sample, CacheControl="max-age=60",
+    put = dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample, CacheControl="max-age=60",
                                 Metadata={"owner": "somebody"}, ContentType="image/x-camera")  # fmt: skip
     clean = wait_for(lambda: dev.photo_in_b(key), f"{key} in bucket B")
     body = clean["Body"].read()
@@ -43,23 +41,23 @@ def test_the_bytes_in_b_hold_no_metadata_and_carry_their_source(system, dev, sam
     assert clean["CacheControl"] == "max-age=60"
     assert set(clean["Metadata"]) == {"source-etag", "scrub"}
     assert clean["Metadata"]["source-etag"].strip('"') == put["ETag"].strip('"')
-    print(f"saw {len(sample)} bytes in, {len(body)} bytes out, metadata {sorted(clean['Metadata'])}")
+    print(f"saw {len(dev.sample)} bytes in, {len(body)} bytes out, metadata {sorted(clean['Metadata'])}")
 
 
-def test_a_photo_in_one_stack_does_not_reach_the_other(dev: Deployed, prod: Deployed, sample):
+def test_a_photo_in_one_stack_does_not_reach_the_other(dev: Deployed, prod: Deployed):
     for here, there in ((dev, prod), (prod, dev)):
         key = f"only-in-{here.name}.jpg"
         before = there.objects("a") | there.objects("b")
-        here.user_a.put_object(Bucket=here.bucket_a, Key=key, Body=sample)
+        here.user_a.put_object(Bucket=here.bucket_a, Key=key, Body=here.sample)
         wait_for(lambda here=here, key=key: here.photo_in_b(key), f"{key} in {here.name}")
         assert there.objects("a") | there.objects("b") == before
         print(f"saw {key} in {here.name}, and {len(before)} objects in {there.name} as before")
 
 
-def test_an_overwritten_photo_replaces_the_clean_one(dev, sample, other_sample):
-    dev.user_a.put_object(Bucket=dev.bucket_a, Key="again.jpg", Body=sample)
+def test_an_overwritten_photo_replaces_the_clean_one(dev, samples):
+    dev.user_a.put_object(Bucket=dev.bucket_a, Key="again.jpg", Body=dev.sample)
     first = wait_for(lambda: dev.photo_in_b("again.jpg"), "the first photo")
-    put = dev.user_a.put_object(Bucket=dev.bucket_a, Key="again.jpg", Body=other_sample)
+    put = dev.user_a.put_object(Bucket=dev.bucket_a, Key="again.jpg", Body=samples["IMG 0002 (1)"])
 
     def newer():
         found = dev.photo_in_b("again.jpg")
@@ -71,11 +69,11 @@ def test_an_overwritten_photo_replaces_the_clean_one(dev, sample, other_sample):
     print(f"saw ETag {first['ETag']} replaced by {second['ETag']}")
 
 
-def test_suffixes_in_capitals_and_small_letters_are_taken_and_others_are_not(dev, sample):
+def test_suffixes_in_capitals_and_small_letters_are_taken_and_others_are_not(dev):
     keys = [f"suffix/photo{suffix}" for suffix in (".jpg", ".JPG", ".jpeg", ".JPEG")]
     ignored = ["suffix/photo.png", "suffix/photo.jpg.txt", "suffix/jpg"]
     for key in ignored + keys:
-        dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=sample)
+        dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
     for key in keys:
         wait_for(lambda key=key: dev.photo_in_b(key), key)
     assert {key for key in dev.objects("b") if key.startswith("suffix/")} == set(keys)
@@ -83,9 +81,7 @@ def test_suffixes_in_capitals_and_small_letters_are_taken_and_others_are_not(dev
 
 
 def test_real_photos_come_out_clean_or_are_refused_by_name(system):
-    photos = sorted(
-        path for path in REAL_PHOTOS.glob("*") if path.suffix.lower() in {".jpg", ".jpeg", ".mpo"}
-    )
+    photos = sorted(path for path in REAL_PHOTOS.glob("*") if path.suffix.lower() in {".jpg", ".jpeg", ".mpo"})
     if not photos:
         pytest.skip("SKIPPED LOUDLY: the folder of real photos is not there, so none was tried")
     code, lines = smoke(system, "dev", *photos)

@@ -1,0 +1,84 @@
+"""One local AWS for all tests of the system, with dev and prod side by side."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from local.stacks import LocalAws, Stack
+from tests.system.cloud import Deployed
+from tests.system.inventory import inventory
+
+
+@dataclass
+class System:
+    """The local AWS, and the stacks that stand on it."""
+
+    aws: LocalAws
+    samples: dict[str, bytes]
+    stacks: dict[str, Stack] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of an operator's command."""
+        return self.aws.environment()
+
+    def ripper(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`ripper` as an operator runs it, in the folder of the project."""
+        binary = shutil.which("ripper", path=self.environment["PATH"])
+        assert binary, "ripper is not built: cargo build --package ripper"
+        command = [binary, *arguments]
+        return subprocess.run(command, cwd=self.aws.project, env=self.environment, capture_output=True, text=True)
+
+    def deploy(self, name: str, settings: dict[str, str]) -> Stack:
+        """Deploys a stack of that name, with the settings of dev and these."""
+        config = self.aws.project / f"Pulumi.{name}.yaml"
+        if not config.exists():
+            shutil.copyfile(self.aws.root / "Pulumi.dev.yaml", config)
+        stack = self.stacks[name] = self.aws.stack(name)
+        for key, value in settings.items():
+            stack.set(f"exif-ripper:{key}", value)
+        stack.up()
+        return stack
+
+    def deployed(self, name: str) -> Deployed:
+        """The stack of that name as the cloud has it."""
+        return Deployed(name, self.stacks[name].outputs(), self.aws.client, self.samples["DSC_0042"])
+
+    def inventory(self) -> set[str]:
+        """Everything that stands in the account."""
+        return inventory(self.aws.client)
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The project's own sample photos, made by its own code: by name."""
+    folder = tmp_path_factory.mktemp("samples")
+    root = Path(__file__).resolve().parents[2]
+    command = ["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(folder)]
+    subprocess.run(command, cwd=root, check=True)
+    return {path.stem: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def system(samples: dict[str, bytes]) -> Iterator[System]:
+    with LocalAws("tests") as aws:
+        system = System(aws, samples)
+        for name in ("dev", "prod"):
+            system.stacks[name] = aws.stack(name)
+            run = system.stacks[name].up()
+            print(f"deployed {name}: {dict(run.changes)}")
+        yield system
+
+
+@pytest.fixture(scope="session")
+def dev(system: System) -> Deployed:
+    return system.deployed("dev")
+
+
+@pytest.fixture(scope="session")
+def prod(system: System) -> Deployed:
+    return system.deployed("prod")
