@@ -146,14 +146,23 @@ async fn plain_http(run: &Run, pairing: &Pairing<'_>, target: &Target) -> Result
     let came = match run.clients.without_tls(pairing.client) {
         Some(client) => {
             let read = client.get_object().bucket(&target.bucket).key(&target.photo).send().await;
-            Some(read.map(|_| ()).map_err(|error| explain("GetObject over plain HTTP", error)))
+            match read.map(|_| ()).map_err(|error| explain("GetObject over plain HTTP", error)) {
+                // A server that speaks only TLS hangs up, or says 400 without any word of S3's.
+                Err(CloudError::NoAnswer { .. }) => None,
+                Err(CloudError::Answered { answer, .. })
+                    if answer.status == 400 && answer.code.is_empty() =>
+                {
+                    None
+                }
+                came => Some(came),
+            }
         }
         None => None,
     };
     let mut attempt = judge(pairing, Action::GetObject, false, came)?;
     attempt.action = "GetObject over plain HTTP".to_owned();
     if attempt.ok.is_none() {
-        attempt.detail = "plain HTTP, because AWS_ENDPOINT_URL names the only endpoint there is".to_owned();
+        attempt.detail = "plain HTTP, because the endpoint speaks only TLS".to_owned();
     }
     Ok(attempt)
 }

@@ -39,7 +39,7 @@ pub(crate) enum CloudError {
     Tls(String),
     #[error("{what} got no answer: {why}; check the network, and AWS_ENDPOINT_URL if it is set")]
     NoAnswer { what: String, why: String },
-    #[error("{what} was answered with {answer}")]
+    #[error("{what} was answered with {answer}; {}", .answer.mend())]
     Answered { what: String, answer: Answer },
 }
 
@@ -50,6 +50,21 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// S3's error code; empty where the answer had no body, as to HEAD.
     pub(crate) code: String,
+}
+
+impl Answer {
+    fn mend(&self) -> &'static str {
+        match self.code.as_str() {
+            "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
+                "the keys in the stack's outputs are not valid there: check AWS_ENDPOINT_URL, or deploy the stack again"
+            }
+            "NoSuchBucket" => "the stack's outputs name a bucket that is not there: deploy the stack again",
+            _ if self.status == 403 => {
+                "this should be allowed: deploy the stack again, it mends the policies"
+            }
+            _ => "try again",
+        }
+    }
 }
 
 impl std::fmt::Display for Answer {
@@ -78,12 +93,13 @@ impl Clients {
         })
     }
 
-    /// The same user over plain HTTP, where there is such an endpoint: on AWS itself.
+    /// The same user over plain HTTP; none where the endpoint is plain HTTP anyway.
     pub(crate) fn without_tls(&self, client: &Client) -> Option<Client> {
-        if self.endpoint.is_some() {
-            return None;
-        }
-        let endpoint = format!("http://s3.{}.amazonaws.com", self.region);
+        let endpoint = match &self.endpoint {
+            Some(endpoint) => format!("http://{}", endpoint.strip_prefix("https://")?),
+            None if self.region.starts_with("cn-") => format!("http://s3.{}.amazonaws.com.cn", self.region),
+            None => format!("http://s3.{}.amazonaws.com", self.region),
+        };
         Some(Client::from_conf(client.config().to_builder().endpoint_url(endpoint).build()))
     }
 }
