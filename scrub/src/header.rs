@@ -7,7 +7,7 @@ use crate::inspect::Part;
 use crate::keep::{self, Verdict};
 use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
-use crate::{Kind, Orientation, Refusal, Violation, icc, shape};
+use crate::{Kind, Orientation, Refusal, icc, shape};
 
 /// A header, read and decided on.
 pub(crate) struct Header {
@@ -22,8 +22,8 @@ pub(crate) struct Header {
     pub(crate) added: usize,
 }
 
-/// Reads the header of a photo and decides what of it stays.
-pub(crate) fn read(photo: &[u8]) -> Result<Header, Refusal> {
+/// Reads the header of a photo and decides what of it stays. Keeps no handle to the photo's buffer.
+pub(crate) fn read(photo: &Bytes) -> Result<Header, Refusal> {
     let (places, scan) = places(photo)?;
     let segments = parse(photo, &places)?;
     let (verdicts, orientation) = keep::decide(&segments);
@@ -103,22 +103,28 @@ fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment), Refusal> {
     }
 }
 
-/// Has img-parts parse the segments. It is given a copy of them, so that it holds no handle to the photo's buffer,
-/// without the bytes between them: it does not forgive a length below 2, as libjpeg-turbo does.
-fn parse(photo: &[u8], places: &[Segment]) -> Result<Vec<JpegSegment>, Refusal> {
+/// Has img-parts parse the segments. Both readers have to find the same ones.
+fn parse(photo: &Bytes, places: &[Segment]) -> Result<Vec<JpegSegment>, Refusal> {
+    let read = |bytes| {
+        let mut segments = std::mem::take(Jpeg::from_bytes(bytes).ok()?.segments_mut());
+        segments.truncate(places.len());
+        let same =
+            |(s, place): (&JpegSegment, &Segment)| s.marker() == place.marker && s.len() == place.range.len();
+        let agree = segments.len() == places.len() && segments.iter().zip(places).all(same);
+        agree.then_some(segments)
+    };
+    // A length below 2, which libjpeg-turbo forgives, is an error to it. Without such bytes it goes on.
+    read(photo.clone()).or_else(|| read(without_gaps(photo, places))).ok_or(Refusal::HeaderMisread)
+}
+
+/// A copy of the segments alone.
+fn without_gaps(photo: &[u8], places: &[Segment]) -> Bytes {
     let mut copy = BytesMut::from(&[markers::P, markers::SOI][..]);
     for place in places {
         copy.put(photo.get(place.range.clone()).unwrap_or_default());
     }
     copy.put(&[markers::P, markers::EOI][..]);
-    let mut jpeg = Jpeg::from_bytes(copy.freeze()).map_err(|_| Violation::HeaderMisread)?;
-    let segments = std::mem::take(jpeg.segments_mut());
-    let agree = segments.len() == places.len()
-        && segments
-            .iter()
-            .zip(places)
-            .all(|(s, place)| s.marker() == place.marker && s.len() == place.range.len());
-    if agree { Ok(segments) } else { Err(Violation::HeaderMisread.into()) }
+    copy.freeze()
 }
 
 fn encode(segments: impl Iterator<Item = JpegSegment>) -> Bytes {

@@ -61,6 +61,11 @@ pub(crate) struct Layout {
 /// # Errors
 /// The same [`Refusal`] as [`scrub`](crate::scrub()) would give.
 pub fn inspect(photo: &[u8]) -> Result<Inspection, Refusal> {
+    read(&Bytes::copy_from_slice(photo))
+}
+
+/// [`inspect`] without a copy. No handle to the photo's buffer outlives the call.
+pub(crate) fn read(photo: &Bytes) -> Result<Inspection, Refusal> {
     let header = header::read(photo)?;
     let scans = scans::read(photo, &header.scan)?;
     let mut body: Vec<Range<usize>> = Vec::new();

@@ -98,7 +98,7 @@ pub struct Clean {
 /// # Errors
 /// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
 pub fn scrub(photo: Bytes, _options: &Options) -> Result<Clean, Refusal> {
-    let inspection = inspect(&photo)?;
+    let inspection = inspect::read(&photo)?;
     let report = inspection.report();
     let photo = assemble::assemble(photo, &inspection.layout);
     verify(&photo)?;

@@ -95,6 +95,11 @@ pub enum Refusal {
         /// Where the first one too many stands.
         offset: usize,
     },
+    /// Two readers of the header did not find the same segments.
+    #[error(
+        "two readers do not agree on the segments of the header: please report this file's structure as a bug"
+    )]
+    HeaderMisread,
     /// The finished photo did not pass the independent check. Nothing was published.
     #[error(
         "the cleaned photo did not pass verification ({0}): please report this file's structure as a bug"
@@ -118,6 +123,7 @@ impl Refusal {
             Refusal::BadLength { .. } => "BadLength",
             Refusal::CutOff { .. } => "CutOff",
             Refusal::TooManySegments { .. } => "TooManySegments",
+            Refusal::HeaderMisread => "HeaderMisread",
             Refusal::Unverified(_) => "Unverified",
         }
     }

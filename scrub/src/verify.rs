@@ -43,9 +43,6 @@ pub enum Violation {
         /// Where.
         offset: usize,
     },
-    /// Two readers of the header did not find the same segments.
-    #[error("two readers of the header disagree")]
-    HeaderMisread,
 }
 
 /// Checks that a JPEG holds nothing but its picture, in exactly the shape [`scrub`](crate::scrub()) writes.

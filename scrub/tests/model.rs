@@ -233,7 +233,7 @@ fn what_remains_of_any_photo_is_what_the_model_says() {
         Ok(())
     };
     let run = std::cell::RefCell::new(run);
-    random(4_000).run(&photo(), |photo| run.borrow_mut()(photo)).unwrap();
+    random(2_000).run(&photo(), |photo| run.borrow_mut()(photo)).unwrap();
     println!("{changed} photos had something to remove, {tagged} lay on their side");
-    assert!(changed > 1000 && tagged > 200);
+    assert!(changed > 1000 && tagged > 100);
 }
