@@ -2,26 +2,24 @@
 //! the end bucket B must hold the clean form of what bucket A holds.
 //!
 //! Each operation on the store is one step; between two of them anybody else may take theirs. A step may also be a crash, after
-//! which the event is run again as Lambda does, or a 409. The future of a run cannot be copied, so the search starts over and
-//! replays the steps to reach a state again. What a run has been answered decides what it does next, so states that agree in the
-//! buckets, in what is left to come and in every answer given so far are the same and are looked at once.
+//! which the event is run again as Lambda does, or a 409. A run is what its answers so far have made it: to go on with one, a fresh
+//! future is given the answers that it had and then one from the buckets. So states that agree in the buckets, in what is left to
+//! come and in all answers given are the same, and are looked at once.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
-use std::future::poll_fn;
+use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::pin::Pin;
-use std::rc::Rc;
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use exif_ripper::error::Error;
 use exif_ripper::publish::{Outcome, Rules, Seen, publish};
-use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Published, Put, Store, StoreError};
+use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store, StoreError};
 
 use crate::support::memory::{Buffer, Op};
 use crate::support::photos::{clean, version};
-use crate::support::world::World;
-use crate::support::{B, rules};
+use crate::support::world::{Object, World};
+use crate::support::{A, B, rules};
 
 const KEY: &str = "k.jpg";
 
@@ -60,61 +58,72 @@ enum Flaw {
     NoConditions,
 }
 
-/// One run's view of the buckets. Every operation waits for its turn first.
-struct Stepped {
-    world: Rc<RefCell<World>>,
+/// What an operation was answered.
+#[derive(Debug, Clone)]
+enum Answer {
+    GotA(Option<Object>),
+    NotModified,
+    HeadOfA(Option<ETag>),
+    Put(Put),
+    HeadOfB(Option<Published>),
+}
+
+/// The buckets as one run sees them: first the answers it had, then one from the buckets, then it has to wait for its turn.
+struct Stepped<'a> {
+    past: RefCell<VecDeque<Answer>>,
+    world: &'a RefCell<World>,
+    conflict: bool,
     flaw: Flaw,
-    /// The operation that waits for its turn.
-    waiting: Rc<Cell<Option<Op>>>,
-    conflict: Rc<Cell<bool>>,
-    /// A hash of all answers so far.
-    answers: Rc<Cell<u64>>,
+    new: RefCell<Option<Answer>>,
+    waiting: Cell<Op>,
     last_etag: RefCell<Option<ETag>>,
 }
 
-impl Stepped {
-    async fn turn(&self, op: Op) {
-        let mut asked = false;
-        poll_fn(|_| {
-            self.waiting.set(Some(op));
-            if std::mem::replace(&mut asked, true) { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-        self.waiting.set(None);
-    }
-
-    fn answered<T: Hash>(&self, answer: T) {
-        let mut hash = DefaultHasher::new();
-        (self.answers.get(), answer).hash(&mut hash);
-        self.answers.set(hash.finish());
+impl Stepped<'_> {
+    async fn answer(&self, op: Op, now: impl FnOnce(&mut World) -> Answer) -> Answer {
+        if let Some(answer) = self.past.borrow_mut().pop_front() {
+            return answer;
+        }
+        if self.new.borrow().is_some() {
+            self.waiting.set(op);
+            return std::future::pending().await;
+        }
+        let answer = now(&mut self.world.borrow_mut());
+        self.new.replace(Some(answer.clone()));
+        answer
     }
 }
 
-impl Store for Stepped {
+impl Store for Stepped<'_> {
     type Body = Buffer;
 
     async fn get_original(&self, key: &str, unless: Option<&ETag>) -> Result<Fetched<Buffer>, StoreError> {
-        self.turn(Op::GetA).await;
-        let fetched = self.world.borrow().get_original(key, unless);
-        match &fetched {
-            Fetched::Found(original) => {
-                self.answered(&original.etag);
-                self.last_etag.replace(Some(original.etag.clone()));
+        let get = |world: &mut World| match world.get_original(key, unless) {
+            Fetched::NotModified => Answer::NotModified,
+            _ => Answer::GotA(world.get(A, key).cloned()),
+        };
+        match self.answer(Op::GetA, get).await {
+            Answer::NotModified => Ok(Fetched::NotModified),
+            Answer::GotA(None) => Ok(Fetched::NotFound),
+            Answer::GotA(Some(object)) => {
+                let etag = ETag::new(&object.etag());
+                self.last_etag.replace(Some(etag.clone()));
+                let bytes = object.bytes.len() as u64;
+                Ok(Fetched::Found(Original { etag, bytes, cache_control: None, body: Buffer(object.bytes) }))
             }
-            Fetched::NotModified => self.answered("not modified"),
-            Fetched::NotFound => self.answered("not found"),
+            other => panic!("{other:?}"),
         }
-        Ok(fetched)
     }
 
     async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
-        self.turn(Op::HeadA).await;
-        let etag = match self.flaw {
-            Flaw::NoLookAtA => self.last_etag.borrow().clone(),
-            _ => self.world.borrow().head_original(key),
+        let head = |world: &mut World| match self.flaw {
+            Flaw::NoLookAtA => Answer::HeadOfA(self.last_etag.borrow().clone()),
+            _ => Answer::HeadOfA(world.head_original(key)),
         };
-        self.answered(&etag);
-        Ok(etag)
+        match self.answer(Op::HeadA, head).await {
+            Answer::HeadOfA(etag) => Ok(etag),
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn put_published(
@@ -123,44 +132,85 @@ impl Store for Stepped {
         photo: &CleanPhoto,
         condition: &Condition,
     ) -> Result<Put, StoreError> {
-        self.turn(Op::PutB).await;
-        if self.flaw == Flaw::NoConditions {
-            self.world.borrow_mut().delete(B, key);
-        }
-        let condition = if self.flaw == Flaw::NoConditions { &Condition::Absent } else { condition };
-        let put = match self.conflict.take() {
-            true => Put::Raced,
-            false => self.world.borrow_mut().put_published(key, photo, condition),
+        let put = |world: &mut World| {
+            if self.conflict {
+                return Answer::Put(Put::Raced);
+            }
+            if self.flaw == Flaw::NoConditions {
+                world.delete(B, key);
+                return Answer::Put(world.put_published(key, photo, &Condition::Absent));
+            }
+            Answer::Put(world.put_published(key, photo, condition))
         };
-        self.answered(put == Put::Written);
-        Ok(put)
+        match self.answer(Op::PutB, put).await {
+            Answer::Put(put) => Ok(put),
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
-        self.turn(Op::HeadB).await;
-        let published = self.world.borrow().head_published(key);
-        self.answered(published.as_ref().map(|published| (&published.etag, &published.source_etag)));
-        Ok(published)
+        match self.answer(Op::HeadB, |world| Answer::HeadOfB(world.head_published(key))).await {
+            Answer::HeadOfB(published) => Ok(published),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
-type Publishing = Pin<Box<dyn Future<Output = Result<Outcome, Error>>>>;
-
-/// One event and the run of it that is under way.
+/// The run of one event.
+#[derive(Clone)]
 struct Run {
+    /// The action of the writer that it comes after.
     after: usize,
-    publishing: Option<Publishing>,
-    waiting: Rc<Cell<Option<Op>>>,
-    conflict: Rc<Cell<bool>>,
-    answers: Rc<Cell<u64>>,
+    answers: Vec<Answer>,
+    /// A hash of the answers.
+    history: u64,
+    waiting: Op,
     ended: Option<Result<Outcome, String>>,
 }
 
+impl Run {
+    fn new(after: usize) -> Self {
+        Self { after, answers: Vec::new(), history: 0, waiting: Op::GetA, ended: None }
+    }
+
+    /// Does one operation, and what is computed after it.
+    fn step(&mut self, world: &RefCell<World>, flaw: Flaw, conflict: bool, rules: &Rules) {
+        let store = Stepped {
+            past: RefCell::new(self.answers.iter().cloned().collect()),
+            world,
+            conflict,
+            flaw,
+            new: RefCell::default(),
+            waiting: Cell::new(Op::GetA),
+            last_etag: RefCell::default(),
+        };
+        let mut seen = Seen::default();
+        let publishing = pin!(publish(&store, rules, KEY, &mut seen));
+        if let Poll::Ready(ended) = publishing.poll(&mut Context::from_waker(Waker::noop())) {
+            self.ended = Some(ended.map_err(|error: Error| error.name()));
+        }
+        self.waiting = store.waiting.get();
+        let answer = store.new.take().unwrap();
+        let mut hash = DefaultHasher::new();
+        self.history.hash(&mut hash);
+        match &answer {
+            Answer::GotA(object) => (0, object.as_ref().map(Object::etag)).hash(&mut hash),
+            Answer::NotModified => 1.hash(&mut hash),
+            Answer::HeadOfA(etag) => (2, etag).hash(&mut hash),
+            Answer::Put(put) => (3, *put == Put::Written).hash(&mut hash),
+            Answer::HeadOfB(head) => {
+                (4, head.as_ref().map(|head| (&head.etag, &head.source_etag))).hash(&mut hash)
+            }
+        }
+        self.history = hash.finish();
+        self.answers.push(answer);
+    }
+}
+
 /// Everything at one moment.
+#[derive(Clone)]
 struct State {
-    scene: Scene,
-    world: Rc<RefCell<World>>,
-    rules: Rc<Rules>,
+    world: World,
     written: usize,
     runs: Vec<Run>,
     crashes: usize,
@@ -169,28 +219,13 @@ struct State {
 
 impl State {
     fn new(scene: &Scene) -> Self {
-        let runs = scene.events.iter().map(|after| Run {
-            after: *after,
-            publishing: None,
-            waiting: Rc::default(),
-            conflict: Rc::default(),
-            answers: Rc::default(),
-            ended: None,
-        });
-        Self {
-            scene: scene.clone(),
-            world: Rc::default(),
-            rules: Rc::new(rules()),
-            written: 0,
-            runs: runs.collect(),
-            crashes: 0,
-            conflicts: 0,
-        }
+        let runs = scene.events.iter().map(|after| Run::new(*after)).collect();
+        Self { world: World::default(), written: 0, runs, crashes: 0, conflicts: 0 }
     }
 
-    fn steps(&self) -> Vec<Step> {
+    fn steps(&self, scene: &Scene) -> Vec<Step> {
         let mut steps = Vec::new();
-        if self.written < self.scene.history.len() {
+        if self.written < scene.history.len() {
             steps.push(Step::Write);
         }
         for (number, run) in self.runs.iter().enumerate() {
@@ -198,79 +233,52 @@ impl State {
                 continue;
             }
             steps.push(Step::Run(number));
-            if run.waiting.get() == Some(Op::PutB) && self.conflicts < self.scene.conflicts {
+            if run.waiting == Op::PutB && self.conflicts < scene.conflicts {
                 steps.push(Step::Conflict(number));
             }
-            if run.answers.get() != 0 && self.crashes < self.scene.crashes {
+            if !run.answers.is_empty() && self.crashes < scene.crashes {
                 steps.push(Step::Crash(number));
             }
         }
         steps
     }
 
-    fn take(&mut self, step: Step) {
+    fn after(&self, step: Step, scene: &Scene, rules: &Rules) -> Self {
+        let mut next = self.clone();
         match step {
             Step::Write => {
-                let mut world = self.world.borrow_mut();
-                match self.scene.history[self.written] {
-                    Some(number) => world.upload(KEY, version(number)),
-                    None => world.delete(crate::support::A, KEY),
+                match scene.history[next.written] {
+                    Some(number) => next.world.upload(KEY, version(number)),
+                    None => next.world.delete(A, KEY),
                 }
-                self.written += 1;
+                next.written += 1;
             }
-            Step::Run(number) => self.run(number),
-            Step::Conflict(number) => {
-                self.conflicts += 1;
-                self.runs[number].conflict.set(true);
-                self.run(number);
+            Step::Run(number) | Step::Conflict(number) => {
+                let conflict = matches!(step, Step::Conflict(_));
+                next.conflicts += usize::from(conflict);
+                let world = RefCell::new(next.world);
+                next.runs[number].step(&world, scene.store, conflict, rules);
+                next.world = world.into_inner();
             }
             Step::Crash(number) => {
-                self.crashes += 1;
-                let run = &mut self.runs[number];
-                run.publishing = None;
-                run.answers.set(0);
-                run.waiting.set(None);
+                next.crashes += 1;
+                next.runs[number] = Run::new(next.runs[number].after);
             }
         }
-    }
-
-    /// Lets a run do one operation, and what it computes after it.
-    fn run(&mut self, number: usize) {
-        if self.runs[number].publishing.is_none() {
-            let run = &self.runs[number];
-            let store = Stepped {
-                world: self.world.clone(),
-                flaw: self.scene.store,
-                waiting: run.waiting.clone(),
-                conflict: run.conflict.clone(),
-                answers: run.answers.clone(),
-                last_etag: RefCell::default(),
-            };
-            let rules = self.rules.clone();
-            let publishing = async move { publish(&store, &rules, KEY, &mut Seen::default()).await };
-            self.runs[number].publishing = Some(Box::pin(publishing));
-            self.poll(number);
-        }
-        self.poll(number);
-    }
-
-    fn poll(&mut self, number: usize) {
-        let run = &mut self.runs[number];
-        let publishing = run.publishing.as_mut().unwrap().as_mut();
-        if let Poll::Ready(ended) = publishing.poll(&mut Context::from_waker(Waker::noop())) {
-            run.ended = Some(ended.map_err(|error| error.name()));
-            run.publishing = None;
-        }
+        next.world.versions_of_b.clear();
+        next
     }
 
     fn fingerprint(&self) -> u64 {
         let mut hash = DefaultHasher::new();
-        let world = self.world.borrow();
-        world.head_original(KEY).hash(&mut hash);
-        world.head_published(KEY).map(|published| (published.etag, published.source_etag)).hash(&mut hash);
+        self.world.head_original(KEY).hash(&mut hash);
+        self.world
+            .head_published(KEY)
+            .map(|published| (published.etag, published.source_etag))
+            .hash(&mut hash);
         (self.written, self.crashes, self.conflicts).hash(&mut hash);
         for run in &self.runs {
-            (run.answers.get(), run.ended.is_some()).hash(&mut hash);
+            (run.history, run.ended.is_some()).hash(&mut hash);
         }
         hash.finish()
     }
@@ -280,9 +288,8 @@ impl State {
         if let Some(failed) = self.runs.iter().find_map(|run| run.ended.as_ref()?.as_ref().err()) {
             return Some(format!("a run failed with {failed}"));
         }
-        let world = self.world.borrow();
-        let original = world.get(crate::support::A, KEY)?.bytes.clone();
-        (world.published(KEY) != Some(clean(&original)))
+        let original = &self.world.get(A, KEY)?.bytes;
+        (self.world.published(KEY) != Some(clean(original)))
             .then(|| "B does not hold the clean form of A".to_owned())
     }
 }
@@ -291,7 +298,6 @@ impl State {
 struct Search {
     seen: HashSet<u64>,
     ends: usize,
-    steps: usize,
     longest: usize,
     wrong: Option<(String, Vec<Step>)>,
 }
@@ -299,32 +305,25 @@ struct Search {
 impl Search {
     fn through(scene: &Scene) -> Self {
         let mut search = Self::default();
-        search.explore(State::new(scene), &mut Vec::new());
+        search.explore(&State::new(scene), scene, &rules(), &mut Vec::new());
         search
     }
 
-    fn explore(&mut self, mut state: State, path: &mut Vec<Step>) {
-        let depth = path.len();
-        while self.wrong.is_none() && self.seen.insert(state.fingerprint()) {
-            let steps = state.steps();
-            let Some((first, others)) = steps.split_first() else {
-                self.ends += 1;
-                self.longest = self.longest.max(path.len());
-                self.wrong = state.wrong().map(|what| (what, path.clone()));
-                break;
-            };
-            for other in others {
-                let mut replayed = State::new(&state.scene);
-                path.iter().chain([other]).for_each(|step| replayed.take(*step));
-                path.push(*other);
-                self.explore(replayed, path);
-                path.pop();
-            }
-            state.take(*first);
-            path.push(*first);
-            self.steps += 1;
+    fn explore(&mut self, state: &State, scene: &Scene, rules: &Rules, path: &mut Vec<Step>) {
+        if self.wrong.is_some() || !self.seen.insert(state.fingerprint()) {
+            return;
         }
-        path.truncate(depth);
+        let steps = state.steps(scene);
+        if steps.is_empty() {
+            self.ends += 1;
+            self.longest = self.longest.max(path.len());
+            self.wrong = state.wrong().map(|what| (what, path.clone()));
+        }
+        for step in steps {
+            path.push(step);
+            self.explore(&state.after(step, scene, rules), scene, rules, path);
+            path.pop();
+        }
     }
 }
 

@@ -188,6 +188,14 @@ fn the_binary_publishes_a_photo_answers_an_error_with_its_name_and_goes_on() {
         let photos: Vec<_> = lines.iter().filter(|line| line["message"] == "photo").collect();
         let outcomes: Vec<_> = photos.iter().map(|line| line["outcome"].as_str().unwrap()).collect();
         assert_eq!(outcomes, ["clean", "refused", "current"]);
+        let errors: Vec<_> =
+            lines.iter().filter(|line| line["level"] == "ERROR").map(|line| &line["message"]).collect();
+        let names = errors.iter().map(|message| message.as_str().unwrap().split(':').next().unwrap());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["Refused.NotAJpeg", "Event.Unknown"],
+            "one line for each failed run"
+        );
         assert_eq!(s3.world(|world| world.published("my photo.jpg")), Some(clean(&version(1))));
         let warmed: Vec<_> =
             s3.taken_requests().iter().take(2).map(|request| request.method.clone()).collect();
