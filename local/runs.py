@@ -56,7 +56,8 @@ def read(succeeded: bool, text: str, log: Path) -> Run:
             step = step["metadata"]
             if step["op"] != "same" and not (step["op"] == "refresh" and not step.get("detailedDiff")):
                 name = step["urn"].rsplit("::", 1)[-1]
-                run.steps[name] = step["op"]
+                # A replacement is told in three steps.
+                run.steps[name] = "replace" if "replace" in step["op"] else step["op"]
                 run.differences[name] = sorted(step.get("detailedDiff") or step.get("diffs") or [])
     return run
 

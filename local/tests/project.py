@@ -1,0 +1,39 @@
+"""A project of the tests' own, with a function's zip, that a local AWS can deploy."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from local.paths import ZIP
+
+Program = dict[str, Any]
+
+# A function that fails at once; the provider's tests never call it.
+BOOTSTRAP = "#!/bin/sh\nexit 1\n"
+
+
+def write_zip(root: Path, bootstrap: str = BOOTSTRAP) -> None:
+    """Puts a zip with this program in it where the stack looks for it."""
+    file = root / ZIP
+    file.parent.mkdir(parents=True, exist_ok=True)
+    entry = zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o755 << 16
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(entry, bootstrap)
+
+
+def write_program(root: Path, resources: Program, **more: Any) -> None:
+    """Writes the program as JSON, which is YAML as well."""
+    (root / "pulumi").mkdir(parents=True, exist_ok=True)
+    (root / "pulumi" / "Main.yaml").write_text(json.dumps({"resources": resources, **more}))
+
+
+def make_project(root: Path, resources: Program, **more: Any) -> Path:
+    """A project with one stack, dev."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "Pulumi.yaml").write_text("name: trial\nmain: pulumi/\nruntime: yaml\n")
+    (root / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-central-1\n")
+    write_program(root, resources, **more)
+    write_zip(root)
+    return root
