@@ -100,6 +100,8 @@ fn results_come_in_the_order_of_the_names_however_many_cores_there_are() {
     for number in 0..60 {
         put(dir.path(), &format!("in/{number:02}.jpg"), &all[number % all.len()].bytes);
     }
+    // The first one takes longer than many others.
+    put(dir.path(), "in/00.jpg", &[&all[0].bytes[..], &vec![0x20; 40 << 20]].concat());
     let ran = ripper(dir.path(), ["strip", "in", "--out", "out", "--json"]);
     let names: Vec<_> = ran.lines().iter().map(|line| line["file"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names, (0..60).map(|number| format!("in/{number:02}.jpg")).collect::<Vec<_>>());
