@@ -12,7 +12,7 @@ use crate::{Kind, Orientation, Refusal, header, inside, scans};
 pub enum Fate {
     /// It stays, byte for byte.
     Kept,
-    /// A shorter segment with only what drawing needs takes its place.
+    /// A segment with only what is needed of it takes its place.
     Rewritten,
     /// It goes.
     Removed,
