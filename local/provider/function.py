@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from local.provider.cloud import missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
-from local.provider.values import ARCHIVE, SIGNATURE, Properties, same
+from local.provider.values import ARCHIVE, SIGNATURE, Properties, archive, has_unknown, same
 
 
 class Function(Resource):
@@ -37,14 +37,11 @@ class Function(Resource):
     named = Named("name", 64)
 
     def validate(self, inputs: Properties) -> str | None:
-        code = inputs.get("code")
-        if not isinstance(code, dict):
-            return "code is an archive (fn::fileArchive) here"
-        # After a refresh the engine may send an archive with nothing but its hash, which is fine.
-        path = code.get("path")
-        if path is not None and not Path(path).is_file():
-            return f"code: there is no file {path}; `just build` makes it"
-        return None
+        return (
+            None
+            if archive(inputs.get("code")) or has_unknown(inputs.get("code"))
+            else "code is an archive (fn::fileArchive) here"
+        )
 
     def create(self, inputs: Properties) -> str:
         self.cloud.client("lambda").create_function(

@@ -21,9 +21,7 @@ def _policy(action: str, resource: str, effect: str = "Allow", principal: Any = 
 _TRUST = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
     }
 )
 
@@ -46,8 +44,13 @@ class Case:
 
 
 def _tag(case: str, key: str) -> Act:
-    """Looks at a tag of whatever the Resource Groups Tagging API does not have to know."""
-    return lambda client, out: {t["Key"]: t["Value"] for t in client("iam").list_role_tags(RoleName=out[case]["id"])["Tags"]}.get(key)
+    """Looks at a tag of a role."""
+
+    def look(client: Client, out: Outputs) -> str | None:
+        tags = client("iam").list_role_tags(RoleName=out[case]["id"])["Tags"]
+        return {tag["Key"]: tag["Value"] for tag in tags}.get(key)
+
+    return look
 
 
 def _rule(days: int) -> dict[str, Any]:
@@ -131,9 +134,9 @@ CASES = (
         "aws:s3:BucketOwnershipControls",
         {"bucket": "${bucket.bucket}", "rule": {"objectOwnership": "BucketOwnerPreferred"}},
         {"rule": {"objectOwnership": "BucketOwnerEnforced"}},
-        look=lambda client, out: client("s3").get_bucket_ownership_controls(Bucket=out["bucket"]["id"])[
-            "OwnershipControls"
-        ]["Rules"],
+        look=lambda client, out: client("s3").get_bucket_ownership_controls(Bucket=out["bucket"]["id"])["OwnershipControls"][
+            "Rules"
+        ],
         shows=[{"ObjectOwnership": "BucketOwnerEnforced"}],
         by_hand=lambda client, out: client("s3").put_bucket_ownership_controls(
             Bucket=out["bucket"]["id"], OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
@@ -153,9 +156,7 @@ CASES = (
         shows="aws:kms",
         by_hand=lambda client, out: client("s3").put_bucket_encryption(
             Bucket=out["bucket"]["id"],
-            ServerSideEncryptionConfiguration={
-                "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
-            },
+            ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
         ),
     ),
     Case(
@@ -233,9 +234,7 @@ CASES = (
         {"role": "${role.name}", "policy": _policy("s3:GetObject", "${bucket.arn}/*")},
         {"policy": _policy("s3:PutObject", "${bucket.arn}/*")},
         look=lambda client, out: _action(
-            client("iam").get_role_policy(RoleName=out["role"]["id"], PolicyName=out["rolePolicy"]["name"])[
-                "PolicyDocument"
-            ]
+            client("iam").get_role_policy(RoleName=out["role"]["id"], PolicyName=out["rolePolicy"]["name"])["PolicyDocument"]
         ),
         shows="s3:PutObject",
         by_hand=lambda client, out: client("iam").delete_role_policy(
@@ -250,9 +249,7 @@ CASES = (
         {"group": "${group.name}", "policy": _policy("s3:GetObject", "${bucket.arn}/*")},
         {"policy": _policy("s3:PutObject", "${bucket.arn}/*")},
         look=lambda client, out: _action(
-            client("iam").get_group_policy(GroupName=out["group"]["id"], PolicyName=out["groupPolicy"]["name"])[
-                "PolicyDocument"
-            ]
+            client("iam").get_group_policy(GroupName=out["group"]["id"], PolicyName=out["groupPolicy"]["name"])["PolicyDocument"]
         ),
         shows="s3:PutObject",
         by_hand=lambda client, out: client("iam").put_group_policy(
@@ -279,9 +276,7 @@ CASES = (
         {"users": ["${userTwo.name}"]},
         look=_members,
         shows=["userTwo"],
-        by_hand=lambda client, out: client("iam").add_user_to_group(
-            GroupName=out["group"]["id"], UserName=out["userOne"]["id"]
-        ),
+        by_hand=lambda client, out: client("iam").add_user_to_group(GroupName=out["group"]["id"], UserName=out["userOne"]["id"]),
     ),
     Case(
         "groups",
@@ -297,9 +292,7 @@ CASES = (
         "aws:iam:AccessKey",
         {"user": "${userTwo.name}"},
         {"status": "Inactive"},
-        look=lambda client, out: client("iam").list_access_keys(UserName=out["userTwo"]["id"])["AccessKeyMetadata"][0][
-            "Status"
-        ],
+        look=lambda client, out: client("iam").list_access_keys(UserName=out["userTwo"]["id"])["AccessKeyMetadata"][0]["Status"],
         shows="Inactive",
         by_hand=lambda client, out: client("iam").update_access_key(
             UserName=out["userTwo"]["id"], AccessKeyId=out["key"]["id"], Status="Active"
@@ -444,9 +437,9 @@ CASES = (
         "aws:cloudwatch:Dashboard",
         {"dashboardName": "trial", "dashboardBody": json.dumps({"widgets": []})},
         {"dashboardBody": json.dumps({"widgets": [_WIDGET := {"type": "text", "properties": {"markdown": "here"}}]})},
-        look=lambda client, out: json.loads(client("cloudwatch").get_dashboard(DashboardName="trial")["DashboardBody"]),
+        look=lambda client, _: json.loads(client("cloudwatch").get_dashboard(DashboardName="trial")["DashboardBody"]),
         shows={"widgets": [_WIDGET]},
-        by_hand=lambda client, out: client("cloudwatch").put_dashboard(
+        by_hand=lambda client, _: client("cloudwatch").put_dashboard(
             DashboardName="trial", DashboardBody=json.dumps({"widgets": [_WIDGET, _WIDGET]})
         ),
     ),
@@ -492,9 +485,7 @@ CASES = (
         "aws:sns:TopicPolicy",
         {"arn": "${topic.arn}", "policy": _policy("sns:Publish", "${topic.arn}", "Deny", "*")},
         {"policy": _policy("sns:Subscribe", "${topic.arn}", "Deny", "*")},
-        look=lambda client, out: _action(
-            client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"]["Policy"]
-        ),
+        look=lambda client, out: _action(client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"]["Policy"]),
         shows="sns:Subscribe",
         by_hand=lambda client, out: client("sns").set_topic_attributes(
             TopicArn=out["topic"]["id"],
@@ -507,11 +498,9 @@ CASES = (
         "aws:ssm:Parameter",
         {"name": "/trial/one", "type": "String", "value": "one", "tags": {"colour": "red"}},
         {"value": "two", "description": "now described"},
-        look=lambda client, out: client("ssm").get_parameter(Name="/trial/one")["Parameter"]["Value"],
+        look=lambda client, _: client("ssm").get_parameter(Name="/trial/one")["Parameter"]["Value"],
         shows="two",
-        by_hand=lambda client, out: client("ssm").put_parameter(
-            Name="/trial/one", Value="three", Type="String", Overwrite=True
-        ),
+        by_hand=lambda client, _: client("ssm").put_parameter(Name="/trial/one", Value="three", Type="String", Overwrite=True),
     ),
 )
 
@@ -521,6 +510,5 @@ VARIABLES = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity"
 def program(changed: bool) -> dict[str, Any]:
     """The resources of the program, before or after the change of every case."""
     return {
-        case.name: {"type": case.type, "properties": {**case.properties, **((changed and case.change) or {})}}
-        for case in CASES
+        case.name: {"type": case.type, "properties": {**case.properties, **((changed and case.change) or {})}} for case in CASES
     }

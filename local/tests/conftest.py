@@ -1,0 +1,17 @@
+"""What several of the local tests need."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.stacks import LocalAws
+from local.tests.project import make_project
+
+
+@pytest.fixture(scope="module")
+def aws(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS of the module's own, with an empty program."""
+    name = request.module.__name__.rsplit(".", 1)[-1].replace("_", "-")
+    root = make_project(tmp_path_factory.mktemp(name), {"caller": {"type": "aws:iam:Group"}})
+    with LocalAws(name, root) as aws:
+        yield aws

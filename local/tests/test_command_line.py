@@ -1,0 +1,112 @@
+"""`just local`, `just local-stop` and `just demo` as they are typed, in folders of the tests' own."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from local import __main__ as command_line
+from local import stacks
+from local.emulator import Emulator, marked
+from local.failure import LocalFailure
+from local.paths import INSTANCES, ROOT, ZIP
+
+needs_zip = pytest.mark.skipif(
+    not (ROOT / ZIP).is_file(), reason=f"NO {ZIP}: the local AWS is not tried from the command line; run `just build`"
+)
+
+
+@pytest.fixture
+def instances(monkeypatch):
+    """A folder for instances that is not the user's, whose local AWS may be running."""
+    folder = INSTANCES / f"command-line-{os.getpid()}"
+    monkeypatch.setattr(stacks, "INSTANCES", folder)
+    monkeypatch.setattr(command_line, "_ENV", folder / "env")
+    monkeypatch.setattr(command_line, "_OUTPUTS", folder / "dev.json")
+    yield folder
+    command_line.down()
+    assert marked(folder / "dev") == []
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@needs_zip
+def test_up_leaves_it_running_for_a_shell_and_down_leaves_nothing(instances, capsys):
+    config = (ROOT / "Pulumi.dev.yaml").read_bytes()
+    command_line.up()
+    outputs = json.loads((instances / "dev.json").read_text())
+    assert stat.S_IMODE((instances / "dev.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((instances / "env").stat().st_mode) == 0o600
+
+    # In the folder of the project, as a user would.
+    def shell(command):
+        script = f'. "{instances}/env"; {command}'
+        return subprocess.run(["bash", "-euc", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert json.loads(shell("pulumi stack output --json --show-secrets --stack dev")) == outputs
+    assert outputs["bucketA"] in shell("aws s3 ls")
+    preview = shell("pulumi preview --stack dev --color never 2>&1")
+    assert re.search(r"Resources:\s+\d+ unchanged", preview), preview
+    assert (ROOT / "Pulumi.dev.yaml").read_bytes() == config
+
+    # A second time: the same emulator, nothing changed.
+    endpoint = Emulator(instances / "dev", "").endpoint
+    command_line.up()
+    assert Emulator(instances / "dev", "").endpoint == endpoint
+    assert json.loads((instances / "dev.json").read_text()) == outputs
+    assert "is running; what has changed is deployed" in capsys.readouterr().err
+
+    # One whose emulator has died starts anew.
+    for pid in marked(instances / "dev"):
+        os.kill(pid, signal.SIGKILL)
+    command_line.up()
+    assert json.loads((instances / "dev.json").read_text())["bucketA"] != outputs["bucketA"]
+
+    command_line.down()
+    assert marked(instances / "dev") == []
+    assert not (instances / "dev").exists()
+    assert not (instances / "env").exists()
+    assert not (instances / "dev.json").exists()
+    command_line.down()
+    assert "not running" in capsys.readouterr().err
+
+
+@needs_zip
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_interrupted_leaves_nothing(number):
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "local", "demo"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    folder = INSTANCES / f"demo-{demo.pid}"
+    deadline = time.monotonic() + 60
+    # In the middle of the deployment.
+    while not list((folder / "state").glob(".pulumi/locks/**/*.json")):
+        assert demo.poll() is None and time.monotonic() < deadline, "the deployment did not begin"
+        time.sleep(0.05)
+    demo.send_signal(number)
+    told = demo.communicate(timeout=60)[0]
+    assert demo.returncode == 128 + number
+    assert marked(folder) == []
+    assert not folder.exists()
+    assert "Stopping the local AWS" in told
+    print(f"saw exit code {demo.returncode} and nothing left")
+
+
+def test_a_photo_that_is_not_there_is_told_before_anything_starts(monkeypatch):
+    monkeypatch.setattr(command_line, "_require_zip", lambda: None)
+    monkeypatch.setattr(stacks.LocalAws, "start", lambda self: pytest.fail("it started"))
+    with pytest.raises(LocalFailure, match=r"there is no file .*not-there\.jpg"):
+        command_line.demo(["not-there.jpg"])
+
+
+def test_a_missing_zip_is_told_with_the_command_that_makes_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    for act in (command_line.up, lambda: command_line.demo([])):
+        with pytest.raises(LocalFailure, match="build it with: just build"):
+            act()

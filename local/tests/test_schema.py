@@ -1,0 +1,58 @@
+"""The committed schema is the official one."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from local.paths import ROOT, TOOLS
+from local.provider import generate_schema, schema
+from local.provider.catalogue import FUNCTIONS, RESOURCES
+from local.provider.resource import Applied
+
+
+@pytest.fixture(scope="module")
+def wheel():
+    """The official Python SDK, downloaded once; the schema's classes are read out of its wheel."""
+    folder = TOOLS / "pulumi-aws"
+    wanted = f"pulumi_aws-{generate_schema.VERSION}-py3-none-any.whl"
+    if not (folder / wanted).exists():
+        command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", "--no-deps"]
+        package = f"pulumi-aws=={generate_schema.VERSION}"
+        subprocess.run([*command, "--only-binary", ":all:", "--dest", str(folder), package], check=True)
+    return str(folder / wanted)
+
+
+def test_the_committed_schema_is_what_the_official_sdk_says(wheel):
+    made = generate_schema.formatted(generate_schema.generate(wheel))
+    assert made == schema.text(), "make it anew: see local/provider/generate_schema.py"
+    print(f"saw {len(RESOURCES)} types and {len(FUNCTIONS)} functions in {len(made)} bytes")
+
+
+def test_the_program_pins_the_version_of_the_schema():
+    (pinned,) = re.findall(r"^\s+version: (\S+)$", (ROOT / "pulumi" / "Main.yaml").read_text(), re.MULTILINE)
+    assert pinned == schema.version() == generate_schema.VERSION
+
+
+def _names(applies: Applied, of: dict, types: dict, path: str = "") -> list[str]:
+    """The inputs that are applied and that the schema does not know."""
+    unknown = []
+    for name, within in applies.items():
+        if name not in of:
+            unknown.append(path + name)
+        elif within is not None:
+            reference = of[name].get("$ref") or of[name]["items"]["$ref"]
+            properties = types[reference.removeprefix("#/types/")]["properties"]
+            unknown += _names(within, properties, types, f"{path}{name}.")
+    return unknown
+
+
+def test_every_input_and_output_has_its_official_name():
+    for token, kind in RESOURCES.items():
+        official = schema.resource(token)
+        assert _names(kind.applies, official["inputProperties"], schema._package()["types"]) == [], token
+        assert kind.outputs <= official["properties"].keys(), token
+        assert kind.replaces | kind.fixed | kind.plugin_only <= kind.applies.keys(), token
+        assert set(official["requiredInputs"]) <= kind.applies.keys(), token
+    print(f"saw {sum(len(kind.applies) for kind in RESOURCES.values())} inputs")
