@@ -1,9 +1,9 @@
 //! The one S3 client of the process, with its patience.
 //!
-//! Who waits for what: the handler gives up shortly before the function's timeout ([`crate::serve`]), whatever the client does. The
-//! client's own limits exist so that one dead connection or one slow answer does not use that time up, and its three attempts are
-//! for what passes within seconds (503 SlowDown, a connection that died while the function was frozen). What lasts longer is
-//! Lambda's to repeat, minutes later.
+//! Who waits for what: the handler gives up shortly before the function's timeout, whatever the client does. The client's own limits
+//! exist so that one dead connection or one slow answer does not use that time up, and its three attempts are for what passes within
+//! seconds (503 SlowDown, a connection that died while the function was frozen). What lasts longer is Lambda's to repeat, minutes
+//! later.
 
 use std::time::Duration;
 
