@@ -40,7 +40,7 @@ pub fn serve() -> ExitCode {
 }
 
 async fn run(config: &Config) -> Result<(), lambda_runtime::Error> {
-    let store = S3::new(client::from_env().await, config);
+    let store = S3::new(client::from_env(), config);
     // Before the first event is asked for: in the init phase Lambda gives the whole CPU, which the TLS handshakes are glad of, and
     // a process that waits for an event may be frozen at any moment, which a half-made connection does not survive.
     if tokio::time::timeout(WARMING, store.warm()).await.is_err() {
