@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from local.build import require_runnable
 from local.environment import shell_exports
 from local.failure import LocalFailure
 from local.paths import INSTANCES, ROOT, ZIP
@@ -111,6 +112,7 @@ def _stop(aws: LocalAws) -> None:
 
 
 def _require_zip() -> None:
+    require_runnable("dev")
     if not (ROOT / ZIP).is_file():
         raise LocalFailure(f"there is no {ZIP}; build it with: just build")
 

@@ -4,6 +4,7 @@ python -m local.build STACK
 """
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,19 @@ def architecture(stack: str) -> str:
     if asked not in _PROCESSORS:
         raise LocalFailure(f"exif-ripper:architecture in {file.name} is {asked}; it can be {' or '.join(_PROCESSORS)}")
     return asked
+
+
+def require_runnable(stack: str) -> None:
+    """Checks that this machine can run what is built for a stack, as the emulator runs it without a container."""
+    asked = architecture(stack)
+    here = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    if sys.platform != "linux":
+        raise LocalFailure("the local AWS runs the function as it is built for AWS, which takes Linux; run it in a Linux machine")
+    if asked != here:
+        raise LocalFailure(
+            f"this machine is {here} and the stack {stack} is built for {asked}; "
+            f"try it here with: pulumi config set architecture {here} --stack {stack}"
+        )
 
 
 def _config(file: Path) -> dict[str, Any]:

@@ -165,13 +165,8 @@ class Emulator:
 
 def marked(folder: Path) -> list[int]:
     """The processes that carry the mark of this folder, and so were started by its emulator or are it."""
-    wanted = f"{MARK}={folder}"
-    if Path("/proc/self/environ").exists():
-        return [pid for pid in _pids() if wanted.encode() in _environ(pid)]
-    # Without /proc (macOS) `ps` shows the environment of the user's own processes.
-    listing = subprocess.run(["ps", "-Axww", "-E", "-o", "pid=,command="], capture_output=True, text=True, check=True)
-    lines = (line.split(maxsplit=1) for line in listing.stdout.splitlines())
-    return [int(line[0]) for line in lines if len(line) == 2 and f" {wanted} " in f"{line[1]} "]
+    wanted = f"{MARK}={folder}".encode()
+    return [pid for pid in _pids() if wanted in _environ(pid)]
 
 
 def _pids() -> list[int]:

@@ -25,7 +25,12 @@ _VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
 def ensure() -> None:
     """Sees to it that `pulumi` and `pulumi-language-yaml` can be found with the PATH of a local command."""
-    if _is_built() or _installed_is_enough():
+    if _is_built():
+        return
+    if _installed_is_enough():
+        # One that was built for an older go.mod must not come before it on PATH.
+        for name in _PROGRAMS:
+            (ENGINE / name).unlink(missing_ok=True)
         return
     if shutil.which("go") is None:
         raise LocalFailure(
@@ -80,8 +85,10 @@ def _build() -> None:
     # -s -w leave out the debugging tables: a third of the size, and of the time that linking takes.
     command = ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", f"-s -w -X {_VERSION}={pinned()}"]
     command += ["-o", f"{ENGINE}{os.sep}", *_PROGRAMS.values()]
+    # Without cgo, as the official builds are; and only by what go.mod here says.
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
     with step(f"Building Pulumi {pinned()} from its Go modules into target/tools/bin (about 5 minutes, once)"):
-        built = subprocess.run(command, cwd=_MODULE, env={**os.environ, "GOFLAGS": ""}, capture_output=True, text=True)
+        built = subprocess.run(command, cwd=_MODULE, env=environment, capture_output=True, text=True)
     if built.returncode != 0:
         said = built.stderr.strip().splitlines()[-1:] or ["nothing"]
         raise LocalFailure(

@@ -94,7 +94,8 @@ class GroupMembership(Resource):
         self._change(inputs["group"], add=wanted - have, remove=have - wanted)
 
     def delete(self, id: str, old: Properties) -> None:
-        self._change(old["group"], add=set(), remove=set(old.get("users", [])))
+        actual = self.read(id, old) or {}
+        self._change(old["group"], add=set(), remove=set(old.get("users", [])) & set(actual.get("users", [])))
 
     def _change(self, group: str, add: set[str], remove: set[str]) -> None:
         iam = self.cloud.client("iam")
@@ -134,7 +135,8 @@ class UserGroupMembership(Resource):
         self._change(inputs["user"], add=wanted - have, remove=have - wanted)
 
     def delete(self, id: str, old: Properties) -> None:
-        self._change(old["user"], add=set(), remove=set(old.get("groups", [])))
+        actual = self.read(id, old) or {}
+        self._change(old["user"], add=set(), remove=set(actual.get("groups", [])))
 
     def _change(self, user: str, add: set[str], remove: set[str]) -> None:
         iam = self.cloud.client("iam")

@@ -19,16 +19,13 @@ from local.failure import LocalFailure
 from local.provider import schema
 from local.provider.catalogue import FUNCTIONS, RESOURCES
 from local.provider.cloud import Cloud
+from local.provider.lifecycle import create, delete, update
 from local.provider.naming import NamingError, propose
 from local.provider.resource import Resource, coerced, unsupported
 from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, same, to_struct
 
 # What the provider itself takes; `version` is the engine's own.
 _SETTINGS = {"region": None, "defaultTags": {"tags": None}, "version": None}
-
-
-class ProviderError(Exception):
-    """Something the provider refuses; its text goes to the user."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -136,7 +133,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             detailedDiff=details,
             hasDetailedDiff=True,
             # Where the name stays, the old one has to go first.
-            deleteBeforeReplace=bool(replaces) and _keeps_name(resource, new),
+            deleteBeforeReplace=bool(replaces) and _keeps_name(resource, old, new),
         )
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
@@ -144,7 +141,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = from_struct(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(resource.previewed(inputs, None, UNKNOWN)))
-        id, state = _told(context, lambda: self._create(resource, inputs))
+        id, state = _told(context, lambda: create(resource, inputs))
         return provider_pb2.CreateResponse(id=id, properties=to_struct(state))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
@@ -164,54 +161,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, inputs = from_struct(request.olds), from_struct(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=to_struct(resource.previewed(inputs, old, UNKNOWN)))
-
-        def update() -> Properties:
-            resource.update(request.id, inputs, old)
-            # What was deployed before says nothing about what was deployed now.
-            return _kept(resource, request.id, inputs, {**old, **inputs, "codeSha256": None})
-
-        return provider_pb2.UpdateResponse(properties=to_struct(_told(context, update)))
+        state = _told(context, lambda: update(resource, request.id, inputs, old))
+        return provider_pb2.UpdateResponse(properties=to_struct(state))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         resource = self._resource(request.urn, context)
         old = from_struct(request.properties)
-
-        def delete() -> None:
-            # What somebody has deleted already is as it should be.
-            if resource.read(request.id, old) is not None:
-                resource.delete(request.id, old)
-
-        _told(context, delete)
+        _told(context, lambda: delete(resource, request.id, old))
         return Empty()
-
-    def _create(self, resource: Resource, inputs: Properties) -> tuple[str, Properties]:
-        id = resource.create(inputs)
-        try:
-            resource.settle(id, inputs)
-            return id, _kept(resource, id, inputs, inputs)
-        except Exception:
-            # The engine does not know of it yet: it must not stay behind.
-            resource.delete(id, inputs)
-            raise
 
     def _resource(self, urn: str, context: grpc.ServicerContext) -> Resource:
         token = urn.split("::")[2].rsplit("$", 1)[-1]
         if token not in RESOURCES:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the local provider does not know the type {token}")
         return self._resources[token]
-
-
-def _kept(resource: Resource, id: str, inputs: Properties, old: Properties) -> Properties:
-    """The state as the cloud has it, after a check that it has kept every input."""
-    actual = resource.read(id, old)
-    if actual is None:
-        raise ProviderError(f"{id} was made, and then the emulator did not know it")
-    plain = from_struct(to_struct(actual))
-    if lost := resource.not_kept(inputs, plain):
-        hidden = {name for name, of in schema.resource(resource.token)["inputProperties"].items() if of.get("secret")}
-        told = [name if name in hidden else f"{name} (asked for {inputs.get(name)!r}, kept {plain.get(name)!r})" for name in lost]
-        raise ProviderError(f"the emulator did not keep what {id} was given: {', '.join(told)}")
-    return resource.state(actual, inputs, inputs)
 
 
 def _told(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
@@ -238,9 +201,11 @@ def _logical_name(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
 
 
-def _keeps_name(resource: Resource, inputs: Properties) -> bool:
-    """Whether a replacement would have the name of what it replaces: one that the program gives, or none at all."""
-    return resource.named is None or resource.named.input not in inputs.get(DEFAULTED, [])
+def _keeps_name(resource: Resource, old: Properties, new: Properties) -> bool:
+    """Whether a replacement would have the name of what it replaces, as the program gives it."""
+    if resource.named is None or resource.named.input in new.get(DEFAULTED, []):
+        return False
+    return same(old.get(resource.named.input), new.get(resource.named.input))
 
 
 def _kind(name: str, old: Properties, new: Properties, replaces: bool) -> Any:

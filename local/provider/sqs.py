@@ -10,7 +10,6 @@ from local.provider.values import Properties
 # What SQS calls each input that is an attribute, and how it reads back.
 _NUMBERS = {
     "delaySeconds": "DelaySeconds",
-    "maxMessageSize": "MaximumMessageSize",
     "messageRetentionSeconds": "MessageRetentionPeriod",
     "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
     "visibilityTimeoutSeconds": "VisibilityTimeout",
@@ -48,8 +47,7 @@ class Queue(Resource):
             raise
         return {
             "name": id.rsplit("/", 1)[-1],
-            # AWS's default for the size has changed over time, so it counts only where it was given.
-            **{name: int(found[of]) for name, of in _NUMBERS.items() if of in found and (name in self.defaults or name in old)},
+            **{name: int(found[of]) for name, of in _NUMBERS.items()},
             "sqsManagedSseEnabled": found.get("SqsManagedSseEnabled", "false") == "true",
             "arn": found["QueueArn"],
             "url": id,
@@ -69,9 +67,8 @@ class Queue(Resource):
         self.cloud.client("sqs").delete_queue(QueueUrl=id)
 
     def _attributes(self, inputs: Properties) -> dict[str, str]:
-        numbers = {of: self.effective(inputs, name) for name, of in _NUMBERS.items()}
         return {
-            **{name: str(value) for name, value in numbers.items() if value is not None},
+            **{of: str(self.effective(inputs, name)) for name, of in _NUMBERS.items()},
             "SqsManagedSseEnabled": str(self.effective(inputs, "sqsManagedSseEnabled")).lower(),
         }
 

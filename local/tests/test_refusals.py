@@ -87,6 +87,26 @@ def test_a_resource_that_fails_halfway_is_not_left_behind(run, aws):
     assert aws.client("logs").describe_log_groups()["logGroups"] == []
 
 
+def test_a_group_with_a_user_who_is_not_there_is_left_empty(run, aws):
+    group = {"type": "aws:iam:Group", "properties": {"name": "team"}}
+    user = {"type": "aws:iam:User", "properties": {"name": "anna"}}
+    members = {"group": "${team.name}", "users": ["${anna.name}", "nobody"]}
+    answer = run(
+        {"team": group, "anna": user, "members": {"type": "aws:iam:GroupMembership", "properties": members}}, check=False
+    )
+    assert not answer.succeeded
+    assert "nobody" in answer.text
+    assert aws.client("iam").get_group(GroupName="team")["Users"] == []
+
+
+def test_a_replacement_under_the_same_name_lets_the_old_one_go_first(run, aws):
+    for path in ("/one/", "/two/"):
+        properties = {"name": "same-name", "path": path, "assumeRolePolicy": LAMBDA_TRUST}
+        answer = run({"role": {"type": "aws:iam:Role", "properties": properties}})
+        assert [role["Path"] for role in aws.client("iam").list_roles()["Roles"]] == [path]
+    assert answer.steps["role"] == "replace"
+
+
 def test_a_new_name_makes_a_new_resource_and_takes_the_old_away(run, aws):
     for name in ("first-name", "second-name"):
         answer = run({"queue": {"type": "aws:sqs:Queue", "properties": {"name": name}}})

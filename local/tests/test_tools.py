@@ -113,6 +113,19 @@ def test_a_stack_that_cannot_be_built_is_told_in_one_sentence(configured, text, 
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("system", "machine", "said"), [("linux", "aarch64", "is arm64 and"), ("darwin", "x86_64", "takes Linux")]
+)
+def test_a_machine_that_cannot_run_the_function_is_told_so(configured, monkeypatch, system, machine, said):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    build.require_runnable("plain")
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    with pytest.raises(LocalFailure, match=said):
+        build.require_runnable("plain")
+
+
 def test_a_rust_target_that_is_missing_is_named(monkeypatch, tmp_path):
     _program(tmp_path / "bin", "rustc", "echo /nowhere")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))

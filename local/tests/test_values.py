@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from local.failure import LocalFailure
-from local.provider import server
+from local.provider import lifecycle
 from local.provider.cloud import Cloud
 from local.provider.resource import Resource, unsupported
 from local.provider.values import ARCHIVE, SIGNATURE, UNKNOWN, from_struct, has_unknown, same, secret, to_struct
@@ -73,8 +73,8 @@ class Forgetful(Resource):
 
 def test_an_input_that_the_emulator_drops_is_an_error_and_a_secret_one_is_not_shown():
     inputs = {"name": "n", "description": "wanted", "value": "hush"}
-    with pytest.raises(server.ProviderError) as refused:
-        server._kept(Forgetful(None), "n", inputs, inputs)
+    with pytest.raises(lifecycle.LifecycleError) as refused:
+        lifecycle._kept(Forgetful(None), "n", inputs, inputs)
     assert "did not keep" in str(refused.value)
     assert "wanted" in str(refused.value)
     assert "value" in str(refused.value)
