@@ -1,4 +1,4 @@
-//! Tables as people read them: coloured and wrapped to the window on a terminal, one line a row in a pipe.
+//! Tables as people read them: coloured on a terminal and wrapped to its window, or to a width that logs show.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -14,16 +14,20 @@ pub(crate) enum Tone {
     Faint,
 }
 
+/// Columns of text where no terminal says how many there are.
+const WIDTH: u16 = 120;
+
 /// An empty table with these column headings.
 pub(crate) fn new(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(headings.to_vec());
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if io::stdout().is_terminal() && !plain {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    } else {
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    let terminal = io::stdout().is_terminal();
+    if !terminal {
+        table.set_width(WIDTH);
+    }
+    if !terminal || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         table.force_no_tty();
-        table.set_content_arrangement(ContentArrangement::Disabled);
     }
     table
 }
