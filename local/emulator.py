@@ -41,8 +41,16 @@ class Emulator:
     @property
     def endpoint(self) -> str:
         """The address of the emulator, which `start` has chosen."""
+        return self._recorded("endpoint")
+
+    @property
+    def plain_endpoint(self) -> str:
+        """The same emulator without TLS: there to be refused, as the real services can be spoken to without TLS too."""
+        return self._recorded("plain_endpoint")
+
+    def _recorded(self, name: str) -> str:
         try:
-            return require_loopback(json.loads(self._record.read_text())["endpoint"])
+            return require_loopback(json.loads(self._record.read_text())[name])
         except (OSError, ValueError, KeyError):
             raise LocalFailure("the local AWS is not running; start it with: just local") from None
 
@@ -54,8 +62,7 @@ class Emulator:
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         for _ in range(3):
             # Between choosing a free port and using it another process may take it: then another is chosen.
-            port = _free_port()
-            self._spawn(port)
+            self._spawn(*_free_ports())
             if self._answers():
                 return
             taken = "address already in use" in self.log.read_text(errors="replace").lower()
@@ -65,11 +72,11 @@ class Emulator:
                 raise LocalFailure(f"the emulator did not start; its log {self.log} ends with: {tail}")
         raise LocalFailure("the emulator found no free port in three tries; close what takes ports on 127.0.0.1 and try again")
 
-    def _spawn(self, port: int) -> None:
+    def _spawn(self, port: int, plain_port: int) -> None:
         command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
         # Its own entry point would also take port 443 where it may; a single process is what can be stopped surely.
         command += ["--config", "python:ministack.core.hypercorn_conf", "--workers", "0", "--keep-alive", "75"]
-        command += ["--bind", f"127.0.0.1:{port}"]
+        command += ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 command,
@@ -82,7 +89,8 @@ class Emulator:
             )
         # A child that ends is known at once, and leaves no zombie.
         self._process = process
-        self._record.write_text(json.dumps({"endpoint": f"https://127.0.0.1:{port}", "pid": process.pid}))
+        endpoints = {"endpoint": f"https://127.0.0.1:{port}", "plain_endpoint": f"http://127.0.0.1:{plain_port}"}
+        self._record.write_text(json.dumps({**endpoints, "pid": process.pid}))
 
     def _environment(self, port: int) -> dict[str, str]:
         return {
@@ -181,7 +189,9 @@ def _environ(pid: int) -> list[bytes]:
         return []
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
+def _free_ports() -> tuple[int, int]:
+    # Both are held until both are known, so that they differ.
+    with socket.socket() as probe, socket.socket() as plain_probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        plain_probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1], plain_probe.getsockname()[1]

@@ -181,9 +181,8 @@ class LocalAws:
         from botocore.config import Config
 
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", Config()))
-        return boto3.session.Session(*key, region_name=self.region).client(
-            service, endpoint_url=self.emulator.endpoint, verify=str(self.emulator.certificate), config=config, **options
-        )
+        reached = {"endpoint_url": self.emulator.endpoint, "verify": str(self.emulator.certificate), **options}
+        return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **reached)
 
 
 def sweep() -> None:

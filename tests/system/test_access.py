@@ -170,6 +170,22 @@ def test_a_user_may_do_nothing_in_other_services(dev, who):
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("who", ["user A", "user B"])
+def test_plain_http_is_refused_for_all_that_is_allowed_over_tls(system, dev, prod, name, who):
+    stack = {"dev": dev, "prod": prod}[name]
+    key = stack.outputs[f"user{who[-1]}AccessKeyId"], stack.outputs[f"user{who[-1]}SecretAccessKey"]
+    plain = system.aws.client("s3", key, endpoint_url=system.aws.emulator.plain_endpoint)
+    refused = 0
+    for letter, bucket in (("a", stack.bucket_a), ("b", stack.bucket_b)):
+        for action in sorted(MAY[who][letter]):
+            assert outcome(ACTIONS[action], plain, bucket, stack.probe_key) == "denied", f"{action} on bucket {letter}"
+            refused += 1
+    with pytest.raises(botocore.exceptions.ClientError, match="explicit deny in a resource-based policy"):
+        plain.list_objects_v2(Bucket=stack.bucket_a if who == "user A" else stack.bucket_b)
+    print(f"saw {who} of {name} refused {refused} actions over plain HTTP")
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
 def test_ripper_access_finds_the_table_as_it_should_be(system, name):
     run = system.ripper("access", "--stack", name, "--json")
     assert run.returncode == 0, run.stdout + run.stderr
