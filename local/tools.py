@@ -22,9 +22,11 @@ OLDEST = (3, 11)
 
 
 def fingerprint() -> str:
-    """What the environment is made from: the requirements, this Python, and the place, as a venv cannot be moved."""
-    made_from = REQUIREMENTS.read_bytes() + sys.version.encode() + str(VENV).encode()
-    return hashlib.sha256(made_from).hexdigest()
+    """What the environment is made from: the requirements, its place, as a venv cannot be moved, and the very Python in
+    it, as another one does not find its packages. Which python3 asks does not matter.
+    """
+    python = os.path.realpath(VENV / "bin" / "python")
+    return hashlib.sha256(REQUIREMENTS.read_bytes() + f"{VENV} {python}".encode()).hexdigest()
 
 
 def is_made() -> bool:
