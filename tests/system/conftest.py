@@ -1,5 +1,6 @@
 """One local AWS for all tests of the system, with dev and prod side by side."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def system(samples: dict[str, bytes]) -> Iterator[System]:
-    with LocalAws("tests") as aws:
+    with LocalAws(f"tests-{os.getpid()}") as aws:
         system = System(aws, samples)
         for name in ("dev", "prod"):
             system.stacks[name] = aws.stack(name)
