@@ -1,0 +1,29 @@
+//! Photos of any size, made by code.
+
+/// A camera's header in front of entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos.
+pub(crate) fn of_size(size: usize) -> Vec<u8> {
+    let camera = samples::all().into_iter().find(|sample| sample.name == "camera");
+    let mut photo = camera.map(|sample| sample.bytes).unwrap_or_default();
+    photo.truncate(photo.len().saturating_sub(EOI.len()));
+    photo.reserve(size.saturating_sub(photo.len()) + 16);
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    while photo.len() < size {
+        // xorshift64 (Marsaglia 2003)
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        for byte in state.to_le_bytes() {
+            photo.push(byte);
+            if byte == 0xFF {
+                photo.push(0x00);
+            }
+        }
+    }
+    photo.truncate(size - EOI.len() - 1);
+    // In case the cut went through a stuffed 0xFF.
+    photo.push(0x00);
+    photo.extend(EOI);
+    photo
+}
+
+const EOI: [u8; 2] = [0xFF, 0xD9];

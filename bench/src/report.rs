@@ -1,0 +1,111 @@
+//! The table, in Markdown, so that `docs/benchmarks.md` keeps it as it was printed. The budgets stand here.
+
+use std::fmt;
+use std::time::Duration;
+
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, Table};
+
+use crate::function::{Memory, Warm};
+use crate::spread::{Spread, ms};
+use crate::strip::Times;
+
+/// Strip and verify, in copies of the same bytes.
+const STRIP: f64 = 1.3;
+const START: Duration = Duration::from_millis(15);
+const WARM: Duration = Duration::from_millis(10);
+/// Peak memory above that of the idle function, in photos: one, and the buffers of two connections.
+const MEMORY: f64 = 1.1;
+const ZIP: u64 = 3_500_000;
+
+pub(crate) struct Report(Table);
+
+impl Report {
+    pub(crate) fn new() -> Self {
+        let mut table = Table::new();
+        table.load_style(ASCII_MARKDOWN).set_header([
+            "measured",
+            "median",
+            "p10 to p90",
+            "budget",
+            "met",
+            "beside it",
+        ]);
+        for column in 1..3 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        Self(table)
+    }
+
+    pub(crate) fn strip(&mut self, built: &str, times: Option<&Times>) {
+        let what = format!("strip + verify of 16.8 MB, {built}");
+        let budget = format!("{STRIP}x copy");
+        let Some(Times { copy, strip }) = times else {
+            let why = "skipped, and so is the function: it is not built for this processor";
+            return self.row([&what, "", "", &budget, "", why]);
+        };
+        let ratio = strip.median.as_secs_f64() / copy.median.as_secs_f64();
+        let met = format!("{}, {ratio:.2}x", yes(ratio <= STRIP));
+        let beside = format!("memcpy of it: {} ({})", copy.middle(), copy.range());
+        self.row([&what, &strip.middle(), &strip.range(), &budget, &met, &beside]);
+    }
+
+    pub(crate) fn start(&mut self, time: Spread) {
+        let met = yes(time.median <= START);
+        self.row(["process start to first poll", &time.middle(), &time.range(), &most(START), met, ""]);
+    }
+
+    pub(crate) fn warm(&mut self, warm: &Warm) {
+        let bare = format!("a bare GET and PUT: {} ({})", warm.bare.middle(), warm.bare.range());
+        self.row([
+            "warm photo of 2.5 MB, event to answer",
+            &warm.total.middle(),
+            &warm.total.range(),
+            "",
+            "",
+            &bare,
+        ]);
+        self.row(["... of it in the stub S3", &warm.in_s3.middle(), &warm.in_s3.range(), "", "", ""]);
+        let met = yes(warm.beside.median <= WARM);
+        self.row(["... beside S3", &warm.beside.middle(), &warm.beside.range(), &most(WARM), met, ""]);
+    }
+
+    pub(crate) fn memory(&mut self, memory: &Memory) {
+        let photos = (memory.after - memory.before) as f64 / memory.photo as f64;
+        let mb = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
+        let met = format!("{}, {photos:.2}x", yes(photos <= MEMORY));
+        let idle = format!("before the photo: {}", mb(memory.before));
+        self.row([
+            "peak memory with a photo of 100 MB",
+            &mb(memory.after),
+            "",
+            "the photo once",
+            &met,
+            &idle,
+        ]);
+    }
+
+    pub(crate) fn zip(&mut self, bytes: u64) {
+        self.row(["zip", &format!("{bytes} B"), "", &format!("{ZIP} B"), yes(bytes <= ZIP), ""]);
+    }
+
+    fn row(&mut self, cells: [&str; 6]) {
+        self.0.add_row(cells);
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.trim_fmt())
+    }
+}
+
+fn most(limit: Duration) -> String {
+    format!("{} ms", ms(limit))
+}
+
+fn yes(met: bool) -> &'static str {
+    if met { "yes" } else { "no" }
+}
