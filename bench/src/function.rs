@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Sender;
@@ -10,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use scrub::{Bytes, Options, scrub};
 
-use crate::http::Connection;
 use crate::photo;
 use crate::spread::Spread;
 use crate::stub::{Seen, Stub};
@@ -26,12 +24,10 @@ pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
     // The first start reads the program from the disk.
     for round in 0..=STARTS {
         stub.forget();
-        let start = Instant::now();
-        let function = Function::start(bootstrap, stub.address)?;
-        let (asked, _) = asked(&stub)?;
-        drop(function);
+        let function = Function::start(bootstrap, &stub)?;
+        let (at, _) = asked(&stub)?;
         if round > 0 {
-            times.push(asked - start);
+            times.push(at - function.started);
         }
     }
     Spread::of(times).ok_or_else(|| "no starts".into())
@@ -41,20 +37,19 @@ pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
 pub(crate) struct Warm {
     /// From handing out the event to the answer read.
     pub(crate) total: Spread,
-    /// The part of it in which the stub's S3 had a request in its hands; sending to a function that is not reading yet counts too.
+    /// The part of it in which the stub S3 had a request in its hands. While it sends, the function receives, so some of the
+    /// function's own work is in it.
     pub(crate) in_s3: Spread,
     /// The rest.
     pub(crate) beside: Spread,
-    /// The same GET and PUT by a client that does nothing else.
-    pub(crate) bare: Spread,
 }
 
 /// Photos of `size` bytes one after the other through one process.
 pub(crate) fn warm(bootstrap: &Path, size: usize) -> Result<Warm, Box<dyn Error>> {
     let photo = photo::of_size(size);
     let clean = clean_length(&photo)?;
-    let stub = Stub::start(photo.clone())?;
-    let function = Function::start(bootstrap, stub.address)?;
+    let stub = Stub::start(photo)?;
+    let function = Function::start(bootstrap, &stub)?;
     let (_, mut hand) = asked(&stub)?;
     let (mut total, mut in_s3, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     // What is done once for a process, like growing its heap, belongs to its first photos.
@@ -69,8 +64,7 @@ pub(crate) fn warm(bootstrap: &Path, size: usize) -> Result<Warm, Box<dyn Error>
     }
     drop(function);
     let spread = |rounds| Spread::of(rounds).ok_or("no photos");
-    let bare = bare(stub.address, &photo, clean)?;
-    Ok(Warm { total: spread(total)?, in_s3: spread(in_s3)?, beside: spread(beside)?, bare: spread(bare)? })
+    Ok(Warm { total: spread(total)?, in_s3: spread(in_s3)?, beside: spread(beside)? })
 }
 
 /// The most memory that a process had, in bytes.
@@ -85,7 +79,7 @@ pub(crate) fn memory(bootstrap: &Path) -> Result<Memory, Box<dyn Error>> {
     let photo = photo::of_size(LARGEST);
     let clean = clean_length(&photo)?;
     let stub = Stub::start(photo)?;
-    let function = Function::start(bootstrap, stub.address)?;
+    let function = Function::start(bootstrap, &stub)?;
     let (_, hand) = asked(&stub)?;
     let before = function.peak()?;
     one_photo(&stub, &hand, clean)?;
@@ -96,11 +90,14 @@ fn clean_length(photo: &[u8]) -> Result<usize, Box<dyn Error>> {
     Ok(scrub(Bytes::copy_from_slice(photo), &Options::default())?.photo.len())
 }
 
-/// Waits for the question for an event. What else happens before it, the requests that warm the connections, is not told.
+/// Waits for the first question for an event, and checks that a connection for each bucket was made before it.
 fn asked(stub: &Stub) -> Result<(Instant, Sender<String>), Box<dyn Error>> {
+    let mut requests = 0;
     loop {
-        if let Seen::Asked { at, hand } = stub.next()? {
-            return Ok((at, hand));
+        match stub.next()? {
+            Seen::Served { .. } => requests += 1,
+            Seen::Asked { at, hand } if requests == 2 => return Ok((at, hand)),
+            _ => return Err(format!("{requests} requests to S3 before the first poll, not 2").into()),
         }
     }
 }
@@ -143,24 +140,6 @@ fn one_photo(
     Ok((Run { total, in_s3 }, next))
 }
 
-/// What the stub and the loopback interface take for the same bytes.
-fn bare(stub: SocketAddr, photo: &[u8], clean: usize) -> Result<Vec<Duration>, Box<dyn Error>> {
-    let mut connection = Connection::new(TcpStream::connect(stub)?)?;
-    let body = &photo[..clean];
-    let mut times = Vec::new();
-    for _ in 0..PHOTOS {
-        let start = Instant::now();
-        connection.write(b"GET /a/k.jpg HTTP/1.1\r\nHost: s3\r\n\r\n")?;
-        let head = connection.head()?.ok_or("no answer to a GET")?;
-        connection.skip_body(&head)?;
-        connection.write(format!("PUT /b/k.jpg HTTP/1.1\r\nContent-Length: {clean}\r\n\r\n").as_bytes())?;
-        connection.write(body)?;
-        connection.head()?.ok_or("no answer to a PUT")?;
-        times.push(start.elapsed());
-    }
-    Ok(times)
-}
-
 const EVENT: &str = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1",
 "eventTime":"2026-01-02T03:04:05.678Z","eventName":"ObjectCreated:Put","userIdentity":{"principalId":"AIDAEXAMPLE"},
 "requestParameters":{"sourceIPAddress":"192.0.2.1"},"responseElements":{"x-amz-request-id":"C3D13FE58DE4C810"},
@@ -169,34 +148,42 @@ const EVENT: &str = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3",
 "object":{"key":"my+photo.jpg","size":1,"eTag":"9b2cf535f27731c974343645a3985328","sequencer":"0055AED6DCD90281E5"}}}]}"#;
 
 /// The process, which does not outlive its measurement.
-struct Function(Child);
+struct Function {
+    process: Child,
+    started: Instant,
+}
 
 impl Function {
-    fn start(bootstrap: &Path, stub: SocketAddr) -> Result<Self, Box<dyn Error>> {
+    fn start(bootstrap: &Path, stub: &Stub) -> Result<Self, Box<dyn Error>> {
         let log = bootstrap.with_extension("log");
-        let child = Command::new(bootstrap)
+        let trusted = bootstrap.with_extension("pem");
+        stub.tls.write_trusted(&trusted)?;
+        let mut command = Command::new(bootstrap);
+        command
             .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", stub.to_string())
+            .env("AWS_LAMBDA_RUNTIME_API", stub.runtime_api.to_string())
             .env("AWS_LAMBDA_FUNCTION_NAME", "bench")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_REGION", "eu-west-1")
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .env("AWS_ENDPOINT_URL", format!("http://{stub}"))
+            .env("AWS_ENDPOINT_URL", format!("https://{}", stub.s3))
+            .env("SSL_CERT_FILE", trusted)
             .env("BUCKET_A", "photos-in")
             .env("BUCKET_B", "photos-out")
             .env("MAX_PHOTO_MB", "200")
             .stdin(Stdio::null())
-            .stdout(File::create(log)?)
-            .spawn()
-            .map_err(|error| format!("{} does not run: {error}", bootstrap.display()))?;
-        Ok(Self(child))
+            .stdout(File::create(log)?);
+        let started = Instant::now();
+        let process =
+            command.spawn().map_err(|error| format!("{} does not run: {error}", bootstrap.display()))?;
+        Ok(Self { process, started })
     }
 
     /// The most memory it had so far, in bytes (`VmHWM` in proc_pid_status(5)).
     fn peak(&self) -> Result<u64, Box<dyn Error>> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
         let kib: u64 = peak.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
@@ -205,7 +192,7 @@ impl Function {
 
 impl Drop for Function {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }

@@ -1,7 +1,7 @@
 //! Speed, memory and size, as one table.
 //!
 //! Everything is measured in one run, on what is deployed: the zip's own `bootstrap`, and the photo core built with the function's
-//! settings. `docs/benchmarks.md` says what the rows mean. Nothing here fails because it is slow.
+//! settings. `docs/benchmarks.md` says what the rows mean. Nothing here fails for being slow.
 
 mod function;
 mod http;
@@ -11,6 +11,7 @@ mod report;
 mod spread;
 mod strip;
 mod stub;
+mod tls;
 
 use std::error::Error;
 use std::path::Path;

@@ -43,7 +43,7 @@ impl Report {
         let what = format!("strip + verify of 16.8 MB, {built}");
         let budget = format!("{STRIP}x copy");
         let Some(Times { copy, strip }) = times else {
-            let why = "skipped, and so is the function: it is not built for this processor";
+            let why = "skipped, and so is the function: this processor cannot run what they are built for";
             return self.row([&what, "", "", &budget, "", why]);
         };
         let ratio = strip.median.as_secs_f64() / copy.median.as_secs_f64();
@@ -58,14 +58,14 @@ impl Report {
     }
 
     pub(crate) fn warm(&mut self, warm: &Warm) {
-        let bare = format!("a bare GET and PUT: {} ({})", warm.bare.middle(), warm.bare.range());
+        let s3 = "a GET and a PUT over TLS";
         self.row([
             "warm photo of 2.5 MB, event to answer",
             &warm.total.middle(),
             &warm.total.range(),
             "",
             "",
-            &bare,
+            s3,
         ]);
         self.row(["... of it in the stub S3", &warm.in_s3.middle(), &warm.in_s3.range(), "", "", ""]);
         let met = yes(warm.beside.median <= WARM);
@@ -88,7 +88,9 @@ impl Report {
     }
 
     pub(crate) fn zip(&mut self, bytes: u64) {
-        self.row(["zip", &format!("{bytes} B"), "", &format!("{ZIP} B"), yes(bytes <= ZIP), ""]);
+        let mb = |bytes: u64| format!("{:.2} MB", bytes as f64 / 1e6);
+        let exactly = format!("{bytes} bytes");
+        self.row(["zip", &mb(bytes), "", &mb(ZIP), yes(bytes <= ZIP), &exactly]);
     }
 
     fn row(&mut self, cells: [&str; 6]) {

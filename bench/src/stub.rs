@@ -1,12 +1,12 @@
-//! Lambda's Runtime API ("Using the Lambda runtime API for custom runtimes") and S3 on one loopback port, which tell what the
-//! function asked for and when.
+//! Lambda's Runtime API ("Using the Lambda runtime API for custom runtimes") over HTTP and S3 over TLS, on
+//! loopback ports, which tell what the function asked for and when.
 //!
 //! S3 holds one photo under every key and takes whatever is put: what is measured is the function, and the time that passes in
 //! here is told with it. Whether the function is right is for its tests.
 
 use std::error::Error;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -14,7 +14,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::http::{Connection, Head};
+use crate::http::Connection;
+use crate::tls::Tls;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,7 +30,9 @@ pub(crate) enum Seen {
 }
 
 pub(crate) struct Stub {
-    pub(crate) address: SocketAddr,
+    pub(crate) runtime_api: SocketAddr,
+    pub(crate) s3: SocketAddr,
+    pub(crate) tls: Tls,
     seen: Receiver<Seen>,
 }
 
@@ -39,9 +42,7 @@ struct Photo {
 }
 
 impl Stub {
-    pub(crate) fn start(photo: Vec<u8>) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let address = listener.local_addr()?;
+    pub(crate) fn start(photo: Vec<u8>) -> Result<Self, Box<dyn Error>> {
         // S3 tells the checksum that it keeps, and the SDK takes its time to check it.
         let checksum = BASE64.encode(crc32fast::hash(&photo).to_be_bytes());
         let headers = format!(
@@ -49,15 +50,16 @@ impl Stub {
              x-amz-checksum-crc32: {checksum}\r\nx-amz-checksum-type: FULL_OBJECT\r\n"
         );
         let photo = Arc::new(Photo { bytes: photo, headers });
+        let tls = Tls::new()?;
         let (tell, seen) = channel();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (photo, tell) = (photo.clone(), tell.clone());
-                // A connection ends with the function's process, often in the middle of something.
-                std::thread::spawn(move || Connection::new(stream).and_then(|to| talk(to, &photo, &tell)));
-            }
-        });
-        Ok(Self { address, seen })
+        let told = tell.clone();
+        let runtime_api = listen(move |stream| {
+            stream.set_nodelay(true)?;
+            hand_out(Connection::new(stream), &told)
+        })?;
+        let accepting = tls.clone();
+        let s3 = listen(move |stream| serve(accepting.accept(stream)?, &photo, &tell))?;
+        Ok(Self { runtime_api, s3, tls, seen })
     }
 
     /// The next thing that happens.
@@ -74,61 +76,67 @@ impl Stub {
     }
 }
 
-fn talk(mut to: Connection, photo: &Photo, tell: &Sender<Seen>) -> io::Result<()> {
-    while let Some(head) = to.head()? {
-        let (method, path) = head.line.split_once(' ').unwrap_or_default();
-        let path = path.split([' ', '?']).next().unwrap_or_default();
-        match path.strip_prefix("/2018-06-01/runtime/") {
-            Some("invocation/next") => hand_out(&mut to, tell)?,
-            Some(ended) => {
-                to.skip_body(&head)?;
-                let how = ended.rsplit('/').next().unwrap_or_default().to_owned();
-                let _ = tell.send(Seen::Answered { at: Instant::now(), how });
-                to.answer("202 Accepted", "", b"")?;
-            }
-            None => serve(&mut to, &head, method, photo, tell)?,
+/// Gives each connection a thread of its own. It ends with the function's process, often in the middle of something.
+fn listen(talk: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let talk = talk.clone();
+            std::thread::spawn(move || talk(stream));
         }
+    });
+    Ok(address)
+}
+
+fn hand_out(mut to: Connection, tell: &Sender<Seen>) -> io::Result<()> {
+    while let Some(head) = to.head()? {
+        let path = head.line.split(' ').nth(1).unwrap_or_default();
+        if !path.ends_with("/invocation/next") {
+            to.skip_body(&head)?;
+            let how = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let _ = tell.send(Seen::Answered { at: Instant::now(), how });
+            to.answer("202 Accepted", "", b"")?;
+            continue;
+        }
+        let (hand, event) = channel();
+        let _ = tell.send(Seen::Asked { at: Instant::now(), hand });
+        // An error says that nothing will come any more.
+        let Ok(event) = event.recv() else { return Ok(()) };
+        let deadline =
+            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + Duration::from_secs(60);
+        let headers = format!(
+            "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
+             Lambda-Runtime-Deadline-Ms: {}\r\n\
+             Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:123456789012:function:bench\r\n",
+            deadline.as_millis()
+        );
+        to.answer("200 OK", &headers, event.as_bytes())?;
     }
     Ok(())
 }
 
-fn hand_out(to: &mut Connection, tell: &Sender<Seen>) -> io::Result<()> {
-    let (hand, event) = channel();
-    let _ = tell.send(Seen::Asked { at: Instant::now(), hand });
-    // An error says that nothing will come any more.
-    let Ok(event) = event.recv() else { return Ok(()) };
-    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + Duration::from_secs(60);
-    let headers = format!(
-        "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
-         Lambda-Runtime-Deadline-Ms: {}\r\n\
-         Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:123456789012:function:bench\r\n",
-        deadline.as_millis()
-    );
-    to.answer("200 OK", &headers, event.as_bytes())
-}
-
-fn serve(
-    to: &mut Connection,
-    head: &Head,
-    method: &str,
-    photo: &Photo,
-    tell: &Sender<Seen>,
-) -> io::Result<()> {
-    let start = Instant::now();
-    let told = |put| {
-        let _ = tell.send(Seen::Served { time: start.elapsed(), put });
-    };
-    match method {
-        "GET" => {
-            to.answer("200 OK", &photo.headers, &photo.bytes)?;
-            told(None);
-            Ok(())
+fn serve(mut to: Connection, photo: &Photo, tell: &Sender<Seen>) -> io::Result<()> {
+    while let Some(head) = to.head()? {
+        let start = Instant::now();
+        let told = |put| {
+            let _ = tell.send(Seen::Served { time: start.elapsed(), put });
+        };
+        match head.line.split(' ').next() {
+            Some("GET") => {
+                to.answer("200 OK", &photo.headers, &photo.bytes)?;
+                told(None);
+            }
+            Some("PUT") => {
+                to.skip_body(&head)?;
+                told(head.number("x-amz-decoded-content-length").or(head.number("content-length")));
+                to.answer("200 OK", "ETag: \"5d41402abc4b2a76b9719d911017c592\"\r\n", b"")?;
+            }
+            _ => {
+                told(None);
+                to.answer("200 OK", "", b"")?;
+            }
         }
-        "PUT" => {
-            to.skip_body(head)?;
-            told(head.number("x-amz-decoded-content-length").or(head.number("content-length")));
-            to.answer("200 OK", "ETag: \"5d41402abc4b2a76b9719d911017c592\"\r\n", b"")
-        }
-        _ => to.answer("200 OK", "", b""),
     }
+    Ok(())
 }
