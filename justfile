@@ -125,7 +125,7 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
-_ripper:
+_ripper: _tools
     @cargo build --quiet --locked --package ripper
 
 _tools:

@@ -173,6 +173,8 @@ impl Function {
             .env("BUCKET_A", "photos-in")
             .env("BUCKET_B", "photos-out")
             .env("MAX_PHOTO_MB", "200")
+            .env("ORIENTATION", "upright")
+            .env("ICC", "minimal")
             .stdin(Stdio::null())
             .stdout(File::create(log)?);
         let started = Instant::now();

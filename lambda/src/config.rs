@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+use scrub::{IccMode, Options, OrientationMode};
 use thiserror::Error;
 
 /// Memory in MiB that the function needs beside the photo: the process itself, TLS sessions and the runtime's buffers.
@@ -20,6 +21,8 @@ pub struct Config {
     pub bucket_b: String,
     /// The largest photo taken, in bytes.
     pub max_photo_bytes: u64,
+    /// How photos are cleaned. Its memory for turning is all that a photo and its turning may take together.
+    pub options: Options,
 }
 
 /// Why the environment makes no configuration. Each message says what to set.
@@ -67,6 +70,16 @@ pub enum ConfigError {
         /// What it must hold.
         holds: &'static str,
     },
+    /// A setting of the photo core is none that it has.
+    #[error("the environment variable {name} is {value:?}: it must be {choices}")]
+    NotAChoice {
+        /// The variable's name.
+        name: &'static str,
+        /// What it may be.
+        choices: String,
+        /// What it is.
+        value: String,
+    },
     /// A and B are one bucket: each clean photo would overwrite its original and start the function again.
     #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be two buckets")]
     SameBucket {
@@ -102,6 +115,7 @@ impl ConfigError {
             Self::NotUtf8 { .. } => "Config.NotUtf8",
             Self::NotANumber { .. } => "Config.NotANumber",
             Self::Zero { .. } => "Config.Zero",
+            Self::NotAChoice { .. } => "Config.NotAChoice",
             Self::SameBucket { .. } => "Config.SameBucket",
             Self::TooLittleMemory { .. } => "Config.TooLittleMemory",
             Self::LargerThanAPut { .. } => "Config.LargerThanAPut",
@@ -136,7 +150,12 @@ impl Config {
         if max_photo_mb + HEADROOM_MB > memory_mb {
             return Err(ConfigError::TooLittleMemory { max_photo_mb, memory_mb });
         }
-        Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mb << 20 })
+        let options = Options {
+            orientation: choice(&lookup, "ORIENTATION", &OrientationMode::ALL, OrientationMode::as_str)?,
+            icc: choice(&lookup, "ICC", &IccMode::ALL, IccMode::as_str)?,
+            turn_memory: (memory_mb - HEADROOM_MB) << 20,
+        };
+        Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mb << 20, options })
     }
 }
 
@@ -151,6 +170,19 @@ fn text(
         return Err(ConfigError::Empty { name, holds });
     }
     Ok(value)
+}
+
+fn choice<T: Copy>(
+    lookup: impl Fn(&str) -> Option<OsString>,
+    name: &'static str,
+    all: &[T],
+    named: fn(T) -> &'static str,
+) -> Result<T, ConfigError> {
+    let value = text(lookup, name, "a setting of the photo core")?;
+    all.iter().copied().find(|&mode| named(mode) == value).ok_or_else(|| {
+        let choices = all.iter().map(|&mode| named(mode)).collect::<Vec<_>>().join(" or ");
+        ConfigError::NotAChoice { name, choices, value }
+    })
 }
 
 fn number(

@@ -27,8 +27,8 @@ impl<S: Store> Handler<S> {
             bucket_a: config.bucket_a.clone(),
             bucket_b: config.bucket_b.clone(),
             max_photo_bytes: config.max_photo_bytes,
-            options: scrub::Options::default(),
-            core: scrub::VERSION.to_owned(),
+            core: format!("{} {}", scrub::VERSION, config.options),
+            options: config.options.clone(),
         };
         Self { store, rules }
     }

@@ -4,7 +4,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use scrub::Orientation;
 use tracing::{Level, Subscriber, error, info, warn};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
@@ -55,7 +54,7 @@ pub(crate) fn photo(key: &str, ended: &Result<Outcome, Error>, seen: &Seen, took
     let removed = clean.map(|clean| {
         clean.report.removed.iter().map(|removed| removed.kind.to_string()).collect::<Vec<_>>().join(",")
     });
-    let orientation = clean.map(|clean| orientation(clean.report.orientation));
+    let orientation = clean.map(|clean| clean.report.orientation.to_string());
     // The level of an event is part of its static description, so there is one call for each.
     macro_rules! line {
         ($at:ident) => {
@@ -76,14 +75,6 @@ pub(crate) fn photo(key: &str, ended: &Result<Outcome, Error>, seen: &Seen, took
         Level::INFO => line!(info),
         Level::WARN => line!(warn),
         _ => line!(error),
-    }
-}
-
-fn orientation(orientation: Orientation) -> String {
-    match orientation {
-        Orientation::Upright => "upright".to_owned(),
-        Orientation::Tagged(number) => format!("tagged {number}"),
-        other => format!("{other:?}"),
     }
 }
 

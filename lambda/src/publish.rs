@@ -149,7 +149,10 @@ async fn cleaned<B: Body>(
         return Err(refused(Refusal::TooLarge { bytes: original.bytes, most: rules.max_photo_bytes }));
     }
     let photo: Bytes = original.body.read(original.bytes).await?;
-    let clean = scrub::scrub(photo, &rules.options).map_err(|refusal| refused(refusal.into()))?;
+    // The photo lies in the memory that turning it may take.
+    let turn_memory = rules.options.turn_memory.saturating_sub(original.bytes);
+    let options = Options { turn_memory, ..rules.options.clone() };
+    let clean = scrub::scrub(photo, &options).map_err(|refusal| refused(refusal.into()))?;
     seen.clean = Some(SeenClean { bytes: clean.photo.len() as u64, report: clean.report });
     Ok(CleanPhoto {
         photo: clean.photo,

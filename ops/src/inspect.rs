@@ -82,7 +82,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Verdict, Failure> {
 fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
     let file = file.to_string_lossy().into_owned();
     let bytes = photo.len() as u64;
-    match scrub::inspect(photo) {
+    match scrub::inspect(photo, &scrub::Options::default()) {
         Ok(inspection) => {
             let values = with_values.then(|| {
                 inspection

@@ -147,9 +147,10 @@ impl Run {
         match self.clients.user_b.get_object().bucket(&self.stack.bucket_b).key(key).send().await {
             Ok(object) => {
                 let version = object.version_id().map(str::to_owned);
+                let core = object.metadata().and_then(|metadata| metadata.get("scrub").cloned());
                 let body = object.body.collect().await;
                 let body = body.map_err(|error| CloudError::NoAnswer { what, why: error.to_string() })?;
-                Ok(Some(Arrived { photo: body.into_bytes(), version }))
+                Ok(Some(Arrived { photo: body.into_bytes(), version, core }))
             }
             Err(error) => match explain(&what, error) {
                 CloudError::Answered { answer, .. } if answer.status == 404 => Ok(None),
@@ -203,6 +204,8 @@ impl Run {
 pub(crate) struct Arrived {
     pub(crate) photo: Bytes,
     pub(crate) version: Option<String>,
+    /// Version and settings of the photo core, as the function noted them.
+    pub(crate) core: Option<String>,
 }
 
 /// Repeats a request while its answer is one that a fresh access key or a fresh policy gives, up to the deadline.

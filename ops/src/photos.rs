@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use scrub::Orientation;
 
 use crate::strip::{RemovedPart, read, removed_parts};
 use crate::text;
@@ -29,8 +28,8 @@ pub(crate) struct Photo {
 /// What the photo core on this machine makes of a photo.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// It comes out clean, without these parts, and this way up.
-    Clean(Vec<RemovedPart>, Orientation),
+    /// It comes out clean, without these parts; its orientation was this, 1 to 8.
+    Clean(Vec<RemovedPart>, u8),
     /// It is refused, with the reason's name and its sentence.
     Refused(&'static str, String),
 }
@@ -113,8 +112,11 @@ fn given(file: &Path) -> Result<Photo, PhotoError> {
 }
 
 fn expected(photo: &Bytes) -> Expected {
-    match scrub::scrub(photo.clone(), &scrub::Options::default()) {
-        Ok(clean) => Expected::Clean(removed_parts(&clean.report.removed), clean.report.orientation),
+    let options = scrub::Options::default();
+    let inspected = scrub::scrub(photo.clone(), &options)
+        .and_then(|clean| Ok((clean.report.removed, scrub::inspect(photo, &options)?.orientation)));
+    match inspected {
+        Ok((removed, orientation)) => Expected::Clean(removed_parts(&removed), orientation),
         Err(refusal) => Expected::Refused(refusal.name(), refusal.to_string()),
     }
 }

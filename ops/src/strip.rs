@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use comfy_table::Cell;
+use scrub::Options;
 use serde::Serialize;
 
 use crate::atomic;
@@ -29,6 +30,8 @@ struct Stripped {
     /// The refusal's name; null for a clean photo.
     reason: Option<&'static str>,
     removed: Vec<RemovedPart>,
+    /// What became of the orientation; null for a refused photo.
+    orientation: Option<String>,
     bytes_in: u64,
     /// 0 for a refused photo, of which nothing is written.
     bytes_out: u64,
@@ -54,11 +57,12 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
             .map_err(|source| Failure::OutFolder { folder: text::path(&args.out), source })?;
     }
 
+    let options = Options { orientation: args.orientation, icc: args.icc, ..Options::default() };
     let mut rows = Vec::new();
     let mut done = 0;
     let mut troubles = std::mem::take(&mut plan.troubles);
     let bar = table::progress(planned, "stripping");
-    let written = on_every_core(&plan.jobs, |result| {
+    let written = on_every_core(&plan.jobs, &options, |result| {
         bar.inc(1);
         done += 1;
         match result {
@@ -96,6 +100,7 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
 /// and when `each` fails.
 fn on_every_core(
     jobs: &[Job],
+    options: &Options,
     mut each: impl FnMut(Result<Stripped, Trouble>) -> io::Result<()>,
 ) -> io::Result<()> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
@@ -108,7 +113,7 @@ fn on_every_core(
                 while !interrupt::hit() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
-                    if send.send((index, strip(job))).is_err() {
+                    if send.send((index, strip(job, options))).is_err() {
                         return;
                     }
                 }
@@ -129,11 +134,11 @@ fn on_every_core(
     })
 }
 
-fn strip(job: &Job) -> Result<Stripped, Trouble> {
+fn strip(job: &Job, options: &Options) -> Result<Stripped, Trouble> {
     let photo = read(&job.source).map_err(|error| Trouble { path: job.source.clone(), error })?;
     let bytes_in = photo.len() as u64;
     let file = job.source.to_string_lossy().into_owned();
-    match scrub::scrub(Bytes::from(photo), &scrub::Options::default()) {
+    match scrub::scrub(Bytes::from(photo), options) {
         Ok(clean) => {
             atomic::write(&job.output, &clean.photo)
                 .map_err(|error| Trouble { path: job.output.clone(), error })?;
@@ -144,6 +149,7 @@ fn strip(job: &Job) -> Result<Stripped, Trouble> {
                 outcome: "clean",
                 reason: None,
                 removed,
+                orientation: Some(clean.report.orientation.to_string()),
                 bytes_in,
                 bytes_out,
                 why: String::new(),
@@ -154,6 +160,7 @@ fn strip(job: &Job) -> Result<Stripped, Trouble> {
             outcome: "refused",
             reason: Some(refusal.name()),
             removed: Vec::new(),
+            orientation: None,
             bytes_in,
             bytes_out: 0,
             why: refusal.to_string(),
@@ -181,6 +188,15 @@ pub(crate) fn removed_text(removed: &[RemovedPart]) -> String {
     parts.join(", ")
 }
 
+/// What was taken out of a clean photo, and what became of its orientation where there was one.
+fn made_of(row: &Stripped) -> String {
+    let removed = if row.removed.is_empty() { "nothing".to_owned() } else { removed_text(&row.removed) };
+    match row.orientation.as_deref() {
+        None | Some("upright") => removed,
+        Some(orientation) => format!("{removed}; {orientation}"),
+    }
+}
+
 fn print(rows: &[Stripped], plan: &Plan, started: Instant) -> io::Result<()> {
     let mut table = table::new(&["photo", "outcome", "before", "after", "removed or reason"]);
     for row in rows {
@@ -193,8 +209,7 @@ fn print(rows: &[Stripped], plan: &Plan, started: Instant) -> io::Result<()> {
             table::number(if clean { text::size(row.bytes_out) } else { "-".to_owned() }),
             Cell::new(match row.reason {
                 Some(reason) => reason.to_owned(),
-                None if row.removed.is_empty() => "nothing".to_owned(),
-                None => removed_text(&row.removed),
+                None => made_of(row),
             }),
         ]);
     }

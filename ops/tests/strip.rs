@@ -48,7 +48,7 @@ fn a_json_line_has_exactly_the_documented_fields() {
     for line in &lines {
         let mut names = fields(line);
         names.sort_unstable();
-        assert_eq!(names, ["bytesIn", "bytesOut", "file", "outcome", "reason", "removed"]);
+        assert_eq!(names, ["bytesIn", "bytesOut", "file", "orientation", "outcome", "reason", "removed"]);
     }
     let written = fs::metadata(dir.path().join("out/a.jpg")).unwrap().len();
     let (clean, refused) = (&lines[0], &lines[1]);
@@ -333,7 +333,7 @@ fn real_photos_are_clean_or_refused() {
     assert_eq!(files(&dir.path().join("out")).len(), clean);
     for name in files(&dir.path().join("out")) {
         let bytes = fs::read(dir.path().join("out").join(&name)).unwrap();
-        assert_eq!(scrub::verify(&bytes), Ok(()), "{name}");
+        assert_eq!(scrub::verify(&bytes, &scrub::Options::default()), Ok(()), "{name}");
         assert!(bytes.starts_with(&[0xFF, 0xD8]) && bytes.ends_with(&[0xFF, 0xD9]), "{name}");
         assert!(!holds(&bytes, b"http://ns.adobe.com/xap/") && !holds(&bytes, b"Photoshop 3.0"), "{name}");
     }
@@ -367,6 +367,9 @@ fn ctrl_c_leaves_whole_clean_photos_and_nothing_else() {
     assert_eq!(code, Some(if written.len() < 2000 { 130 } else { 0 }));
     for name in &written {
         let bytes = fs::read(dir.path().join("out").join(name)).unwrap();
-        assert!(name.ends_with(".jpg") && scrub::verify(&bytes) == Ok(()), "{name}");
+        assert!(
+            name.ends_with(".jpg") && scrub::verify(&bytes, &scrub::Options::default()) == Ok(()),
+            "{name}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use crate::inspect::Part;
 use crate::keep::{self, Verdict};
 use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
-use crate::{Kind, Orientation, Refusal, icc, shape};
+use crate::{Kind, Options, Refusal, icc, shape};
 
 /// A header, read and decided on.
 pub(crate) struct Header {
@@ -17,16 +17,17 @@ pub(crate) struct Header {
     pub(crate) written: Bytes,
     /// The segment of the first scan.
     pub(crate) scan: Segment,
-    pub(crate) orientation: Orientation,
+    /// 1 to 8.
+    pub(crate) orientation: u8,
     /// Bytes written that have no counterpart in the file: those of a fresh EXIF segment.
     pub(crate) added: usize,
 }
 
 /// Reads the header of a photo and decides what of it stays. Keeps no handle to the photo's buffer.
-pub(crate) fn read(photo: &Bytes) -> Result<Header, Refusal> {
+pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> {
     let (places, scan) = places(photo)?;
     let segments = parse(photo, &places)?;
-    let (verdicts, orientation) = keep::decide(&segments);
+    let (verdicts, orientation) = keep::decide(&segments, options);
 
     let mut parts = vec![Part::kept(Kind::Soi, 0..2)];
     let mut kept = Vec::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::report::{Removed, Report, count};
-use crate::{Kind, Orientation, Refusal, header, inside, scans};
+use crate::{Kind, Options, Orientation, OrientationMode, Refusal, header, inside, scans};
 
 /// What becomes of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +40,10 @@ pub struct Part {
 pub struct Inspection {
     /// The parts.
     pub parts: Vec<Part>,
-    /// How the orientation would be kept.
-    pub orientation: Orientation,
+    /// How the stored picture has to be turned to be upright (Exif 2.32, tag 0x0112): 1 if it is, else 2 to 8.
+    pub orientation: u8,
     pub(crate) layout: Layout,
+    mode: OrientationMode,
 }
 
 /// How the finished photo is put together.
@@ -58,15 +59,17 @@ pub(crate) struct Layout {
 
 /// Lists every part of a file and what [`scrub`](crate::scrub()) would do with it. Kinds and places, never values.
 ///
+/// Nothing is turned, so the EXIF segment of a photo that may be turned is listed as [`Fate::Rewritten`].
+///
 /// # Errors
 /// The same [`Refusal`] as [`scrub`](crate::scrub()) would give.
-pub fn inspect(photo: &[u8]) -> Result<Inspection, Refusal> {
-    read(&Bytes::copy_from_slice(photo))
+pub fn inspect(photo: &[u8], options: &Options) -> Result<Inspection, Refusal> {
+    read(&Bytes::copy_from_slice(photo), options)
 }
 
 /// [`inspect`] without a copy. No handle to the photo's buffer outlives the call.
-pub(crate) fn read(photo: &Bytes) -> Result<Inspection, Refusal> {
-    let header = header::read(photo)?;
+pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refusal> {
+    let header = header::read(photo, options)?;
     let scans = scans::read(photo, &header.scan)?;
     let mut body: Vec<Range<usize>> = Vec::new();
     for part in scans.iter().filter(|part| part.fate == Fate::Kept) {
@@ -79,17 +82,27 @@ pub(crate) fn read(photo: &Bytes) -> Result<Inspection, Refusal> {
     let mut parts = header.parts;
     parts.extend(scans);
     let layout = Layout { header: header.written, body, added: header.added };
-    Ok(Inspection { parts, orientation: header.orientation, layout })
+    Ok(Inspection { parts, orientation: header.orientation, layout, mode: options.orientation })
 }
 
 impl Inspection {
-    /// What [`scrub`](crate::scrub()) would take out.
+    /// How many scans the picture has.
+    pub(crate) fn scans(&self) -> usize {
+        self.parts.iter().filter(|part| part.kind == Kind::Sos).count()
+    }
+
+    /// What is taken out where the picture stays as it is stored.
     pub fn report(&self) -> Report {
         let mut removed = Vec::new();
         for entry in self.parts.iter().flat_map(|part| &part.removed) {
             count(&mut removed, entry.kind, entry.bytes);
         }
-        Report { removed, orientation: self.orientation, added: self.layout.added as u64 }
+        let orientation = match (self.orientation, self.mode) {
+            (1, _) => Orientation::Upright,
+            (from, OrientationMode::Drop) => Orientation::Dropped { from },
+            (orientation, _) => Orientation::Tagged { orientation, not_turned: None },
+        };
+        Report { removed, orientation, added: self.layout.added as u64 }
     }
 }
 

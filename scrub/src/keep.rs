@@ -4,7 +4,7 @@ use bytes::Bytes;
 use img_parts::jpeg::{JpegSegment, markers};
 
 use crate::kind::classify;
-use crate::{Coding, Kind, Orientation, icc, shape};
+use crate::{Coding, Kind, Options, OrientationMode, icc, orientation, shape};
 
 /// What becomes of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub(crate) enum Verdict {
     Remove,
 }
 
-/// Decides on every segment of a header: what it is and what becomes of it. Also says how the orientation is kept.
-pub(crate) fn decide(segments: &[JpegSegment]) -> (Vec<(Kind, Verdict)>, Orientation) {
+/// Decides on every segment of a header: what it is and what becomes of it. Also says which orientation it has.
+pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind, Verdict)>, u8) {
     let kinds: Vec<Kind> = segments.iter().map(|s| classify(s.marker(), s.contents())).collect();
     let first = |kind| kinds.iter().position(|&k| k == kind);
     let first_jfif = first(Kind::Jfif);
@@ -26,16 +26,15 @@ pub(crate) fn decide(segments: &[JpegSegment]) -> (Vec<(Kind, Verdict)>, Orienta
     // libjpeg-turbo takes the last Adobe segment in front of the first scan.
     let last_adobe = kinds.iter().rposition(|&kind| kind == Kind::Adobe);
     let profile_is_whole = icc::is_whole(segments.iter().filter_map(icc::chunk));
-    let orientation = first_exif
-        .and_then(|i| segments.get(i))
-        .map_or(Orientation::Upright, |s| Orientation::read(s.contents()));
+    let orientation = first_exif.and_then(|i| segments.get(i)).map_or(1, |s| orientation::read(s.contents()));
+    let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
 
     let verdict = |(i, (segment, kind)): (usize, (&JpegSegment, Kind))| {
         let payload = segment.contents();
         let (kind, rewritten) = match kind {
             Kind::Jfif if first_jfif == Some(i) => (kind, jfif(payload)),
             Kind::Adobe if last_adobe == Some(i) => (kind, adobe(payload)),
-            Kind::Exif if first_exif == Some(i) => (kind, orientation.exif()),
+            Kind::Exif if first_exif == Some(i) => (kind, has_tag.then(|| orientation::exif(orientation))),
             Kind::IccProfile if profile_is_whole => return (kind, Verdict::Keep),
             Kind::IccProfile => (Kind::IncompleteIcc, None),
             _ if stays(kind, payload) => return (kind, Verdict::Keep),

@@ -33,7 +33,7 @@
 //! for removed in &clean.report.removed {
 //!     println!("{}: {} bytes", removed.kind, removed.bytes);
 //! }
-//! assert!(scrub::verify(&clean.photo).is_ok());
+//! assert!(scrub::verify(&clean.photo, &scrub::Options::default()).is_ok());
 //! # Ok::<(), scrub::Refusal>(())
 //! ```
 #![cfg_attr(
@@ -50,12 +50,14 @@
 mod assemble;
 mod entropy;
 mod exif;
+mod frame;
 mod header;
 mod icc;
 mod inside;
 mod inspect;
 mod keep;
 mod kind;
+mod options;
 mod orientation;
 mod refusal;
 mod report;
@@ -63,23 +65,20 @@ mod scans;
 mod segments;
 mod shape;
 mod tiff;
+mod turn;
 mod verify;
 
 pub use bytes::Bytes;
 pub use inspect::{Fate, Inspection, Part, inspect};
 pub use kind::Kind;
-pub use orientation::Orientation;
+pub use options::{IccMode, Options, OrientationMode};
+pub use orientation::{NotTurned, Orientation};
 pub use refusal::{Coding, Refusal};
 pub use report::{Removed, Report};
 pub use verify::{Violation, verify};
 
 /// Version of the photo core. Photos cleaned by another version may have been cleaned by other rules.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// How a photo is to be cleaned. There is nothing to choose yet.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Options {}
 
 /// A cleaned photo.
 #[derive(Debug, Clone)]
@@ -93,14 +92,46 @@ pub struct Clean {
 /// Cleans one photo.
 ///
 /// When `photo` is the only handle to its buffer the work is done in place and nothing of the picture is copied;
-/// otherwise it is copied once. The cost grows linearly with the length of the file.
+/// otherwise it is copied once. The cost grows linearly with the length of the file. A photo that is turned is coded
+/// anew, in the memory that [`Options::turn_memory`] grants.
 ///
 /// # Errors
 /// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
-pub fn scrub(photo: Bytes, _options: &Options) -> Result<Clean, Refusal> {
-    let inspection = inspect::read(&photo)?;
-    let report = inspection.report();
+pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
+    let inspection = inspect::read(&photo, options)?;
+    let mut report = inspection.report();
     let photo = assemble::assemble(photo, &inspection.layout);
-    verify(&photo)?;
-    Ok(Clean { photo, report })
+    verify(&photo, options)?;
+    let Orientation::Tagged { orientation, .. } = report.orientation else {
+        return Ok(Clean { photo, report });
+    };
+    if options.orientation != OrientationMode::Upright {
+        return Ok(Clean { photo, report });
+    }
+    match upright(&photo, orientation, inspection.scans(), options) {
+        Ok((turned, (trimmed_columns, trimmed_rows))) => {
+            report.orientation = Orientation::Turned { from: orientation, trimmed_columns, trimmed_rows };
+            report.added = 0;
+            Ok(Clean { photo: turned, report })
+        }
+        Err(reason) => {
+            report.orientation = Orientation::Tagged { orientation, not_turned: Some(reason) };
+            Ok(Clean { photo, report })
+        }
+    }
+}
+
+/// Turns a clean photo. What the turning library writes is a file like any other: it is cleaned and verified too.
+fn upright(
+    photo: &Bytes,
+    orientation: u8,
+    scans: usize,
+    options: &Options,
+) -> Result<(Bytes, (u16, u16)), NotTurned> {
+    let turned = turn::turn(photo, orientation, scans, options.turn_memory)?;
+    let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
+    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotTurned::Damaged)?;
+    let photo = assemble::assemble(turned.photo, &inspection.layout);
+    verify(&photo, &untagged).map_err(|_| NotTurned::Damaged)?;
+    Ok((photo, turned.trimmed))
 }

@@ -5,13 +5,13 @@ use crate::{Kind, Orientation};
 /// What was taken out of a photo.
 ///
 /// Every byte is accounted for: the sum of `removed` is the length of the file before, less its length after, plus
-/// `added`.
+/// `added`. Not so for a photo that was turned: its picture is coded anew, in more bytes or fewer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// How many bytes of each kind are gone, each kind once, in the order of their first place in the file.
     pub removed: Vec<Removed>,
-    /// How the orientation of the photo is kept.
+    /// What became of the orientation of the photo.
     pub orientation: Orientation,
     /// Bytes written that were not there: 36 for a fresh EXIF segment with nothing but the orientation, else 0.
     pub added: u64,

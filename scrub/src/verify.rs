@@ -1,6 +1,8 @@
-//! Reads a finished photo once more before anything is published. It shares no code with the rest of the crate, not
-//! even constants, so that one mistake is not made twice, and it knows only what a finished photo may look like:
+//! Reads a finished photo once more before anything is published. It shares no code with the rest of the crate but
+//! the settings, not even constants, so that one mistake is not made twice, and it knows only what a finished photo may look like:
 //! anything else is a violation.
+
+use crate::{Options, OrientationMode};
 
 /// Why a finished photo is not what it has to be. Offsets count bytes from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +51,7 @@ pub enum Violation {
 ///
 /// # Errors
 /// The first [`Violation`] found.
-pub fn verify(photo: &[u8]) -> Result<(), Violation> {
+pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
     if photo.get(..2) != Some(&[0xFF, 0xD8]) {
         return Err(Violation::NoSoi);
     }
@@ -59,6 +61,9 @@ pub fn verify(photo: &[u8]) -> Result<(), Violation> {
     loop {
         let offset = reader.at;
         let marker = reader.marker()?;
+        if marker == 0xE1 && options.orientation == OrientationMode::Drop {
+            return Err(Violation::Forbidden { marker, offset });
+        }
         let next = stage.after(marker).ok_or(Violation::Forbidden { marker, offset })?;
         let payload = if next == Stage::End { &[] } else { reader.payload(marker)? };
         if marker != 0xE2 && icc.seen != icc.of {

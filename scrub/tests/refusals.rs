@@ -4,13 +4,13 @@
 mod common;
 
 use common::*;
-use scrub::{Coding, Refusal};
+use scrub::{Coding, Options, Refusal};
 
 #[track_caller]
 fn assert_refused(photo: &[u8], expected: Refusal) {
     let refusal = scrub(photo).unwrap_err();
     assert_eq!(refusal, expected);
-    assert_eq!(scrub::inspect(photo).unwrap_err(), expected);
+    assert_eq!(scrub::inspect(photo, &Options::default()).unwrap_err(), expected);
     println!("{}: {refusal}", refusal.name());
 }
 

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{assert_same, contains, scrub};
-use scrub::{Bytes, Fate, Options, Orientation};
+use common::{as_stored, assert_same, contains, scrub};
+use scrub::{Bytes, Fate, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -66,17 +66,17 @@ fn a_photo_without_anything_private_comes_out_byte_for_byte() {
 fn the_only_handle_is_cleaned_in_place_and_any_other_is_copied_with_the_same_result() {
     let samples = samples::all();
     for sample in &samples {
-        let copied = scrub::scrub(Bytes::from(sample.bytes.clone()).clone(), &Options::default()).unwrap();
+        let copied = scrub::scrub(Bytes::from(sample.bytes.clone()).clone(), &as_stored()).unwrap();
 
         let only = Bytes::from(sample.bytes.clone());
         let buffer = only.as_ptr_range();
-        let in_place = scrub::scrub(only, &Options::default()).unwrap();
+        let in_place = scrub::scrub(only, &as_stored()).unwrap();
         let result = in_place.photo.as_ptr_range();
         assert!(buffer.start <= result.start && result.end <= buffer.end, "{}: copied", sample.name);
 
         let shared = Bytes::from(sample.bytes.clone());
         let second = shared.clone();
-        let from_shared = scrub::scrub(shared, &Options::default()).unwrap();
+        let from_shared = scrub::scrub(shared, &as_stored()).unwrap();
         assert_same(&second, &sample.bytes, "a shared buffer has to stay as it was");
         assert_same(&in_place.photo, &from_shared.photo, sample.name);
         assert_same(&in_place.photo, &copied.photo, sample.name);
@@ -106,7 +106,7 @@ fn the_report_accounts_for_every_byte() {
 fn the_parts_of_an_inspection_cover_the_file_without_gaps() {
     let mut parts = 0;
     for sample in samples::all() {
-        let inspection = scrub::inspect(&sample.bytes).unwrap();
+        let inspection = scrub::inspect(&sample.bytes, &as_stored()).unwrap();
         let mut at = 0;
         for part in &inspection.parts {
             assert_eq!(part.offset, at, "{}: {part:?}", sample.name);
@@ -146,7 +146,10 @@ fn what_is_inside_a_segment_is_counted_by_its_own_name() {
 #[test]
 fn a_photo_that_lies_on_its_side_keeps_its_orientation() {
     for sample in samples::all() {
-        let expected = if sample.name == "sideways" { Orientation::Tagged(6) } else { Orientation::Upright };
+        let expected = match sample.name {
+            "sideways" => Orientation::Tagged { orientation: 6, not_turned: None },
+            _ => Orientation::Upright,
+        };
         assert_eq!(scrub(&sample.bytes).unwrap().report.orientation, expected, "{}", sample.name);
     }
 }
@@ -159,7 +162,7 @@ fn every_truncation_of_every_sample_is_refused_or_survived() {
         let whole = scrub(&sample.bytes).unwrap().photo;
         let bytes = Bytes::from(sample.bytes);
         for length in 0..bytes.len() {
-            match scrub::scrub(bytes.slice(..length), &Options::default()) {
+            match scrub::scrub(bytes.slice(..length), &as_stored()) {
                 // Only what stands behind EOI can be missing.
                 Ok(clean) => {
                     assert!(clean.photo == whole, "{} cut off at {length} came out otherwise", sample.name);
@@ -171,7 +174,7 @@ fn every_truncation_of_every_sample_is_refused_or_survived() {
                 }
             }
             assert!(
-                scrub::verify(&bytes[..length]).is_err() || bytes[..length] == whole,
+                scrub::verify(&bytes[..length], &as_stored()).is_err() || bytes[..length] == whole,
                 "{} {length}",
                 sample.name
             );

@@ -24,7 +24,7 @@ fn shape(marker: u8, offset: usize) -> Violation {
 
 #[test]
 fn a_finished_photo_is_accepted() {
-    assert_eq!(verify(&pieces().concat()), Ok(()));
+    assert_eq!(verify(&pieces().concat(), &as_stored()), Ok(()));
     let accepted = [
         tampered(|p| p.insert(2, orientation_tag(2))),
         tampered(|p| p.insert(2, orientation_tag(8))),
@@ -36,7 +36,7 @@ fn a_finished_photo_is_accepted() {
         tampered(|p| p[10] = Vec::new()),
     ];
     for photo in &accepted {
-        assert_eq!(verify(photo), Ok(()), "{}", hex(photo));
+        assert_eq!(verify(photo, &as_stored()), Ok(()), "{}", hex(photo));
     }
     println!("{} variants", accepted.len() + 1);
 }
@@ -171,7 +171,7 @@ fn anything_a_finished_photo_may_not_hold_is_a_violation() {
         ("a length of 1", tampered(|p| p.insert(5, vec![0xFF, 0xDB, 0, 1])), shape(0xDB, tables_at)),
     ];
     for (what, photo, expected) in &cases {
-        let got = verify(photo);
+        let got = verify(photo, &as_stored());
         println!("{what}: {}", got.map_or_else(|violation| violation.to_string(), |()| "accepted".into()));
         assert_eq!(got, Err(*expected), "{what}: {}", hex(photo));
     }
@@ -182,7 +182,7 @@ fn anything_a_finished_photo_may_not_hold_is_a_violation() {
 fn every_file_cut_short_is_a_violation() {
     let photo = pieces().concat();
     for length in 0..photo.len() {
-        assert!(verify(&photo[..length]).is_err(), "cut off at {length}");
+        assert!(verify(&photo[..length], &as_stored()).is_err(), "cut off at {length}");
     }
     println!("{} lengths", photo.len());
 }
@@ -198,7 +198,7 @@ fn a_marker_is_found_at_every_place_in_long_entropy_coded_data() {
             data.splice(place..place, [0xFF, marker, 0x00, 0x02]);
             let photo = [&header[..], &data, EOI].concat();
             let expected = if is_data { Ok(()) } else { Err(forbidden(marker, header.len() + place)) };
-            assert_eq!(verify(&photo), expected, "{marker:02X} at {place}");
+            assert_eq!(verify(&photo, &as_stored()), expected, "{marker:02X} at {place}");
             let clean = scrub(&photo).unwrap().photo;
             if is_data {
                 assert_same(&clean, &photo, "a marker that belongs to the data");
@@ -218,7 +218,7 @@ fn a_marker_is_found_at_every_place_in_long_entropy_coded_data() {
 fn no_bytes_make_the_readers_panic() {
     let bytes = proptest::collection::vec(any::<u8>(), 0..400);
     let run = |bytes: Vec<u8>| {
-        let _ = verify(&bytes);
+        let _ = verify(&bytes, &as_stored());
         let _ = scrub(&bytes);
         Ok(())
     };
@@ -236,9 +236,9 @@ fn no_change_to_a_photo_makes_the_readers_panic_or_lets_anything_through() {
             photo[index] = byte;
         }
         if let Ok(clean) = scrub(&photo) {
-            prop_assert_eq!(verify(&clean.photo), Ok(()));
+            prop_assert_eq!(verify(&clean.photo, &as_stored()), Ok(()));
         }
-        if verify(&photo).is_ok() {
+        if verify(&photo, &as_stored()).is_ok() {
             prop_assert_eq!(&scrub(&photo).unwrap().photo[..], &photo[..]);
         }
         Ok(())

@@ -5,11 +5,14 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use exif_ripper::config::{Config, ConfigError, HEADROOM_MB};
+use scrub::{IccMode, Options, OrientationMode};
 
-const GOOD: [(&str, &str); 4] = [
+const GOOD: [(&str, &str); 6] = [
     ("BUCKET_A", "photos-in"),
     ("BUCKET_B", "photos-out"),
     ("MAX_PHOTO_MB", "50"),
+    ("ORIENTATION", "tag"),
+    ("ICC", "keep"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
 ];
 
@@ -32,6 +35,11 @@ fn a_good_environment_is_taken_as_it_is() {
         bucket_a: "photos-in".to_owned(),
         bucket_b: "photos-out".to_owned(),
         max_photo_bytes: 50 * 1024 * 1024,
+        options: Options {
+            orientation: OrientationMode::Tag,
+            icc: IccMode::Keep,
+            turn_memory: (512 - HEADROOM_MB) << 20,
+        },
     };
     assert_eq!(config, expected);
 }
@@ -72,6 +80,19 @@ fn each_size_that_is_no_whole_number_above_0_is_refused() {
             println!("{}: {error}", error.name());
             assert_eq!(error.name(), kind);
             assert!(error.to_string().contains(name));
+        }
+    }
+}
+
+#[test]
+fn a_setting_that_the_photo_core_has_not_is_refused_with_those_it_has() {
+    let choices = [("ORIENTATION", "upright or tag or drop"), ("ICC", "minimal or keep")];
+    for (name, choices) in choices {
+        for value in ["sideways", "Keep", "1"] {
+            let error = with(name, Some(value.into())).unwrap_err();
+            println!("{}: {error}", error.name());
+            assert_eq!(error.name(), "Config.NotAChoice");
+            assert!(error.to_string().contains(name) && error.to_string().contains(choices));
         }
     }
 }

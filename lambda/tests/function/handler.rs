@@ -11,7 +11,7 @@ use crate::support::events::{created, record};
 use crate::support::memory::{Fault, Memory, OPS, Op};
 use crate::support::photos::{clean, photo, version};
 use crate::support::world::{Object, World};
-use crate::support::{A, B, block_on, config};
+use crate::support::{A, B, block_on, config, core};
 
 const KEY: &str = "k.jpg";
 
@@ -51,7 +51,7 @@ fn a_new_photo_takes_one_get_and_one_put() {
     assert_eq!(published.content_type, "image/jpeg");
     let source = world.get(A, KEY).unwrap();
     assert_eq!(published.metadata["source-etag"], source.etag());
-    assert_eq!(published.metadata["scrub"], scrub::VERSION);
+    assert_eq!(published.metadata["scrub"], core());
     assert_eq!(published.metadata.len(), 2);
     assert_eq!(source.bytes, version(1), "the original stays as it was");
 }
@@ -113,7 +113,7 @@ fn what_another_version_of_the_core_published_is_published_anew() {
     run(&store, created(&[KEY])).unwrap();
     println!("{:?}", store.taken_ops());
     assert_eq!(store.published(KEY), Some(clean(&version(1))));
-    assert_eq!(store.world.borrow().get(B, KEY).unwrap().metadata["scrub"], scrub::VERSION);
+    assert_eq!(store.world.borrow().get(B, KEY).unwrap().metadata["scrub"], core());
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn raced(others: &'static Others) -> (Memory, String) {
 
 fn publish_now(world: &mut World) {
     let original = world.get(A, KEY).unwrap().clone();
-    let metadata = [("source-etag", original.etag()), ("scrub", scrub::VERSION.to_owned())];
+    let metadata = [("source-etag", original.etag()), ("scrub", core())];
     let object = Object {
         metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
         ..Object::jpeg(clean(&original.bytes))

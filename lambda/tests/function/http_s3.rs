@@ -12,7 +12,7 @@ use crate::support::events::{created, form_encode};
 use crate::support::http::{Fault, Recorded, Server, store_at};
 use crate::support::photos::{clean, version};
 use crate::support::world::Object;
-use crate::support::{A, B, block_on, config};
+use crate::support::{A, B, block_on, config, core};
 
 const KEY: &str = "k.jpg";
 
@@ -66,7 +66,7 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
         assert_eq!(put["content-type"], "image/jpeg");
         assert_eq!(put["cache-control"], "public, max-age=60");
         assert_eq!(put["x-amz-meta-source-etag"], etag);
-        assert_eq!(put["x-amz-meta-scrub"], scrub::VERSION);
+        assert_eq!(put["x-amz-meta-scrub"], core());
         // What is left is how a request is made, not what is stored.
         let stored =
             ["if-none-match", "content-type", "cache-control", "x-amz-meta-source-etag", "x-amz-meta-scrub"];

@@ -110,6 +110,8 @@ impl Function {
             ("BUCKET_A", A),
             ("BUCKET_B", B),
             ("MAX_PHOTO_MB", "50"),
+            ("ORIENTATION", "upright"),
+            ("ICC", "minimal"),
         ]
         .into();
         for (name, value) in changed {
@@ -217,12 +219,13 @@ fn an_s3_that_is_down_at_the_start_does_not_keep_the_function_from_starting() {
 
 #[test]
 fn a_wrong_configuration_ends_the_process_says_why_and_tells_lambda() {
-    let wrong: [(&str, Option<&str>, &str); 7] = [
+    let wrong: [(&str, Option<&str>, &str); 8] = [
         ("BUCKET_A", None, "Config.Missing"),
         ("BUCKET_B", Some(""), "Config.Empty"),
         ("BUCKET_B", Some(A), "Config.SameBucket"),
         ("MAX_PHOTO_MB", Some("many"), "Config.NotANumber"),
         ("MAX_PHOTO_MB", Some("0"), "Config.Zero"),
+        ("ORIENTATION", Some("sideways"), "Config.NotAChoice"),
         ("MAX_PHOTO_MB", Some("500"), "Config.TooLittleMemory"),
         ("MAX_PHOTO_MB", Some("6000"), "Config.LargerThanAPut"),
     ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scrub::Orientation;
+use scrub::{Options, OrientationMode};
 use serde::Serialize;
 
 use super::{Came, Sent};
@@ -72,9 +72,7 @@ pub(super) fn judge<'a>(sent: &'a Sent, came: &Came, in_b: &BTreeSet<String>) ->
             row.removed = removed;
             row.bytes_out = arrived.photo.len() as u64;
             row.ms = Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
-            row.orientation = Some(shown(*orientation));
-            row.same_picture = same::compare(&photo.bytes, &arrived.photo).map(Same::as_str);
-            fault(photo, arrived, &row, *orientation)
+            examine(photo, *orientation, arrived, &mut row).err()
         }
     };
     if let Some(Fault(name, why)) = fault {
@@ -84,41 +82,48 @@ pub(super) fn judge<'a>(sent: &'a Sent, came: &Came, in_b: &BTreeSet<String>) ->
     row
 }
 
-fn shown(orientation: Orientation) -> String {
-    match orientation {
-        Orientation::Tagged(number) => format!("tag {number} kept"),
-        _ => "upright".to_owned(),
-    }
-}
-
-/// What is wrong with a photo that came out, the worst first.
-fn fault(photo: &Photo, arrived: &Arrived, row: &Row<'_>, orientation: Orientation) -> Option<Fault> {
+/// Looks at a photo that came out; the worst that is wrong with it comes first.
+fn examine(photo: &Photo, orientation: u8, arrived: &Arrived, row: &mut Row<'_>) -> Result<(), Fault> {
     let after = &arrived.photo;
-    if let Err(violation) = scrub::verify(after) {
-        return Some(Fault("NotClean", format!("what came out is not clean: {violation}")));
+    let options = settings(arrived)?;
+    scrub::verify(after, &options)
+        .map_err(|violation| Fault("NotClean", format!("what came out is not clean: {violation}")))?;
+    let inspection = scrub::inspect(after, &options)
+        .map_err(|refusal| Fault("NotAPhoto", format!("what came out is not a photo: {refusal}")))?;
+    if let Some(part) = inspection.parts.iter().find(|part| !part.removed.is_empty()) {
+        let (kind, offset) = (part.kind, part.offset);
+        return Err(Fault("NotClean", format!("what came out still has {kind} at offset {offset}")));
     }
-    match scrub::inspect(after) {
-        Err(refusal) => return Some(Fault("NotAPhoto", format!("what came out is not a photo: {refusal}"))),
-        Ok(inspection) => {
-            if let Some(part) = inspection.parts.iter().find(|part| !part.removed.is_empty()) {
-                let (kind, offset) = (part.kind, part.offset);
-                return Some(Fault("NotClean", format!("what came out still has {kind} at offset {offset}")));
-            }
-            if inspection.orientation != orientation {
-                return Some(Fault("NotUpright", "what came out is turned another way".to_owned()));
-            }
+    let (shown, turned) = match (orientation, inspection.orientation) {
+        (1, 1) => ("upright".to_owned(), false),
+        (before, after) if before == after => (format!("tag {after} kept"), false),
+        (before, 1) if options.orientation == OrientationMode::Drop => {
+            (format!("tag {before} dropped"), false)
         }
-    }
+        (before, 1) => (format!("turned from {before}"), true),
+        _ => return Err(Fault("NotUpright", "what came out is turned another way".to_owned())),
+    };
+    row.orientation = Some(shown);
+    let turn = if turned { orientation } else { 1 };
+    row.same_picture = same::compare(&photo.bytes, after, turn).map(Same::as_str);
     if photo.secrets.iter().any(|secret| after.windows(secret.len().max(1)).any(|bytes| bytes == secret)) {
-        return Some(Fault("SecretLeft", "what came out holds a secret of the sample's metadata".to_owned()));
+        return Err(Fault("SecretLeft", "what came out holds a secret of the sample's metadata".to_owned()));
     }
     if row.same_picture.is_none() {
-        return Some(Fault("OtherPicture", "what came out is not the same picture".to_owned()));
+        return Err(Fault("OtherPicture", "what came out is not the same picture".to_owned()));
     }
     if !row.same_key {
-        return Some(Fault("NotListed", "bucket B does not list it under its key".to_owned()));
+        return Err(Fault("NotListed", "bucket B does not list it under its key".to_owned()));
     }
-    None
+    Ok(())
+}
+
+/// The settings the function noted beside the photo: behind the core's version.
+fn settings(arrived: &Arrived) -> Result<Options, Fault> {
+    let settings = arrived.core.as_deref().and_then(|core| core.split_once(' '));
+    settings.and_then(|(_, settings)| Options::from_settings(settings)).ok_or_else(|| {
+        Fault("NotOurs", "what came out does not say which version and settings made it".to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -140,7 +145,8 @@ mod tests {
     }
 
     fn came(photo: &Bytes) -> Came {
-        Some((Arrived { photo: photo.clone(), version: None }, Duration::from_millis(7)))
+        let core = format!("{} {}", scrub::VERSION, Options::default());
+        Some((Arrived { photo: photo.clone(), version: None, core: Some(core) }, Duration::from_millis(7)))
     }
 
     #[test]
@@ -150,7 +156,7 @@ mod tests {
         println!("{row:?}");
         assert_eq!(
             (row.outcome, row.reason, row.same_key, row.same_picture),
-            ("clean", None, true, Some("pixels"))
+            ("clean", None, true, Some("pixels, turned"))
         );
         assert_eq!((row.bytes_in, row.bytes_out), (sent.photo.bytes.len() as u64, clean.len() as u64));
     }
@@ -160,6 +166,14 @@ mod tests {
         let (sent, clean, in_b) = sent();
         let upright = photos::gather(&[]).unwrap().into_iter().find(|photo| photo.name == "camera").unwrap();
         let other = scrub::scrub(upright.bytes, &scrub::Options::default()).unwrap().photo;
+        let mut tagged = sent.photo.bytes.to_vec();
+        // The low byte of the orientation, which is a SHORT in big-endian order.
+        let entry = tagged.windows(4).position(|entry| entry == [0x01, 0x12, 0, 3]).unwrap();
+        tagged[entry + 9] = 3;
+        let tagged_3 = Options { orientation: OrientationMode::Tag, ..Options::default() };
+        let tagged = scrub::scrub(tagged.into(), &tagged_3).unwrap().photo;
+        let mut unsigned = came(&clean);
+        unsigned.as_mut().unwrap().0.core = None;
         let cut = clean.slice(..clean.len() - 2);
         let trailer = Bytes::from([&clean[..], b"trailer"].concat());
         let cases = [
@@ -167,7 +181,9 @@ mod tests {
             ("NotClean", came(&trailer), &in_b),
             ("NotClean", came(&cut), &in_b),
             ("NotClean", came(&Bytes::new()), &in_b),
-            ("NotUpright", came(&other), &in_b),
+            ("OtherPicture", came(&other), &in_b),
+            ("NotUpright", came(&tagged), &in_b),
+            ("NotOurs", unsigned, &in_b),
             ("NotThere", None, &in_b),
             ("NotListed", came(&clean), &BTreeSet::new()),
         ];
@@ -181,8 +197,9 @@ mod tests {
     #[test]
     fn another_picture_and_a_secret_left_are_found() {
         let (mut sent, clean, in_b) = sent();
-        // A quantization table of its own makes another picture of the same size, and is no metadata.
-        let table = clean.windows(2).position(|marker| marker == [0xFF, 0xDB]).unwrap() + 30;
+        // A quantization table of its own makes another picture of the same size, and is no metadata. Its first element
+        // scales the brightness of every block.
+        let table = clean.windows(2).position(|marker| marker == [0xFF, 0xDB]).unwrap() + 5;
         let mut other = clean.to_vec();
         other[table] ^= 0x10;
         assert_eq!(judge(&sent, &came(&other.into()), &in_b).reason, Some("OtherPicture"));

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scrub::{Bytes, Clean, Options, Refusal};
+use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};
 
 pub(crate) const SOI: &[u8] = &[0xFF, 0xD8];
 pub(crate) const EOI: &[u8] = &[0xFF, 0xD9];
@@ -75,8 +75,13 @@ pub(crate) fn pieces() -> Vec<Vec<u8>> {
     ]
 }
 
+/// Nothing is turned and no profile is opened: what is in a finished photo is what was in the file.
+pub(crate) fn as_stored() -> Options {
+    Options { orientation: OrientationMode::Tag, icc: IccMode::Keep, ..Options::default() }
+}
+
 pub(crate) fn scrub(photo: &[u8]) -> Result<Clean, Refusal> {
-    scrub::scrub(Bytes::copy_from_slice(photo), &Options::default())
+    scrub::scrub(Bytes::copy_from_slice(photo), &as_stored())
 }
 
 /// Bytes as hexadecimal numbers, for messages.

@@ -14,7 +14,12 @@ pub(crate) const A: &str = "photos-in";
 pub(crate) const B: &str = "photos-out";
 
 pub(crate) fn config() -> Config {
-    Config { bucket_a: A.to_owned(), bucket_b: B.to_owned(), max_photo_bytes: 1 << 20 }
+    Config {
+        bucket_a: A.to_owned(),
+        bucket_b: B.to_owned(),
+        max_photo_bytes: 1 << 20,
+        options: scrub::Options::default(),
+    }
 }
 
 pub(crate) fn rules() -> Rules {
@@ -23,8 +28,13 @@ pub(crate) fn rules() -> Rules {
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
-        core: scrub::VERSION.to_owned(),
+        core: core(),
     }
+}
+
+/// Version and settings of the photo core, as the function writes them.
+pub(crate) fn core() -> String {
+    format!("{} {}", scrub::VERSION, scrub::Options::default())
 }
 
 /// A single-threaded runtime like the function's own.

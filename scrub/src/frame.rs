@@ -1,0 +1,100 @@
+//! The frame header: how large a picture is and how many blocks it is coded in (ITU-T T.81, A.1.1, A.2.4 and B.2.2).
+
+use img_parts::jpeg::markers;
+
+use crate::Kind;
+use crate::kind::classify;
+use crate::segments::{self, Next};
+
+/// Samples on each side of a block of coefficients.
+const BLOCK: u64 = 8;
+
+/// What a frame header says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// Second byte of the marker, which names the coding.
+    pub(crate) marker: u8,
+    /// Bits a sample.
+    pub(crate) precision: u8,
+    /// Lines; 0 where DNL gives them.
+    pub(crate) height: u16,
+    /// Samples a line.
+    pub(crate) width: u16,
+    /// Horizontal and vertical sampling factors of each component.
+    sampling: Vec<(u8, u8)>,
+}
+
+impl Frame {
+    /// The frame header of a photo, if there is one in front of the first scan.
+    pub(crate) fn find(photo: &[u8]) -> Option<Frame> {
+        let mut at = 2;
+        loop {
+            let Next::Segment(segment) = segments::next(photo, at).ok()? else { return None };
+            let payload = segment.payload(photo);
+            match classify(segment.marker, payload) {
+                Kind::Sof => return Frame::read(segment.marker, payload),
+                Kind::Sos => return None,
+                _ => at = segment.range.end,
+            }
+        }
+    }
+
+    /// Reads the payload of a frame header.
+    pub(crate) fn read(marker: u8, payload: &[u8]) -> Option<Frame> {
+        let &[precision, h1, h0, w1, w0, components] = payload.first_chunk()?;
+        let factors = |c: &[u8; 3]| (c[1] >> 4, c[1] & 0xF);
+        let sampling: Vec<_> = payload.get(6..)?.as_chunks().0.iter().map(factors).collect();
+        let valid = sampling.iter().all(|&(h, v)| (1..=4).contains(&h) && (1..=4).contains(&v));
+        let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
+        (valid && sampling.len() == usize::from(components)).then_some(Frame {
+            marker,
+            precision,
+            height,
+            width,
+            sampling,
+        })
+    }
+
+    /// Whether the coding is one of coefficients, and not the lossless one.
+    pub(crate) fn is_dct(&self) -> bool {
+        self.marker != markers::SOF3
+    }
+
+    /// Whether the entropy coding is arithmetic.
+    pub(crate) fn is_arithmetic(&self) -> bool {
+        matches!(self.marker, markers::SOF9 | markers::SOF10)
+    }
+
+    /// Whether the coding is progressive.
+    pub(crate) fn is_progressive(&self) -> bool {
+        matches!(self.marker, markers::SOF2 | markers::SOF10)
+    }
+
+    /// Width and height of the smallest unit that can be moved whole: an MCU, or a block where there is only one
+    /// component.
+    pub(crate) fn unit(&self) -> (u16, u16) {
+        let (h, v) = self.largest();
+        match self.sampling.len() {
+            1 => (8, 8),
+            _ => (u16::from(h).saturating_mul(8), u16::from(v).saturating_mul(8)),
+        }
+    }
+
+    /// How many blocks all components have together, those that only fill up the last MCUs included.
+    pub(crate) fn blocks(&self) -> u64 {
+        let (largest_h, largest_v) = self.largest();
+        let along = |samples: u16, factor: u8, largest: u8| {
+            let mcu = BLOCK.saturating_mul(u64::from(largest));
+            u64::from(samples).div_ceil(mcu.max(1)).saturating_mul(u64::from(factor))
+        };
+        let of = |&(h, v): &(u8, u8)| {
+            along(self.width, h, largest_h).saturating_mul(along(self.height, v, largest_v))
+        };
+        self.sampling.iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    fn largest(&self) -> (u8, u8) {
+        let max = |factors: fn(&(u8, u8)) -> u8| self.sampling.iter().map(factors).max().unwrap_or(1);
+        (max(|&(h, _)| h), max(|&(_, v)| v))
+    }
+}
