@@ -125,6 +125,16 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
+# Try the photo core on made-up files, each of four targets for so many seconds; takes cargo-fuzz and a nightly Rust
+[group('develop')]
+fuzz SECONDS="60": _tools
+    cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
+    for target in strip verify orientation icc; do \
+        mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
+        cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
+            -max_total_time="$1" -max_len=65536 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \
+    done
+
 _ripper: _tools
     @cargo build --quiet --locked --package ripper
 

@@ -42,7 +42,10 @@ pub(crate) fn compare(before: &[u8], after: &[u8], turned_from: u8) -> Option<Sa
             (again.photo == after).then_some(Same::CodedData)
         }
         Some(picture) => (pixels(after) == Some(picture)).then_some(Same::Pixels),
-        None => (Coded::of(before)? == Coded::of(after)?).then_some(Same::CodedData),
+        None => {
+            let (before, after) = (with_minimal_profile(before)?, with_minimal_profile(after)?);
+            (Coded::of(&before)? == Coded::of(&after)?).then_some(Same::CodedData)
+        }
     }
 }
 
@@ -58,6 +61,12 @@ fn pixels(photo: &[u8]) -> Option<turned::Picture> {
 /// Lists a file as it is: with what it says of its orientation and with its whole profile.
 fn as_stored() -> Options {
     Options { orientation: OrientationMode::Tag, icc: IccMode::Keep, ..Options::default() }
+}
+
+/// A clean copy whose profile holds only what colours need, whether or not the photo's own does.
+fn with_minimal_profile(photo: &[u8]) -> Option<Vec<u8>> {
+    let options = Options { icc: IccMode::Minimal, ..as_stored() };
+    Some(scrub::scrub(photo.to_vec().into(), &options).ok()?.photo.to_vec())
 }
 
 /// What a picture is made of, as it stands in the file.

@@ -62,7 +62,7 @@ fn a_json_line_has_exactly_the_documented_fields() {
     let gone: u64 = removed.iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
     assert_eq!(gone, sample.bytes.len() as u64 - written);
     let expected = json!({"file": "b.jpg", "outcome": "refused", "reason": "NotAJpeg", "removed": [],
-        "bytesIn": NOT_A_JPEG.len(), "bytesOut": 0});
+        "orientation": null, "bytesIn": NOT_A_JPEG.len(), "bytesOut": 0});
     assert_eq!(refused, &expected);
 }
 

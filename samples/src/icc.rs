@@ -2,13 +2,16 @@
 
 use crate::jpeg::segment;
 
+/// What the profile calls the display: programs that measure displays write such names.
+pub(crate) const DISPLAY: &str = "Ada's studio display, S/N C02-77-4711, warm evening light";
+
 /// A whole display profile. `curve` is the number of points of its tone curve; many points make it large.
 pub(crate) fn profile(curve: usize) -> Vec<u8> {
     let gamma = |i: usize| ((i as f64 / (curve - 1) as f64).powf(2.2) * 65535.0).round() as u16;
     let points: Vec<u8> = (0..curve).flat_map(|i| gamma(i).to_be_bytes()).collect();
     let tone = [b"curv\0\0\0\0", &(curve as u32).to_be_bytes()[..], &points].concat();
-    let text = b"Sample display, warm evening light\0";
-    let mut description = [b"desc\0\0\0\0", &(text.len() as u32).to_be_bytes()[..], text].concat();
+    let text = format!("{DISPLAY}\0");
+    let mut description = [b"desc\0\0\0\0", &(text.len() as u32).to_be_bytes()[..], text.as_bytes()].concat();
     description.resize(description.len() + 78, 0); // no Unicode, no ScriptCode
     let tags: [(&[u8; 4], Vec<u8>); 7] = [
         (b"desc", description),

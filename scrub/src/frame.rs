@@ -2,9 +2,9 @@
 
 use img_parts::jpeg::markers;
 
-use crate::Kind;
 use crate::kind::classify;
 use crate::segments::{self, Next};
+use crate::{Kind, Refusal};
 
 /// Samples on each side of a block of coefficients.
 const BLOCK: u64 = 8;
@@ -53,6 +53,20 @@ impl Frame {
             width,
             sampling,
         })
+    }
+
+    /// Refuses a picture with far more blocks than its entropy-coded data, so many bytes, can code: a small file that makes
+    /// decoders draw a huge picture of nothing.
+    ///
+    /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block at least one code in the first scan of its
+    /// component. Pictures that lack the scans of all components but one are drawn, hence a quarter. Arithmetic coding
+    /// has no such bound.
+    pub(crate) fn check_data(&self, bytes: u64, offset: usize) -> Result<(), Refusal> {
+        let needed = self.blocks() / (4 * 8);
+        if self.is_arithmetic() || !self.is_dct() || bytes >= needed {
+            return Ok(());
+        }
+        Err(Refusal::TooLittleData { width: self.width, height: self.height, bytes, needed, offset })
     }
 
     /// Whether the coding is one of coefficients, and not the lossless one.

@@ -3,6 +3,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 
+use crate::frame::Frame;
 use crate::inspect::Part;
 use crate::keep::{self, Verdict};
 use crate::kind::classify;
@@ -17,9 +18,11 @@ pub(crate) struct Header {
     pub(crate) written: Bytes,
     /// The segment of the first scan.
     pub(crate) scan: Segment,
+    /// The frame header, and where it stands. None where its numbers make no sense.
+    pub(crate) frame: Option<(Frame, usize)>,
     /// 1 to 8.
     pub(crate) orientation: u8,
-    /// Bytes written that have no counterpart in the file: those of a fresh EXIF segment.
+    /// Bytes written that have no counterpart in the file: those of a fresh EXIF segment, as a rule.
     pub(crate) added: usize,
 }
 
@@ -42,11 +45,15 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> 
                 kept.push((kind, segment));
                 part
             }
-            Verdict::Rewrite(payload) => {
-                let new = JpegSegment::new_with_contents(segment.marker(), payload);
-                let (part, new_bytes) = part.rewritten(segment.contents(), new.len());
+            Verdict::Rewrite(payloads) => {
+                let new: Vec<_> = payloads
+                    .into_iter()
+                    .map(|payload| JpegSegment::new_with_contents(segment.marker(), payload))
+                    .collect();
+                let length = new.iter().map(JpegSegment::len).fold(0, usize::saturating_add);
+                let (part, new_bytes) = part.rewritten(segment.contents(), length);
                 added = added.saturating_add(new_bytes);
-                kept.push((kind, new));
+                kept.extend(new.into_iter().map(|new| (kind, new)));
                 part
             }
             Verdict::Remove => part.removed(segment.contents()),
@@ -55,7 +62,8 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> 
     parts.extend(Part::gap(photo, at..scan.range.start));
     kept.sort_by_key(|(kind, segment)| (keep::rank(*kind), icc::chunk(segment)));
     let written = encode(kept.into_iter().map(|(_, segment)| segment));
-    Ok(Header { parts, written, scan, orientation, added })
+    let frame = frame(photo, &places);
+    Ok(Header { parts, written, scan, frame, orientation, added })
 }
 
 /// Finds the segments in front of the first scan, and the first scan's own.
@@ -102,6 +110,11 @@ fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment), Refusal> {
         at = place.range.end;
         places.push(place);
     }
+}
+
+fn frame(photo: &[u8], places: &[Segment]) -> Option<(Frame, usize)> {
+    let place = places.iter().find(|place| classify(place.marker, place.payload(photo)) == Kind::Sof)?;
+    Some((Frame::read(place.marker, place.payload(photo))?, place.range.start))
 }
 
 /// Has img-parts parse the segments. Both readers have to find the same ones.

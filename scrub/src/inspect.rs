@@ -71,6 +71,9 @@ pub fn inspect(photo: &[u8], options: &Options) -> Result<Inspection, Refusal> {
 pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refusal> {
     let header = header::read(photo, options)?;
     let scans = scans::read(photo, &header.scan)?;
+    if let Some((frame, offset)) = header.frame {
+        frame.check_data(entropy_coded(&scans), offset)?;
+    }
     let mut body: Vec<Range<usize>> = Vec::new();
     for part in scans.iter().filter(|part| part.fate == Fate::Kept) {
         let range = part.offset..part.offset.saturating_add(part.length);
@@ -83,6 +86,12 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refus
     parts.extend(scans);
     let layout = Layout { header: header.written, body, added: header.added };
     Ok(Inspection { parts, orientation: header.orientation, layout, mode: options.orientation })
+}
+
+/// How many bytes of entropy-coded data there are.
+fn entropy_coded(parts: &[Part]) -> u64 {
+    let data = parts.iter().filter(|part| part.kind == Kind::EntropyCodedData);
+    data.map(|part| part.length as u64).fold(0, u64::saturating_add)
 }
 
 impl Inspection {
@@ -118,11 +127,11 @@ impl Part {
     }
 
     /// This part, with a segment of `length` bytes in its place, and how many bytes of that are new. What is left of
-    /// JFIF and Adobe was there before; an EXIF segment goes altogether, and a fresh one comes.
+    /// JFIF, Adobe and a profile was there before; an EXIF segment goes altogether, and a fresh one comes.
     pub(crate) fn rewritten(self, payload: &[u8], length: usize) -> (Part, usize) {
         let (gone, new) = match self.kind {
             Kind::Exif => (self.length, length),
-            _ => (self.length.saturating_sub(length), 0),
+            _ => (self.length.saturating_sub(length), length.saturating_sub(self.length)),
         };
         let removed = inside::open(self.kind, gone, payload);
         (Part { fate: Fate::Rewritten, removed, ..self }, new)

@@ -11,8 +11,8 @@ use crate::{Coding, Kind, Options, OrientationMode, icc, orientation, shape};
 pub(crate) enum Verdict {
     /// It stays, byte for byte.
     Keep,
-    /// A segment with this payload takes its place.
-    Rewrite(Bytes),
+    /// Segments with these payloads take its place.
+    Rewrite(Vec<Bytes>),
     /// It goes.
     Remove,
 }
@@ -25,7 +25,7 @@ pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind,
     let first_exif = first(Kind::Exif);
     // libjpeg-turbo takes the last Adobe segment in front of the first scan.
     let last_adobe = kinds.iter().rposition(|&kind| kind == Kind::Adobe);
-    let profile_is_whole = icc::is_whole(segments.iter().filter_map(icc::chunk));
+    let profile = icc::decide(segments, options.icc);
     let orientation = first_exif.and_then(|i| segments.get(i)).map_or(1, |s| orientation::read(s.contents()));
     let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
 
@@ -35,14 +35,13 @@ pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind,
             Kind::Jfif if first_jfif == Some(i) => (kind, jfif(payload)),
             Kind::Adobe if last_adobe == Some(i) => (kind, adobe(payload)),
             Kind::Exif if first_exif == Some(i) => (kind, has_tag.then(|| orientation::exif(orientation))),
-            Kind::IccProfile if profile_is_whole => return (kind, Verdict::Keep),
-            Kind::IccProfile => (Kind::IncompleteIcc, None),
+            Kind::IccProfile => return profile.verdict(segment),
             _ if stays(kind, payload) => return (kind, Verdict::Keep),
             _ => (kind, None),
         };
         match rewritten {
             Some(new) if new == payload => (kind, Verdict::Keep),
-            Some(new) => (kind, Verdict::Rewrite(new)),
+            Some(new) => (kind, Verdict::Rewrite(vec![new])),
             None => (kind, Verdict::Remove),
         }
     };

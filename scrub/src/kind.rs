@@ -24,6 +24,8 @@ pub enum Kind {
     IccProfile,
     /// A series of ICC chunks that is not whole, which decoders ignore.
     IncompleteIcc,
+    /// A profile that no colour engine reads.
+    UnreadableIcc,
     Exif,
     Gps,
     MakerNote,
@@ -77,6 +79,7 @@ impl Kind {
             Kind::Adobe => "Adobe",
             Kind::IccProfile => "ICC profile",
             Kind::IncompleteIcc => "incomplete ICC",
+            Kind::UnreadableIcc => "unreadable ICC",
             Kind::Exif => "EXIF",
             Kind::Gps => "GPS",
             Kind::MakerNote => "MakerNote",

@@ -10,12 +10,13 @@
 //! - Everything the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
 //!   entropy-coded data with its restart markers, EOI. Byte for byte, fill bytes in front of markers excepted.
 //! - The first JFIF segment, rewritten: version and density stay, a thumbnail goes.
-//! - A whole series of ICC profile chunks, byte for byte, in order: without it colours change. A profile may name
-//!   the device it was made for.
+//! - What colours need of an ICC profile, bit for bit, and standard profiles as they are: without it colours change.
+//!   What names a device, its owner or a date goes ([`IccMode`]).
 //! - The Adobe segment that takes effect (the last one), rewritten to its colour transform: without it CMYK and RGB
 //!   photos change colour.
-//! - The orientation, if it is not upright: a fresh 36-byte EXIF segment holds it and nothing else, so that the
-//!   photo is still shown upright.
+//!
+//! A photo that does not lie upright is turned, without decoding it; where that cannot be done, a fresh 36-byte EXIF
+//! segment holds the orientation and nothing else ([`OrientationMode`]).
 //!
 //! Everything else goes, between the scans and behind the end as well.
 //!
@@ -59,6 +60,7 @@ mod keep;
 mod kind;
 mod options;
 mod orientation;
+mod profile;
 mod refusal;
 mod report;
 mod scans;
@@ -67,6 +69,7 @@ mod shape;
 mod tiff;
 mod turn;
 mod verify;
+mod verify_icc;
 
 pub use bytes::Bytes;
 pub use inspect::{Fate, Inspection, Part, inspect};

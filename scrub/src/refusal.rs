@@ -95,6 +95,31 @@ pub enum Refusal {
         /// Where the first one too many stands.
         offset: usize,
     },
+    /// More scans than any photo has.
+    #[error("more than {limit} scans at offset {offset}: this is no photo")]
+    TooManyScans {
+        /// How many are allowed.
+        limit: usize,
+        /// Where the first one too many stands.
+        offset: usize,
+    },
+    /// The picture is far larger than its data can code: most of it is missing, or never was.
+    #[error(
+        "the frame header at offset {offset} describes {width} x {height} pixels, which take {needed} bytes of \
+         data at the very least, and there are {bytes}: the picture is missing; upload it again"
+    )]
+    TooLittleData {
+        /// Pixels a line.
+        width: u16,
+        /// Lines.
+        height: u16,
+        /// How many bytes of entropy-coded data there are.
+        bytes: u64,
+        /// How many there have to be.
+        needed: u64,
+        /// Where the frame header stands.
+        offset: usize,
+    },
     /// Two readers of the header did not find the same segments.
     #[error(
         "two readers do not agree on the segments of the header: please report this file's structure as a bug"
@@ -123,6 +148,8 @@ impl Refusal {
             Refusal::BadLength { .. } => "BadLength",
             Refusal::CutOff { .. } => "CutOff",
             Refusal::TooManySegments { .. } => "TooManySegments",
+            Refusal::TooManyScans { .. } => "TooManyScans",
+            Refusal::TooLittleData { .. } => "TooLittleData",
             Refusal::HeaderMisread => "HeaderMisread",
             Refusal::Unverified(_) => "Unverified",
         }

@@ -13,7 +13,8 @@ pub struct Report {
     pub removed: Vec<Removed>,
     /// What became of the orientation of the photo.
     pub orientation: Orientation,
-    /// Bytes written that were not there: 36 for a fresh EXIF segment with nothing but the orientation, else 0.
+    /// Bytes written that were not there: 36 for a fresh EXIF segment with nothing but the orientation, and the few that
+    /// a profile without a description is short of. Else 0.
     pub added: u64,
 }
 

@@ -12,12 +12,16 @@ use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
 use crate::{Kind, Refusal, entropy, keep, shape};
 
+/// More than this many scans are refused: encoders write a dozen, and decoders go over the whole picture for each.
+const MAX_SCANS: usize = 1000;
+
 /// Every part from the first scan's segment to the end of the file.
 pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> {
     let cut_off = || Refusal::CutOff { offset: photo.len() };
     let mut parts = vec![Part::kept(Kind::Sos, first.range.clone())];
     let mut at = first.range.end;
     let mut in_scan = true;
+    let mut scans: usize = 1;
     loop {
         if in_scan {
             let end = entropy::end(photo, at).ok_or_else(cut_off)?;
@@ -46,6 +50,12 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
                 Some(coding) => Refusal::UnsupportedCoding { coding, offset },
                 None => Refusal::SecondFrame { offset },
             });
+        }
+        if kind == Kind::Sos {
+            scans = scans.saturating_add(1);
+            if scans > MAX_SCANS {
+                return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
+            }
         }
         if parts.len() >= MAX_SEGMENTS {
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });

@@ -2,7 +2,7 @@
 //! the settings, not even constants, so that one mistake is not made twice, and it knows only what a finished photo may look like:
 //! anything else is a violation.
 
-use crate::{Options, OrientationMode};
+use crate::{IccMode, Options, OrientationMode, verify_icc};
 
 /// Why a finished photo is not what it has to be. Offsets count bytes from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +33,12 @@ pub enum Violation {
         /// Where.
         offset: usize,
     },
+    /// A colour profile that holds more than colours.
+    #[error("the colour profile in front of offset {offset} holds more than colours")]
+    Profile {
+        /// Where it ends.
+        offset: usize,
+    },
     /// The file ends too early.
     #[error("the file ends at offset {offset}, before the picture does")]
     CutOff {
@@ -57,7 +63,7 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
     }
     let mut reader = Reader { photo, at: 2 };
     let mut stage = Stage::Start;
-    let mut icc = Icc { seen: 0, of: 0 };
+    let mut icc = Icc { seen: 0, of: 0, profile: None };
     loop {
         let offset = reader.at;
         let marker = reader.marker()?;
@@ -68,6 +74,13 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
         let payload = if next == Stage::End { &[] } else { reader.payload(marker)? };
         if marker != 0xE2 && icc.seen != icc.of {
             return Err(Violation::Shape { marker: 0xE2, offset });
+        }
+        if marker != 0xE2
+            && let Some(profile) = icc.profile.take()
+            && options.icc == IccMode::Minimal
+            && !verify_icc::is_minimal(&profile)
+        {
+            return Err(Violation::Profile { offset });
         }
         if !has_shape(marker, payload, &mut icc) {
             return Err(Violation::Shape { marker, offset });
@@ -119,6 +132,8 @@ impl Stage {
 struct Icc {
     seen: u8,
     of: u8,
+    /// What they hold, one behind the other.
+    profile: Option<Vec<u8>>,
 }
 
 struct Reader<'a> {
@@ -204,9 +219,13 @@ fn has_shape(marker: u8, payload: &[u8], icc: &mut Icc) -> bool {
         (0xE1, [exif @ .., 2..=8, 0, 0, 0, 0, 0, 0]) => {
             exif == *b"Exif\x00\x00MM\x00\x2A\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00"
         }
-        (0xE2, [b'I', b'C', b'C', b'_', b'P', b'R', b'O', b'F', b'I', b'L', b'E', 0, number, of, ..]) => {
+        (
+            0xE2,
+            [b'I', b'C', b'C', b'_', b'P', b'R', b'O', b'F', b'I', b'L', b'E', 0, number, of, data @ ..],
+        ) => {
             let follows = icc.seen.checked_add(1) == Some(*number) && (icc.of == 0 || icc.of == *of);
-            *icc = Icc { seen: *number, of: *of };
+            (icc.seen, icc.of) = (*number, *of);
+            icc.profile.get_or_insert_default().extend(data);
             follows && number <= of
         }
         (0xEE, [b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, _transform]) => true,

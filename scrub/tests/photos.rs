@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{as_stored, assert_same, scrub};
+use scrub::{Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -37,13 +38,24 @@ fn decode(photo: &[u8]) -> Option<Vec<u8>> {
 fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
     let photos = photos();
     let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut cleaned = 0;
+    let (mut cleaned, mut turned, mut not_turned) = (0, 0, 0);
     for (name, photo) in &photos {
         match scrub(photo) {
             Ok(clean) => {
-                assert_eq!(scrub::verify(&clean.photo, &as_stored()), Ok(()), "{name}");
-                let twice = scrub(&clean.photo).unwrap();
-                assert_same(&twice.photo, &clean.photo, name);
+                for options in [as_stored(), Options::default()] {
+                    let clean = scrub::scrub(photo.clone().into(), &options).unwrap();
+                    assert_eq!(scrub::verify(&clean.photo, &options), Ok(()), "{name}");
+                    let twice = scrub::scrub(clean.photo.clone(), &options).unwrap();
+                    assert_same(&twice.photo, &clean.photo, name);
+                    match clean.report.orientation {
+                        Orientation::Turned { .. } => turned += 1,
+                        Orientation::Tagged { not_turned: Some(reason), .. } => {
+                            println!("{name}: {reason}");
+                            not_turned += 1;
+                        }
+                        _ => {}
+                    }
+                }
                 let removed: u64 = clean.report.removed.iter().map(|removed| removed.bytes).sum();
                 assert_eq!(
                     photo.len() as u64 + clean.report.added,
@@ -60,6 +72,7 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
         }
     }
     println!("{} real photos: {cleaned} cleaned, refused: {refused:?}", photos.len());
+    println!("{turned} of them turned upright, {not_turned} could not be");
     assert!(photos.is_empty() || cleaned > photos.len() / 2, "most of them are whole");
 }
 

@@ -158,3 +158,41 @@ fn no_message_shows_a_value_from_the_file() {
         assert!(!format!("{refusal} {refusal:?}").contains("Ada"), "{refusal}");
     }
 }
+
+#[test]
+fn a_file_made_to_be_slow_is_refused_by_name() {
+    // A DC scan of one component each: far more than any encoder writes.
+    let scans = |count| [SOI, &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(count), EOI].concat();
+    assert!(scrub(&scans(1000)).is_ok());
+    let offset = scans(1000).len() - EOI.len();
+    assert_refused(&scans(1001), Refusal::TooManyScans { limit: 1000, offset });
+    assert_refused(&scans(100_000), Refusal::TooManyScans { limit: 1000, offset });
+
+    // 65,500 x 65,500 pixels out of 19 bytes; a decoder would take 12 GB to draw it.
+    let huge = segment(0xC0, &[8, 0xFF, 0xDC, 0xFF, 0xDC, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
+    let photo = [SOI, &huge, &sos(), ENTROPY, EOI].concat();
+    let (bytes, needed) = (ENTROPY.len() as u64, 8188 * 8188 * 3 / 32);
+    assert_refused(&photo, Refusal::TooLittleData { width: 65500, height: 65500, bytes, needed, offset: 2 });
+    // With as much data as that many blocks take at the least it is a picture.
+    let data = vec![0x55; usize::try_from(needed).unwrap()];
+    assert!(scrub(&[SOI, &huge, &sos(), &data, EOI].concat()).is_ok());
+    // Arithmetic coding has no such bound.
+    let arithmetic = [&[0xFF, 0xC9], &huge[2..]].concat();
+    assert!(scrub(&[SOI, &arithmetic, &sos(), ENTROPY, EOI].concat()).is_ok());
+    println!("1001 and 100000 scans, 65500 x 65500 pixels: refused");
+}
+
+#[test]
+fn an_image_file_directory_that_loops_costs_nothing() {
+    // IFD0 of 5,400 entries that all point back to it, and says that the next directory is itself.
+    let entries =
+        [[0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 8], [0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 8]].concat();
+    let count: u16 = 5_400;
+    let mut exif =
+        [&b"Exif\0\0MM\0\x2A\0\0\0\x08"[..], &count.to_be_bytes(), &entries.repeat(2_700)].concat();
+    exif.extend([0, 0, 0, 8]);
+    let photo = [SOI, &segment(0xE1, &exif).repeat(100), &sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let clean = scrub(&photo).unwrap();
+    assert_eq!(clean.photo, [SOI, &sof(0xC0), &sos(), ENTROPY, EOI].concat());
+    println!("100 segments of {count} entries: {:?}", clean.report.removed);
+}

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{as_stored, assert_same, contains, scrub};
-use scrub::{Bytes, Fate, Orientation};
+use scrub::{Bytes, Fate, Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -18,7 +18,7 @@ fn decode(photo: &[u8]) -> Result<((usize, usize), Vec<u8>), String> {
 fn no_secret_of_a_sample_is_left() {
     let mut secrets = 0;
     for sample in samples::all() {
-        let clean = scrub(&sample.bytes).unwrap();
+        let clean = scrub::scrub(sample.bytes.clone().into(), &Options::default()).unwrap();
         for secret in &sample.secrets {
             let text = String::from_utf8_lossy(secret);
             assert!(contains(&sample.bytes, secret), "{}: {text:?} is not even in the sample", sample.name);

@@ -1,0 +1,43 @@
+//! What the fuzz targets share: what has to hold for every file, whatever is in it.
+
+use scrub::{Bytes, IccMode, Options, OrientationMode, Refusal};
+
+/// Memory for turning. A fuzzer finds pictures of 65,500 x 65,500 pixels soon, and the bound is what is tried.
+const TURN_MEMORY: u64 = 64 << 20;
+
+/// Cleans a file with every setting, and panics where one of the promises is broken.
+pub fn clean(file: &[u8]) {
+    for orientation in OrientationMode::ALL {
+        for icc in IccMode::ALL {
+            let options = Options { orientation, icc, turn_memory: TURN_MEMORY };
+            let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
+                Ok(clean) => clean,
+                Err(Refusal::Unverified(violation)) => panic!("the two readers disagree: {violation}"),
+                Err(_) => continue,
+            };
+            scrub::verify(&clean.photo, &options).expect("a finished photo is verified");
+            let twice = scrub::scrub(clean.photo.clone(), &options).expect("a finished photo is clean");
+            assert_eq!(twice.photo, clean.photo, "cleaning twice changes nothing");
+            assert!(twice.report.removed.is_empty(), "nothing is left to remove");
+        }
+    }
+}
+
+/// A whole photo with a segment behind SOI, of this marker and with this payload.
+pub fn with_segment(marker: u8, payload: &[u8]) -> Option<Vec<u8>> {
+    let length = u16::try_from(payload.len() + 2).ok()?;
+    let mut photo = vec![0xFF, 0xD8, 0xFF, marker];
+    photo.extend(length.to_be_bytes());
+    photo.extend(payload);
+    photo.extend(&plain()[2..]);
+    Some(photo)
+}
+
+/// The plainest sample.
+fn plain() -> &'static [u8] {
+    static PLAIN: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    PLAIN.get_or_init(|| {
+        let samples = samples::all();
+        samples.into_iter().find(|sample| sample.name == "clean").expect("there is one").bytes
+    })
+}

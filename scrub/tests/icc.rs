@@ -1,0 +1,103 @@
+//! What becomes of a colour profile on its way through a whole photo. That colours stay is tested beside the code.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use common::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
+use scrub::{Bytes, Kind, Options};
+
+/// The profile in a photo, its chunks put together, and how many there are.
+fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
+    let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
+    let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
+    let chunks: Vec<_> = chunks.map(|part| &photo[part.offset + 18..part.offset + part.length]).collect();
+    (chunks.concat(), chunks.len())
+}
+
+/// A photo with these chunks in front of the frame.
+fn photo(chunks: &[Vec<u8>]) -> Vec<u8> {
+    [SOI, &chunks.concat(), &sof(0xC0), &sos(), ENTROPY, EOI].concat()
+}
+
+fn minimal(photo: &[u8]) -> scrub::Clean {
+    scrub::scrub(Bytes::copy_from_slice(photo), &Options::default()).unwrap()
+}
+
+fn a_large_profile() -> Vec<u8> {
+    profile(&samples::all().into_iter().find(|sample| sample.name == "wide-profile").unwrap().bytes).0
+}
+
+#[test]
+fn a_profile_loses_its_names_and_every_byte_is_accounted_for() {
+    let mut tried = 0;
+    for sample in samples::all() {
+        let (before, chunks) = profile(&sample.bytes);
+        if before.is_empty() {
+            continue;
+        }
+        let clean = minimal(&sample.bytes);
+        let (after, chunks_after) = profile(&clean.photo);
+        println!("{}: {} bytes in {chunks}, {} in {chunks_after}", sample.name, before.len(), after.len());
+        assert!(contains(&before, b"studio display") && !contains(&after, b"display"));
+        assert!(!after.is_empty() && after.len() < before.len());
+        let gone = clean.report.removed.iter().find(|removed| removed.kind == Kind::IccProfile).unwrap();
+        let segments = 18 * (chunks - chunks_after);
+        assert_eq!(gone.bytes, (before.len() - after.len() + segments) as u64);
+        let removed: u64 = clean.report.removed.iter().map(|removed| removed.bytes).sum();
+        assert_eq!(sample.bytes.len() as u64 + clean.report.added, clean.photo.len() as u64 + removed);
+        tried += 1;
+    }
+    println!("{tried} samples with a profile");
+    assert!(tried > 0);
+}
+
+#[test]
+fn a_profile_in_up_to_255_chunks_in_any_order_comes_out_the_same() {
+    let whole = a_large_profile();
+    let expected = profile(
+        &minimal(&photo(
+            &[1, 2].map(|number| icc(number, 2, whole.chunks(65_519).nth(usize::from(number) - 1).unwrap())),
+        ))
+        .photo,
+    )
+    .0;
+    for count in [2, 3, 100, 255] {
+        let chunks: Vec<_> = whole.chunks(whole.len().div_ceil(count)).collect();
+        let of = u8::try_from(chunks.len()).unwrap();
+        let mut segments: Vec<_> =
+            (1..=of).zip(&chunks).map(|(number, data)| icc(number, of, data)).collect();
+        segments.reverse();
+        segments.swap(0, chunks.len() / 2);
+        let clean = minimal(&photo(&segments));
+        let (after, chunks_after) = profile(&clean.photo);
+        assert_same(&after, &expected, &format!("{of} chunks"));
+        assert_eq!(chunks_after, expected.len().div_ceil(65_519), "as few chunks as it takes");
+        assert_same(&minimal(&clean.photo).photo, &clean.photo, "twice");
+        println!("{of} chunks became {chunks_after}");
+    }
+}
+
+#[test]
+fn a_profile_is_kept_where_the_setting_says_so() {
+    let whole = a_large_profile();
+    let original = photo(&[icc(1, 2, &whole[..60_000]), icc(2, 2, &whole[60_000..])]);
+    let clean = scrub::scrub(original.clone().into(), &as_stored()).unwrap();
+    assert_same(&clean.photo, &original, "keep");
+    assert!(scrub::verify(&clean.photo, &as_stored()).is_ok());
+    // The second reader holds the writer to the setting.
+    let violation = scrub::verify(&clean.photo, &Options::default()).unwrap_err();
+    println!("{violation}");
+    assert!(matches!(violation, scrub::Violation::Profile { .. }));
+}
+
+#[test]
+fn a_profile_that_no_colour_engine_reads_goes_and_is_named() {
+    let broken = [&b""[..], b"no profile", &a_large_profile()[..140], &[0; 3000]];
+    for data in broken {
+        let clean = minimal(&photo(&[icc(1, 1, data)]));
+        assert_same(&clean.photo, &photo(&[]), "no profile");
+        assert_eq!(clean.report.removed[0].kind, Kind::UnreadableIcc);
+        assert_eq!(clean.report.removed[0].bytes, 18 + data.len() as u64);
+    }
+    println!("{} broken profiles", broken.len());
+}
