@@ -9,6 +9,9 @@ use crate::{Kind, Refusal};
 /// Samples on each side of a block of coefficients.
 const BLOCK: u64 = 8;
 
+/// More pixels than this are more than cameras take, and 200 MB to draw.
+const HUGE: u64 = 1 << 26;
+
 /// What a frame header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -55,15 +58,16 @@ impl Frame {
         })
     }
 
-    /// Refuses a picture with far more blocks than its entropy-coded data, so many bytes, can code: a small file that makes
-    /// decoders draw a huge picture of nothing.
+    /// Refuses a huge picture with far more blocks than its entropy-coded data, so many bytes, can code: a small file that
+    /// makes decoders take gigabytes to draw nothing. A smaller one is only damaged, and they draw it.
     ///
     /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block at least one code in the first scan of its
     /// component. Pictures that lack the scans of all components but one are drawn, hence a quarter. Arithmetic coding
     /// has no such bound.
     pub(crate) fn check_data(&self, bytes: u64, offset: usize) -> Result<(), Refusal> {
         let needed = self.blocks() / (4 * 8);
-        if self.is_arithmetic() || !self.is_dct() || bytes >= needed {
+        let pixels = u64::from(self.width).saturating_mul(u64::from(self.height));
+        if pixels <= HUGE || self.is_arithmetic() || !self.is_dct() || bytes >= needed {
             return Ok(());
         }
         Err(Refusal::TooLittleData { width: self.width, height: self.height, bytes, needed, offset })
