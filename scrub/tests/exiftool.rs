@@ -1,0 +1,126 @@
+//! ExifTool reads more kinds of metadata than any other program. What it finds in finished photos is structure only.
+//!
+//! It is no part of the project: put `exiftool` on PATH, or its path into EXIFTOOL. Without it these tests say so and pass.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use common::exif;
+use scrub::{Bytes, IccMode, Options, OrientationMode};
+
+/// Groups (ExifTool's family 1) of what is read off the file system and the coding, and computed from these.
+const STRUCTURE: [&str; 6] = ["ExifTool", "System", "File", "JFIF", "Adobe", "Composite"];
+
+/// What it finds in finished photos that is no structure, by group and tag, and how many tags it names in all.
+fn leftovers(finished: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, usize)> {
+    let program = std::env::var_os("EXIFTOOL").unwrap_or_else(|| "exiftool".into());
+    if !Command::new(&program).arg("-ver").output().is_ok_and(|ran| ran.status.success()) {
+        eprintln!(
+            "SKIPPED: no exiftool on PATH or in EXIFTOOL, its verdict on finished photos is not asked for"
+        );
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (i, (_, photo)) in finished.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{i}.jpg")), photo).unwrap();
+    }
+    // All tags, doubles and unknown ones too, inside of what is embedded as well; no file at all is an error.
+    let options = ["-a", "-u", "-U", "-ee3", "-G1", "-s", "-n", "-csv", "-csvDelim", "\t", "-r", "."];
+    let ran = Command::new(&program).args(options).current_dir(folder.path()).output().unwrap();
+    let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap().split('\t').collect();
+    let mut found = BTreeMap::new();
+    let (mut files, mut tags) = (0, 0);
+    for line in lines {
+        let values: Vec<&str> = line.split('\t').collect();
+        let number: usize = values[0].trim_start_matches("./").trim_end_matches(".jpg").parse().unwrap();
+        let name = &finished[number].0;
+        files += 1;
+        for (tag, value) in names.iter().zip(&values).skip(1).filter(|(_, value)| !value.is_empty()) {
+            tags += 1;
+            if !is_structure(tag, value) {
+                found.insert(format!("{name}: {tag}"), (*value).to_owned());
+            }
+        }
+    }
+    assert_eq!(files, finished.len(), "{}", String::from_utf8_lossy(&ran.stderr));
+    Some((found, tags))
+}
+
+/// Whether a tag tells of the file, its coding or its colours, or is the one orientation a photo may keep.
+fn is_structure(tag: &str, value: &str) -> bool {
+    let (group, name) = tag.split_once(':').unwrap_or(("", tag));
+    match (group, name) {
+        ("IFD0", "Orientation") => true,
+        ("File", "ExifByteOrder" | "CurrentIPTCDigest") => name == "ExifByteOrder",
+        ("File", "Comment") => false,
+        ("ICC-header", name) => match name {
+            "ProfileDateTime" => value == "2000:01:01 00:00:00" || value.starts_with("1998:02:09"),
+            "DeviceManufacturer" | "DeviceModel" | "ProfileCreator" | "ProfileCMMType"
+            | "PrimaryPlatform" => value.trim_matches('\0').trim().is_empty(),
+            _ => true,
+        },
+        ("ICC_Profile", "ProfileDescription" | "ProfileCopyright") => value.trim().is_empty(),
+        ("ICC_Profile", name) => !name.starts_with("Device") && name != "VideoCardGamma",
+        (group, _) => STRUCTURE.contains(&group),
+    }
+}
+
+fn finished(name: &str, photo: &[u8], options: &Options) -> Option<(String, Bytes)> {
+    let clean = scrub::scrub(Bytes::copy_from_slice(photo), options).ok()?;
+    Some((format!("{name} ({options})"), clean.photo))
+}
+
+#[test]
+fn exiftool_finds_nothing_but_structure_in_the_samples() {
+    let mut all = Vec::new();
+    for sample in samples::all() {
+        let mut sideways = sample.bytes.clone();
+        sideways.splice(2..2, exif(8));
+        for orientation in OrientationMode::ALL {
+            let options = Options { orientation, icc: IccMode::Minimal, ..Options::default() };
+            all.extend(finished(sample.name, &sample.bytes, &options));
+            all.extend(finished(sample.name, &sideways, &options));
+        }
+    }
+    let Some((found, tags)) = leftovers(&all) else { return };
+    println!("{} finished samples, {tags} tags, all of them structure", all.len());
+    assert!(found.is_empty(), "{found:#?}");
+    // It can find something: in the samples as they are.
+    let untouched: Vec<_> =
+        samples::all().into_iter().map(|sample| (sample.name.to_owned(), sample.bytes.into())).collect();
+    let (found, _) = leftovers(&untouched).unwrap();
+    println!("{} tags that are not, in the {} samples as they are", found.len(), untouched.len());
+    assert!(found.len() > 100);
+}
+
+#[test]
+fn exiftool_finds_nothing_but_structure_in_real_photos() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("SKIPPED: no folder ../shared/photos beside the repository, no real photos tried");
+        return;
+    };
+    let (mut all, mut standard) = (Vec::new(), Vec::new());
+    for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+        let photo = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let Some((name, clean)) = finished(&name, &photo, &Options::default()) else { continue };
+        let keep = Options { icc: IccMode::Keep, ..Options::default() };
+        // A profile that the default leaves as it is, is a standard one: it names its maker and nobody who took a photo.
+        if finished("", &photo, &keep).is_some_and(|(_, kept)| kept == clean) {
+            standard.push(format!("{name}: ICC"));
+        }
+        all.push((name, clean));
+    }
+    let Some((mut found, tags)) = leftovers(&all) else { return };
+    let is_of_one = |tag: &str| standard.iter().any(|start| tag.starts_with(start.as_str()));
+    let of_standard_profiles = found.extract_if(.., |tag, _| is_of_one(tag)).count();
+    println!("{} finished photos, {tags} tags; {of_standard_profiles} of standard profiles", all.len());
+    assert!(found.is_empty(), "{found:#?}");
+}
