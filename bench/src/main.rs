@@ -12,6 +12,7 @@ mod spread;
 mod strip;
 mod stub;
 mod tls;
+mod turn;
 
 use std::error::Error;
 use std::path::Path;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
         ["strip"] => strip::rounds(),
+        ["turn", file] => turn::round(file.as_ref()),
         [zip, bootstrap, as_the_function] => run(zip.as_ref(), bootstrap.as_ref(), as_the_function.as_ref()),
         _ => {
             eprintln!("bench: {USAGE}");
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
 fn run(zip: &Path, bootstrap: &Path, as_the_function: &Path) -> Result<(), Box<dyn Error>> {
     // Before the load is our own.
     let machine = machine::describe();
-    let bar = ProgressBar::new(5);
+    let bar = ProgressBar::new(6);
     bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}")?);
     let step = |what: &'static str| {
         bar.set_message(what);
@@ -63,6 +65,8 @@ fn run(zip: &Path, bootstrap: &Path, as_the_function: &Path) -> Result<(), Box<d
         let told = |error: Box<dyn Error>| {
             format!("{error}; the function's log is {}", bootstrap.with_extension("log").display())
         };
+        step("24 megapixels turned");
+        report.turn(&turn::by(as_the_function)?);
         step("starts");
         report.start(function::starts(bootstrap).map_err(told)?);
         step("warm photos");

@@ -9,9 +9,12 @@ use comfy_table::{CellAlignment, Table};
 use crate::function::{Memory, Warm};
 use crate::spread::{Spread, ms};
 use crate::strip::Times;
+use crate::turn;
 
 /// Strip and verify, in copies of the same bytes.
 const STRIP: f64 = 1.3;
+/// 24 megapixels turned.
+const TURN: Duration = Duration::from_millis(300);
 const START: Duration = Duration::from_millis(15);
 const WARM: Duration = Duration::from_millis(10);
 /// Peak memory above that of the idle function, in photos: one, and the buffers of two connections.
@@ -50,6 +53,30 @@ impl Report {
         let met = format!("{}, {ratio:.2}x", yes(ratio <= STRIP));
         let beside = format!("memcpy of it: {} ({})", copy.middle(), copy.range());
         self.row([&what, &strip.middle(), &strip.range(), &budget, &met, &beside]);
+    }
+
+    pub(crate) fn turn(&mut self, times: &turn::Times) {
+        let jpegtran = times.jpegtran.as_ref();
+        let ratio = jpegtran.map(|other| times.turn.median.as_secs_f64() / other.median.as_secs_f64());
+        let met = yes(times.turn.median <= TURN && ratio.is_none_or(|ratio| ratio <= 1.0));
+        let beside = match (jpegtran, ratio) {
+            (Some(other), Some(ratio)) => {
+                format!("jpegtran -trim: {} ({}); {ratio:.2}x", other.middle(), other.range())
+            }
+            _ => "no jpegtran on PATH or in JPEGTRAN".to_owned(),
+        };
+        let budget = format!("{}, 1.0x jpegtran", most(TURN));
+        self.row([
+            "24 MP turned by 90 degrees",
+            &times.turn.middle(),
+            &times.turn.range(),
+            &budget,
+            met,
+            &beside,
+        ]);
+        let mb = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
+        let photo = format!("the photo has {}", mb(times.photo as u64));
+        self.row(["... peak memory of the process", &mb(times.peak), "", "", "", &photo]);
     }
 
     pub(crate) fn start(&mut self, time: Spread) {
