@@ -1,10 +1,9 @@
 //! Photos that lie on their side are turned without loss. What an independent decoder draws is compared with the
 //! stored picture, turned pixel by pixel.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::{ENTROPY, EOI, SOI, as_stored, assert_same, exif, orientation_tag, segment, sof, sos};
+use crate::support::{
+    self, ENTROPY, EOI, SOI, as_stored, assert_same, exif, orientation_tag, segment, sof, sos,
+};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use scrub::{Bytes, Clean, NotTurned, Options, Orientation, OrientationMode};
 use zune_jpeg::JpegDecoder;
@@ -149,7 +148,7 @@ fn every_orientation_in_every_coding_is_turned_as_a_viewer_would_show_it() {
                     "{what}: differs by {largest} at most, {mean:.3} on average"
                 );
                 worst = (worst.0.max(largest), worst.1.max(mean));
-                assert!(!common::contains(&clean.photo, b"Exif"), "{what}");
+                assert!(!support::contains(&clean.photo, b"Exif"), "{what}");
                 turned += 1;
             }
         }
@@ -187,7 +186,7 @@ fn every_setting_does_what_it_says() {
     let tagged = with(OrientationMode::Tag);
     let dropped = with(OrientationMode::Drop);
     let turned = with(OrientationMode::Upright);
-    assert!(common::contains(&tagged.photo, &orientation_tag(6)));
+    assert!(support::contains(&tagged.photo, &orientation_tag(6)));
     assert_eq!(tagged.report.orientation, Orientation::Tagged { orientation: 6, not_turned: None });
     assert_eq!(dropped.report.orientation, Orientation::Dropped { from: 6 });
     assert_eq!(tagged.photo.len(), dropped.photo.len() + 36);
@@ -270,7 +269,7 @@ fn what_the_turning_library_writes_is_clean_and_cleaning_it_again_changes_nothin
             assert!(matches!(clean.report.orientation, Orientation::Turned { .. }), "{}", sample.name);
             assert_eq!(scrub::verify(&clean.photo, &Options::default()), Ok(()), "{}", sample.name);
             for secret in &sample.secrets {
-                assert!(!common::contains(&clean.photo, secret), "{}: a secret is left", sample.name);
+                assert!(!support::contains(&clean.photo, secret), "{}: a secret is left", sample.name);
             }
             assert_same(&scrub(&clean.photo).photo, &clean.photo, sample.name);
             tried += 1;

@@ -1,5 +1,4 @@
 //! Small JPEGs, built piece by piece.
-#![allow(dead_code, reason = "each test file uses some of it")]
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};

@@ -1,9 +1,6 @@
 //! What becomes of a colour profile on its way through a whole photo. That colours stay is tested beside the code.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
+use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
 use scrub::{Bytes, Kind, Options};
 
 /// The profile in a photo, its chunks put together, and how many there are.

@@ -1,15 +1,12 @@
 //! ExifTool reads more kinds of metadata than any other program. What it finds in finished photos is structure only.
 //!
 //! It is no part of the project: put `exiftool` on PATH, or its path into EXIFTOOL. Without it these tests say so and pass.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use common::exif;
+use crate::support::exif;
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 
 /// Groups (ExifTool's family 1) of what is read off the file system and the coding, and computed from these.

@@ -1,13 +1,10 @@
 //! Real photos, where they are at hand: hard ones out of decoders' and metadata tools' own test suites. They belong
 //! to others and are no part of the project; without them these tests say so and pass.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{as_stored, assert_same, scrub};
+use crate::support::{as_stored, assert_same, scrub};
 use scrub::{Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;

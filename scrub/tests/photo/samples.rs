@@ -1,9 +1,6 @@
 //! The sample photos, cleaned: nothing private left, the picture as it was.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::{as_stored, assert_same, contains, scrub};
+use crate::support::{as_stored, assert_same, contains, scrub};
 use scrub::{Bytes, Fate, Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;

@@ -1,9 +1,6 @@
 //! The second reader accepts what `scrub` writes and nothing else.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::*;
+use crate::support::*;
 use proptest::prelude::*;
 use scrub::{Violation, verify};
 

@@ -1,9 +1,6 @@
 //! Every kind of segment in every place it can stand.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::*;
+use crate::support::*;
 
 /// Places by the index of the piece they stand in front of. The last one is behind EOI.
 const IN_HEADER: [usize; 9] = [1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -1,5 +1,4 @@
 //! Settings are words: the function's environment, the stack's config and the note beside a photo all hold them.
-#![allow(missing_docs, clippy::unwrap_used)]
 
 use scrub::{IccMode, Options, OrientationMode};
 

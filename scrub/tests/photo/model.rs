@@ -1,10 +1,7 @@
 //! Random photos against a model of what has to remain. The model never reads bytes: it knows what each piece is,
 //! because it was told when the photo was put together.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::*;
+use crate::support::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scrub::Bytes;

@@ -1,9 +1,6 @@
 //! What no decoder draws is refused, with the reason and the place.
-#![allow(missing_docs, clippy::unwrap_used)]
 
-mod common;
-
-use common::*;
+use crate::support::*;
 use scrub::{Coding, Options, Refusal};
 
 #[track_caller]

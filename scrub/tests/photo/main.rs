@@ -1,0 +1,18 @@
+//! Tests of the photo core on whole photos. One test binary: decoders and colour engines are linked once.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a test that meets what it does not expect is to stop there"
+)]
+
+mod exiftool;
+mod icc;
+mod model;
+mod options;
+mod photos;
+mod places;
+mod refusals;
+mod samples;
+mod support;
+mod turn;
+mod verify;
