@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use scrub::{Bytes, Options, scrub};
 
-use crate::photo;
 use crate::spread::Spread;
 use crate::stub::{Seen, Stub};
 
@@ -19,7 +18,7 @@ const LARGEST: usize = 100_000_000;
 
 /// From the start of the process to its first question for an event.
 pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
-    let stub = Stub::start(photo::of_size(100_000))?;
+    let stub = Stub::start(samples::large(100_000))?;
     let mut times = Vec::new();
     // The first start reads the program from the disk.
     for round in 0..=STARTS {
@@ -46,7 +45,7 @@ pub(crate) struct Warm {
 
 /// Photos of `size` bytes one after the other through one process.
 pub(crate) fn warm(bootstrap: &Path, size: usize) -> Result<Warm, Box<dyn Error>> {
-    let photo = photo::of_size(size);
+    let photo = samples::large(size);
     let clean = clean_length(&photo)?;
     let stub = Stub::start(photo)?;
     let function = Function::start(bootstrap, &stub)?;
@@ -76,7 +75,7 @@ pub(crate) struct Memory {
 
 /// One photo of 100 MB through a new process.
 pub(crate) fn memory(bootstrap: &Path) -> Result<Memory, Box<dyn Error>> {
-    let photo = photo::of_size(LARGEST);
+    let photo = samples::large(LARGEST);
     let clean = clean_length(&photo)?;
     let stub = Stub::start(photo)?;
     let function = Function::start(bootstrap, &stub)?;

@@ -6,7 +6,6 @@
 mod function;
 mod http;
 mod machine;
-mod photo;
 mod report;
 mod spread;
 mod strip;

@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 
 use scrub::{Bytes, Options, scrub};
 
-use crate::photo;
 use crate::spread::Spread;
 
 const SIZE: usize = 16_800_000;
@@ -51,7 +50,7 @@ pub(crate) fn by(program: &Path) -> Result<Option<Times>, Box<dyn Error>> {
 
 /// The child's part: a line a round, nanoseconds of the copy and of strip and verify.
 pub(crate) fn rounds() -> Result<(), Box<dyn Error>> {
-    let photo = photo::of_size(SIZE);
+    let photo = samples::large(SIZE);
     let mut copy = photo.clone();
     for _ in 0..ROUNDS {
         let start = Instant::now();

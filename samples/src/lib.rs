@@ -4,12 +4,17 @@
 //! byte strings in [`Sample::secrets`] must not occur in the cleaned photo. Names, places and numbers are invented.
 
 mod exif;
+mod hostile;
 mod icc;
 mod jpeg;
+mod large;
 mod metadata;
 mod multi;
 mod photos;
 mod picture;
+
+pub use hostile::{Hostile, hostile};
+pub use large::large;
 
 /// One sample photo.
 #[derive(Debug, Clone)]

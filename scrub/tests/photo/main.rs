@@ -6,6 +6,7 @@
 )]
 
 mod exiftool;
+mod hostile;
 mod icc;
 mod model;
 mod options;

@@ -1,13 +1,14 @@
-//! Photos of any size, made by code.
+//! Photos of any size, to measure with.
 
 /// A camera's header in front of entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos.
-pub(crate) fn of_size(size: usize) -> Vec<u8> {
-    let camera = samples::all().into_iter().find(|sample| sample.name == "camera");
+/// `bytes` long in all. The data is random, so this is for measuring only: no picture is to be seen.
+pub fn large(bytes: usize) -> Vec<u8> {
+    let camera = crate::all().into_iter().find(|sample| sample.name == "camera");
     let mut photo = camera.map(|sample| sample.bytes).unwrap_or_default();
     photo.truncate(photo.len().saturating_sub(EOI.len()));
-    photo.reserve(size.saturating_sub(photo.len()) + 16);
+    photo.reserve(bytes.saturating_sub(photo.len()) + 16);
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    while photo.len() < size {
+    while photo.len() < bytes {
         // xorshift64 (Marsaglia 2003)
         state ^= state << 13;
         state ^= state >> 7;
@@ -19,7 +20,7 @@ pub(crate) fn of_size(size: usize) -> Vec<u8> {
             }
         }
     }
-    photo.truncate(size - EOI.len() - 1);
+    photo.truncate(bytes - EOI.len() - 1);
     // In case the cut went through a stuffed 0xFF.
     photo.push(0x00);
     photo.extend(EOI);

@@ -1,0 +1,36 @@
+//! Files made to be slow are refused by name, or cost no more than others of their size. How much time and memory they
+//! take is measured by `cargo bench -p scrub`.
+
+use scrub::{Options, Orientation, Refusal};
+
+use crate::support::contains;
+
+#[test]
+fn a_file_made_to_be_slow_is_refused_by_name_or_cleaned_of_what_makes_it_slow() {
+    let files = samples::hostile();
+    for file in &files {
+        let bytes = file.bytes.len();
+        let outcome = scrub::scrub(file.bytes.clone().into(), &Options::default());
+        assert_eq!(outcome.as_ref().err().map(Refusal::name), file.refused_as, "{}", file.name);
+        match outcome {
+            Ok(clean) => {
+                let (photo, orientation) = (clean.photo, clean.report.orientation);
+                println!("{}: {bytes} bytes, {} left, {orientation}", file.name, photo.len());
+                match orientation {
+                    Orientation::Turned { from: 6, .. } => {
+                        assert!(!contains(&photo, b"Exif"), "{}", file.name)
+                    }
+                    // What makes it slow stands in front of the picture.
+                    _ => assert!(photo.len() < bytes || file.name.contains("restart"), "{}", file.name),
+                }
+                assert!(
+                    orientation != Orientation::Upright || file.bytes.ends_with(&photo[2..]),
+                    "{}",
+                    file.name
+                );
+            }
+            Err(refusal) => println!("{}: {bytes} bytes, {refusal}", file.name),
+        }
+    }
+    println!("{} files", files.len());
+}
