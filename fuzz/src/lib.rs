@@ -33,11 +33,20 @@ pub fn with_segment(marker: u8, payload: &[u8]) -> Option<Vec<u8>> {
     Some(photo)
 }
 
-/// The plainest sample.
+/// A baseline photo of a few blocks, so that the time goes into the segment.
 fn plain() -> &'static [u8] {
     static PLAIN: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
-    PLAIN.get_or_init(|| {
-        let samples = samples::all();
-        samples.into_iter().find(|sample| sample.name == "clean").expect("there is one").bytes
-    })
+    PLAIN.get_or_init(|| small(false))
+}
+
+/// A photo of a few blocks.
+pub fn small(progressive: bool) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..40 * 24 * 3).map(|i| (i * 7 % 251) as u8).collect();
+    let mut photo = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut photo, 90);
+    encoder.set_progressive(progressive);
+    encoder
+        .encode(&pixels, 40, 24, jpeg_encoder::ColorType::Rgb)
+        .expect("the picture has a size and its data fits it");
+    photo
 }

@@ -13,6 +13,10 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(name), bytes)
     };
+    for (name, progressive) in [("small", false), ("small-progressive", true)] {
+        write("strip", name, &fuzz::small(progressive))?;
+        write("verify", name, &fuzz::small(progressive))?;
+    }
     for sample in samples::all() {
         let options = Options::default();
         let photo = Bytes::from(sample.bytes);
