@@ -5,7 +5,12 @@
     reason = "a test that meets what it does not expect is to stop there"
 )]
 
+mod codings;
+mod draw;
+mod dress;
+mod encode;
 mod exiftool;
+mod flat;
 mod hostile;
 mod icc;
 mod model;

@@ -24,10 +24,10 @@ const CODINGS: [Coding; 7] = [
 
 /// A decoded picture.
 #[derive(Clone, PartialEq)]
-struct Picture {
-    width: usize,
-    height: usize,
-    pixels: Vec<[u8; 3]>,
+pub(crate) struct Picture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<[u8; 4]>,
 }
 
 impl Picture {
@@ -41,12 +41,12 @@ impl Picture {
         Picture { width, height, pixels }
     }
 
-    fn at(&self, x: usize, y: usize) -> [u8; 3] {
+    fn at(&self, x: usize, y: usize) -> [u8; 4] {
         self.pixels[y * self.width + x]
     }
 
     /// Without the columns on the right and the rows at the bottom that do not fill a unit, where they are in the way.
-    fn trimmed(&self, orientation: u8, (unit_width, unit_height): (u16, u16)) -> Picture {
+    pub(crate) fn trimmed(&self, orientation: u8, (unit_width, unit_height): (u16, u16)) -> Picture {
         let whole = |length: usize, unit: u16| length - length % usize::from(unit);
         let width =
             if matches!(orientation, 2 | 3 | 7 | 8) { whole(self.width, unit_width) } else { self.width };
@@ -56,7 +56,7 @@ impl Picture {
     }
 
     /// As a viewer shows it that obeys the orientation (Exif 2.32, tag 0x0112).
-    fn upright(&self, orientation: u8) -> Picture {
+    pub(crate) fn upright(&self, orientation: u8) -> Picture {
         let (right, bottom) = (self.width - 1, self.height - 1);
         let (width, height) =
             if orientation < 5 { (self.width, self.height) } else { (self.height, self.width) };
@@ -72,13 +72,13 @@ impl Picture {
         })
     }
 
-    fn draw(width: usize, height: usize, colour: impl Fn(usize, usize) -> [u8; 3]) -> Picture {
+    fn draw(width: usize, height: usize, colour: impl Fn(usize, usize) -> [u8; 4]) -> Picture {
         let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
         Picture { width, height, pixels: pixels.map(|(x, y)| colour(x, y)).collect() }
     }
 
     /// The largest and the mean difference of two samples.
-    fn difference(&self, other: &Picture) -> (u8, f64) {
+    pub(crate) fn difference(&self, other: &Picture) -> (u8, f64) {
         assert_eq!((self.width, self.height), (other.width, other.height));
         let pairs = self.pixels.as_flattened().iter().zip(other.pixels.as_flattened());
         let differences: Vec<u8> = pairs.map(|(a, b)| a.abs_diff(*b)).collect();

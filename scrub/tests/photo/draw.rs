@@ -1,0 +1,92 @@
+//! What decoders draw: libjpeg-turbo through its API, its own `djpeg` for what the API does not hand out, zune-jpeg.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+/// A decoded picture of 8 bits a sample.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Drawing {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) samples: Vec<u8>,
+}
+
+/// What libjpeg-turbo draws, and the warning it gives with it. An error if it draws nothing.
+///
+/// `plain` has it repeat samples of colour instead of mixing neighbours, so that a picture mixes no others once turned.
+pub(crate) fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Drawing, Option<String>), String> {
+    let mut decoder = Decompressor::new().unwrap();
+    decoder.set_fast_upsample(plain).unwrap();
+    let header = decoder.read_header(photo).map_err(|error| error.to_string())?;
+    let format = match header.colorspace {
+        Colorspace::Gray => PixelFormat::GRAY,
+        Colorspace::CMYK | Colorspace::YCCK => PixelFormat::CMYK,
+        _ => PixelFormat::RGB,
+    };
+    let (width, height, pitch) = (header.width, header.height, header.width * format.size());
+    let mut samples = vec![0; pitch * height];
+    let image = Image { pixels: &mut samples[..], width, pitch, height, format };
+    let warning = decoder.decompress(photo, image).err().map(|error| error.to_string());
+    match warning {
+        Some(error) if !is_warning(&error) => Err(error),
+        warning => Ok((Drawing { width, height, samples }, warning)),
+    }
+}
+
+/// Whether this message is one that libjpeg-turbo goes on drawing after (`jerror.h`, the messages JWRN). Its API gives
+/// the picture and an error then.
+fn is_warning(message: &str) -> bool {
+    let warnings =
+        ["Corrupt JPEG data", "Premature end of JPEG", "Inconsistent progression", "Invalid SOS", "Warning"];
+    warnings.iter().any(|warning| message.contains(warning))
+}
+
+/// What zune-jpeg draws.
+pub(crate) fn zune(photo: &[u8]) -> Option<Drawing> {
+    let mut decoder = JpegDecoder::new(ZCursor::new(photo));
+    let samples = decoder.decode().ok()?;
+    let (width, height) = decoder.dimensions()?;
+    Some(Drawing { width, height, samples })
+}
+
+/// What libjpeg-turbo's own `djpeg` draws, warnings or not: a file of the PNM family, of any precision.
+pub(crate) fn djpeg(photo: &[u8]) -> Option<Vec<u8>> {
+    run(&tool("djpeg")?, &["-pnm"], photo, &[0, 2])
+}
+
+/// What libjpeg-turbo's own `cjpeg` makes of a PNM file. None if the tool is not at hand.
+pub(crate) fn cjpeg(arguments: &[&str], picture: &[u8]) -> Option<Vec<u8>> {
+    let file = run(&tool("cjpeg")?, arguments, picture, &[0]);
+    Some(file.unwrap_or_else(|| panic!("cjpeg {arguments:?} failed")))
+}
+
+/// A tool that the build of libjpeg-turbo leaves beside the library these tests are linked with.
+pub(crate) fn tool(name: &str) -> Option<PathBuf> {
+    let test = std::env::current_exe().ok()?;
+    let builds = std::fs::read_dir(test.parent()?.parent()?.join("build")).ok()?;
+    let tools = builds.filter_map(|build| Some(build.ok()?.path().join("out/bin").join(name)));
+    tools.filter(|path| path.is_file()).max()
+}
+
+/// Runs a tool on what it reads from its standard input. None if it exits with another status.
+fn run(tool: &PathBuf, arguments: &[&str], input: &[u8], good: &[i32]) -> Option<Vec<u8>> {
+    let mut child = Command::new(tool)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        // It may stop reading before the end.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        child.wait_with_output().unwrap()
+    });
+    good.contains(&output.status.code()?).then_some(output.stdout)
+}
