@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::draw;
 use crate::support::{as_stored, assert_same, scrub};
 use scrub::{Options, Orientation};
 use zune_jpeg::JpegDecoder;
@@ -88,4 +89,48 @@ fn a_decoder_draws_every_real_photo_as_before() {
         }
     }
     println!("{same} drawn as before; {} this decoder does not draw at all: {undrawn:?}", undrawn.len());
+}
+
+/// libjpeg-turbo draws damaged photos as far as they go, with a warning. Its API hands out the picture even so, unless
+/// the warning is about the header; then, and where samples have more than 8 bits, its `djpeg` is asked.
+#[test]
+fn libjpeg_turbo_draws_every_real_photo_as_before_and_none_it_does_not_warn_of_is_refused() {
+    let photos = photos();
+    let (mut drawn, mut warned, mut same) = (0, 0, 0);
+    for (name, photo) in &photos {
+        let by_api = draw::turbojpeg(photo, false).ok();
+        let by_tool = if by_api.is_none() { draw::djpeg(photo) } else { None };
+        let has_warning = match (&by_api, &by_tool) {
+            (Some((_, warning)), _) => warning.is_some(),
+            (None, Some((_, is_warned))) => *is_warned,
+            (None, None) => {
+                println!("{name}: not drawn");
+                continue;
+            }
+        };
+        drawn += 1;
+        warned += usize::from(has_warning);
+        match scrub(photo) {
+            Ok(clean) => {
+                let is_same = match by_api {
+                    Some((before, _)) => {
+                        draw::turbojpeg(&clean.photo, false).is_ok_and(|(after, _)| after == before)
+                    }
+                    None => {
+                        draw::djpeg(&clean.photo).map(|(after, _)| after) == by_tool.map(|(before, _)| before)
+                    }
+                };
+                assert!(is_same, "{name}: other pixels");
+                same += 1;
+            }
+            Err(refusal) => {
+                assert!(has_warning, "{name} is drawn without a warning and refused: {refusal}");
+                println!("{name}: drawn with a warning, refused: {refusal}");
+            }
+        }
+    }
+    println!(
+        "{} photos, {drawn} drawn by libjpeg-turbo ({warned} of them with a warning), {same} of these cleaned and drawn the same",
+        photos.len()
+    );
 }
