@@ -8,6 +8,9 @@ export PATH := env("PATH") + ":" + justfile_directory() / "target/tools/venv/bin
 python := justfile_directory() / "target/tools/venv/bin/python"
 zip := "target/lambda/exif-ripper/bootstrap.zip"
 
+# For C: errors in the use of memory, leaks, and undefined behaviour. The messages come from rustc's own runtime.
+sanitizers := "-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+
 _list:
     @just --list --unsorted
 
@@ -125,7 +128,21 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
-# Try the photo core on made-up files, each of four targets for so many seconds; takes cargo-fuzz and a nightly Rust
+# Turn photos with sanitizers in Rust and in libjpeg-turbo; takes a nightly Rust and clang
+[group('develop')]
+sanitize:
+    # Without libjpeg-turbo's assembler, which no sanitizer sees into.
+    CC=clang CFLAGS="{{ sanitizers }}" RUSTFLAGS="-Zsanitizer=address" JSIMD_FORCENONE=1 \
+        cargo +nightly test --locked --package scrub --test photo --target-dir target/sanitize \
+        --target "$(rustc -vV | sed -n 's/host: //p')" turn
+    @just _sanitized target/sanitize
+
+# Fails where the C library was built without sanitizers: cargo does not build it again when the flags for C change.
+_sanitized DIR:
+    @nm "$1"/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2>/dev/null | grep --count __asan_report > /dev/null || \
+        { echo "libjpeg-turbo in $1 is built without sanitizers: delete that folder" >&2; exit 1; }
+
+# Try the photo core on made-up files, each of four targets for so many seconds; takes cargo-fuzz, a nightly Rust, clang
 [group('develop')]
 fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
