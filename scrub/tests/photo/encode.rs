@@ -4,12 +4,10 @@
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 
-use crate::draw;
-use crate::flat::Flat;
 use crate::support::{ADOBE, segment};
+use crate::{draw, flat};
 
 /// A picture in some coding.
-#[derive(Clone)]
 pub(crate) struct Coded {
     pub(crate) coding: Coding,
     /// Colours, sampling and what else there is to say.
@@ -67,7 +65,7 @@ pub(crate) fn all() -> Vec<Coded> {
     all.extend(edited);
     all.extend(by_jpeg_encoder());
     all.extend(by_cjpeg());
-    all.extend(by_hand());
+    all.extend(flat::all().into_iter().map(|(name, bytes)| Coded::new(name, bytes)));
     all
 }
 
@@ -151,17 +149,16 @@ fn edited(coded: &Coded) -> Vec<Coded> {
         add("called extended", bytes);
     }
     // libjpeg-turbo names the components of RGB by these letters, and then needs no Adobe segment.
-    for (marker, signature) in [(0xE0, "JFIF"), (0xEE, "Adobe")] {
-        let start =
-            [&[0xFF, marker][..], &[0, if marker == 0xE0 { 16 } else { 14 }], signature.as_bytes()].concat();
+    for (marker, length, signature) in [(0xE0, 16, "JFIF"), (0xEE, 14, "Adobe")] {
+        let start = [&[0xFF, marker, 0, length][..], signature.as_bytes()].concat();
         let Some(at) = find(&coded.bytes, &start) else { continue };
-        let length = 2 + usize::from(start[3]);
+        let segment_end = at + 2 + usize::from(length);
         let mut bytes = coded.bytes.clone();
-        bytes.drain(at..at + length);
+        bytes.drain(at..segment_end);
         add(&format!("without {signature}"), bytes);
         if coded.name.starts_with("YCbCr") {
             let mut bytes = coded.bytes.clone();
-            bytes.splice(at..at + length, segment(0xEE, ADOBE));
+            bytes.splice(at..segment_end, segment(0xEE, ADOBE));
             add("Adobe instead of JFIF", bytes);
         }
     }
@@ -238,42 +235,6 @@ fn by_cjpeg() -> Vec<Coded> {
         Some(Coded::new(format!("cjpeg {arguments}"), bytes))
     };
     arguments.iter().filter_map(encode).collect()
-}
-
-fn by_hand() -> Vec<Coded> {
-    let samplings: [&[(u8, u8)]; 10] = [
-        &[(1, 1)],
-        &[(2, 2)],
-        &[(1, 1); 2],
-        &[(2, 2), (1, 1)],
-        &[(1, 1); 3],
-        &[(2, 1), (1, 1), (1, 1)],
-        &[(2, 2), (1, 1), (1, 1)],
-        &[(1, 2), (1, 1), (1, 1)],
-        &[(4, 1), (1, 1), (1, 1)],
-        &[(1, 1); 4],
-    ];
-    let mut all = Vec::new();
-    for (marker, precision) in
-        [(0xC0, 8), (0xC1, 12), (0xC2, 8), (0xC2, 12), (0xC3, 8), (0xC3, 12), (0xC3, 16)]
-    {
-        for sampling in samplings {
-            if marker == 0xC3 && sampling.iter().any(|&factors| factors != (1, 1)) {
-                continue; // decoders read lossless coding without subsampling only
-            }
-            for interleaved in [true, false] {
-                for restarts in [false, true] {
-                    let flat = Flat { marker, precision, sampling: sampling.to_vec(), interleaved, restarts };
-                    let factors: Vec<String> = sampling.iter().map(|(h, v)| format!("{h}x{v}")).collect();
-                    let scans = if interleaved { "one scan" } else { "a scan each" };
-                    let restarts = if restarts { ", restarts" } else { "" };
-                    let name = format!("tiles {}, {scans}{restarts}", factors.join(" "));
-                    all.push(Coded::new(name, flat.encode()));
-                }
-            }
-        }
-    }
-    all
 }
 
 /// Where the frame header starts.

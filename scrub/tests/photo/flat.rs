@@ -4,18 +4,17 @@
 use crate::support::{EOI, SOI, segment};
 
 /// How a picture of flat tiles is coded.
-#[derive(Clone)]
-pub(crate) struct Flat {
+struct Flat {
     /// Second byte of the frame header's marker: SOF0 to SOF3.
-    pub(crate) marker: u8,
+    marker: u8,
     /// Bits a sample.
-    pub(crate) precision: u8,
+    precision: u8,
     /// Horizontal and vertical sampling factor of each component.
-    pub(crate) sampling: Vec<(u8, u8)>,
+    sampling: Vec<(u8, u8)>,
     /// Whether all components share a scan.
-    pub(crate) interleaved: bool,
+    interleaved: bool,
     /// Whether restart markers stand in the data.
-    pub(crate) restarts: bool,
+    restarts: bool,
 }
 
 /// No multiples of a block, so that there are blocks that only fill up, and no symmetry.
@@ -24,9 +23,46 @@ const HEIGHT: usize = 53;
 /// MCUs between two restart markers.
 const RESTART: usize = 3;
 
+/// All of them, each with what there is to say of it.
+pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
+    let samplings: [&[(u8, u8)]; 10] = [
+        &[(1, 1)],
+        &[(2, 2)],
+        &[(1, 1); 2],
+        &[(2, 2), (1, 1)],
+        &[(1, 1); 3],
+        &[(2, 1), (1, 1), (1, 1)],
+        &[(2, 2), (1, 1), (1, 1)],
+        &[(1, 2), (1, 1), (1, 1)],
+        &[(4, 1), (1, 1), (1, 1)],
+        &[(1, 1); 4],
+    ];
+    let mut all = Vec::new();
+    for (marker, precision) in
+        [(0xC0, 8), (0xC1, 12), (0xC2, 8), (0xC2, 12), (0xC3, 8), (0xC3, 12), (0xC3, 16)]
+    {
+        for sampling in samplings {
+            if marker == 0xC3 && sampling.iter().any(|&factors| factors != (1, 1)) {
+                continue; // decoders read lossless coding without subsampling only
+            }
+            for interleaved in [true, false] {
+                for restarts in [false, true] {
+                    let flat = Flat { marker, precision, sampling: sampling.to_vec(), interleaved, restarts };
+                    let factors: Vec<String> = sampling.iter().map(|(h, v)| format!("{h}x{v}")).collect();
+                    let scans = if interleaved { "one scan" } else { "a scan each" };
+                    let restarts = if restarts { ", restarts" } else { "" };
+                    let name = format!("tiles {}, {scans}{restarts}", factors.join(" "));
+                    all.push((name, flat.encode()));
+                }
+            }
+        }
+    }
+    all
+}
+
 impl Flat {
     /// The file.
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    fn encode(&self) -> Vec<u8> {
         let components = self.sampling.len() as u8;
         let mut frame = vec![self.precision, 0, HEIGHT as u8, 0, WIDTH as u8, components];
         frame.extend((1..).zip(&self.sampling).flat_map(|(id, &(h, v))| [id, h << 4 | v, 0]));
