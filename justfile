@@ -135,17 +135,17 @@ sanitize:
     CC=clang CFLAGS="{{ sanitizers }}" RUSTFLAGS="-Zsanitizer=address" JSIMD_FORCENONE=1 \
         cargo +nightly test --locked --package scrub --test photo --target-dir target/sanitize \
         --target "$(rustc -vV | sed -n 's/host: //p')" turn
-    @just _sanitized target/sanitize
-
-# Fails where the C library was built without sanitizers: cargo does not build it again when the flags for C change.
-_sanitized DIR:
-    @nm "$1"/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2>/dev/null | grep --count __asan_report > /dev/null || \
-        { echo "libjpeg-turbo in $1 is built without sanitizers: delete that folder" >&2; exit 1; }
+    # Cargo does not build C again when its flags change: an older build may have come without the checks.
+    @test "$(nm target/sanitize/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2> /dev/null \
+        | grep --only-matching -E '__(asan_report|ubsan_handle)' | sort --unique | wc --lines)" = 2 \
+        || { echo "libjpeg-turbo was built without sanitizers: delete target/sanitize and try again" >&2; exit 1; }
 
 # Try the photo core on made-up files, each of four targets for so many seconds; takes cargo-fuzz, a nightly Rust, clang
 [group('develop')]
 fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
+    # The fuzzer is to see into libjpeg-turbo as well.
+    export CC=clang CFLAGS="{{ sanitizers }} -fsanitize=fuzzer-no-link" JSIMD_FORCENONE=1; \
     for target in strip verify orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
         cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
