@@ -96,7 +96,7 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
 }
 
 /// How far the file has been read. Segments come in this order.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
     Start,
     Jfif,
@@ -117,8 +117,7 @@ impl Stage {
             0xE1 => (Stage::Exif, self < Stage::Exif),
             0xE2 => (Stage::Icc, self <= Stage::Icc),
             0xEE => (Stage::Adobe, self < Stage::Adobe),
-            0xC4 | 0xCC | 0xDB | 0xDC | 0xDD if self < Stage::Tables => (Stage::Tables, true),
-            0xC4 | 0xCC | 0xDB | 0xDC | 0xDD => (self, true),
+            0xC4 | 0xCC | 0xDB | 0xDC | 0xDD => (self.max(Stage::Tables), true),
             0xC0 | 0xC1 | 0xC2 | 0xC3 | 0xC9 | 0xCA => (Stage::Frame, self < Stage::Frame),
             0xDA => (Stage::Scans, self == Stage::Frame || self == Stage::Scans),
             0xD9 => (Stage::End, self == Stage::Scans),
@@ -159,7 +158,7 @@ impl<'a> Reader<'a> {
     fn payload(&mut self, marker: u8) -> Result<&'a [u8], Violation> {
         let cut_off = Violation::CutOff { offset: self.photo.len() };
         let Some([high, low, behind @ ..]) = self.photo.get(self.at..) else { return Err(cut_off) };
-        let length = usize::from(*high) << 8 | usize::from(*low);
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
         let shape = Violation::Shape { marker, offset: self.at.saturating_sub(2) };
         let payload = behind.get(..length.checked_sub(2).ok_or(shape)?).ok_or(cut_off)?;
         self.at = self.at.saturating_add(length);

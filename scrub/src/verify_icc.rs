@@ -129,7 +129,7 @@ impl Used {
         self.0.sort_unstable();
         let mut at = 0;
         for (start, end) in self.0 {
-            if start > at && !data.get(at..start).is_some_and(|gap| gap.iter().all(|&byte| byte == 0)) {
+            if !data.get(at..start.max(at)).is_some_and(|gap| gap.iter().all(|&byte| byte == 0)) {
                 return false;
             }
             at = at.max(end);

@@ -19,6 +19,7 @@ mod photos;
 mod places;
 mod refusals;
 mod samples;
+mod shapes;
 mod support;
 mod turn;
 mod verify;
