@@ -6,15 +6,19 @@
 )]
 
 mod codings;
+mod contents;
 mod draw;
 mod dress;
 mod encode;
 mod exiftool;
 mod flat;
+mod frames;
 mod hostile;
 mod icc;
+mod kinds;
 mod model;
 mod options;
+mod orientations;
 mod photos;
 mod places;
 mod refusals;

@@ -208,14 +208,15 @@ fn what_cannot_be_turned_without_loss_keeps_its_tag_and_says_why() {
     let deep = [SOI, &exif(3), &deep, &sos(), ENTROPY, EOI].concat();
     let later_height = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
     let later_height = [SOI, &exif(3), &later_height, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
-    let scans = [SOI, &exif(3), &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(101), EOI].concat();
+    let scans = |n| [SOI, &exif(3), &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(n), EOI].concat();
     let cases = [
         (small, NotTurned::TooSmall),
         (damaged, NotTurned::Damaged),
         (lossless, NotTurned::Coding),
         (deep, NotTurned::Coding),
         (later_height, NotTurned::Coding),
-        (scans, NotTurned::Scans { limit: 100 }),
+        (scans(101), NotTurned::Scans { limit: 100 }),
+        (scans(100), NotTurned::Damaged),
     ];
     for (photo, reason) in cases {
         let clean = scrub(&photo);

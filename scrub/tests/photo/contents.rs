@@ -1,0 +1,213 @@
+//! What a report says of the inside of segments: how many bytes of which kind, to the byte.
+
+use crate::support::*;
+
+/// The kinds and bytes that go of a photo with this segment behind SOI.
+fn removed(segment: &[u8]) -> Vec<(&'static str, u64)> {
+    let clean = scrub(&[SOI, segment, &sof(0xC0), &sos(), ENTROPY, EOI].concat()).unwrap();
+    println!("{:?}", clean.report.removed);
+    clean.report.removed.iter().map(|removed| (removed.kind.as_str(), removed.bytes)).collect()
+}
+
+/// One entry of an IFD: tag, format, count and the field that holds the value or its offset.
+type Entry = (u16, u16, u32, u32);
+
+const SHORT: u16 = 3;
+const LONG: u16 = 4;
+
+/// TIFF data of 400 bytes in which directories lie where they are put: offset, entries, offset of the next.
+fn tiff(is_big: bool, ifds: &[(usize, &[Entry], u32)]) -> Vec<u8> {
+    let short = |n: u16| if is_big { n.to_be_bytes() } else { n.to_le_bytes() };
+    let long = |n: u32| if is_big { n.to_be_bytes() } else { n.to_le_bytes() };
+    let mut tiff = vec![0xAA; 400];
+    tiff[..4].copy_from_slice(if is_big { b"MM\0\x2A" } else { b"II\x2A\0" });
+    tiff[4..8].copy_from_slice(&long(8));
+    for (offset, entries, next) in ifds {
+        let mut ifd = short(entries.len() as u16).to_vec();
+        for &(tag, format, count, value) in *entries {
+            let field = if format == SHORT {
+                [short(value as u16), short(0xAAAA)].concat()
+            } else {
+                long(value).to_vec()
+            };
+            ifd.extend([short(tag).to_vec(), short(format).to_vec(), long(count).to_vec(), field].concat());
+        }
+        ifd.extend(long(*next));
+        tiff[*offset..offset + ifd.len()].copy_from_slice(&ifd);
+    }
+    tiff
+}
+
+/// An EXIF segment of 410 bytes.
+fn exif_of(is_big: bool, ifds: &[(usize, &[Entry], u32)]) -> Vec<u8> {
+    segment(0xE1, &[b"Exif\0\0", &tiff(is_big, ifds)[..]].concat())
+}
+
+#[test]
+fn exif_is_counted_by_what_is_in_it() {
+    for is_big in [true, false] {
+        let ifds: [(usize, &[Entry], u32); 4] = [
+            (8, &[(0x010F, 2, 9, 60), (0x8769, LONG, 1, 100), (0x8825, LONG, 1, 200)], 300),
+            (100, &[(0x829A, 5, 1, 70), (0x927C, 7, 30, 140)], 0),
+            (200, &[(1, 2, 2, 0), (2, 5, 3, 250)], 0),
+            (300, &[(0x0103, SHORT, 1, 6), (0x0201, LONG, 1, 350), (0x0202, LONG, 1, 40)], 0),
+        ];
+        let gps = 2 + 2 * 12 + 4 + 3 * 8;
+        let expected = [("EXIF", 410 - 30 - gps - 40), ("MakerNote", 30), ("GPS", gps), ("thumbnail", 40)];
+        assert_eq!(removed(&exif_of(is_big, &ifds)), expected, "big-endian: {is_big}");
+    }
+}
+
+#[test]
+fn a_value_takes_as_many_bytes_as_its_format_says() {
+    let formats = [
+        (1, 1),
+        (2, 1),
+        (SHORT, 2),
+        (LONG, 4),
+        (5, 8),
+        (6, 1),
+        (7, 1),
+        (8, 2),
+        (9, 4),
+        (10, 8),
+        (11, 4),
+        (12, 8),
+        (13, 4),
+    ];
+    for is_big in [true, false] {
+        for (format, size) in formats {
+            let gps = |count, value| {
+                let ifds: [(usize, &[Entry], u32); 2] =
+                    [(8, &[(0x8825, LONG, 1, 100)], 0), (100, &[(2, format, count, value)], 0)];
+                removed(&exif_of(is_big, &ifds))
+            };
+            // Up to 4 bytes stand in the entry itself.
+            if size <= 4 {
+                assert_eq!(gps((4 / size) as u32, 200), [("EXIF", 410 - 18), ("GPS", 18)], "{format}");
+            }
+            let count = 4 / size + 1;
+            let whole = 18 + count * size;
+            // A SHORT's offset is written as two numbers here.
+            if format != SHORT {
+                assert_eq!(
+                    gps(count as u32, 200),
+                    [("EXIF", 410 - whole), ("GPS", whole)],
+                    "{count} of format {format}"
+                );
+            }
+        }
+    }
+    println!("{} formats", formats.len());
+}
+
+#[test]
+fn a_thumbnail_is_found_by_strips_and_short_numbers_too() {
+    for is_big in [true, false] {
+        for format in [SHORT, LONG] {
+            for (start, length) in [(0x0201, 0x0202), (0x0111, 0x0117)] {
+                let ifds: [(usize, &[Entry], u32); 2] =
+                    [(8, &[], 100), (100, &[(start, format, 1, 200), (length, format, 1, 33)], 0)];
+                let expected = [("EXIF", 410 - 33), ("thumbnail", 33)];
+                assert_eq!(removed(&exif_of(is_big, &ifds)), expected, "{format} {start:04X}");
+            }
+            // Without a second directory the numbers of the first are those of the picture.
+            let ifds: [(usize, &[Entry], u32); 1] =
+                [(8, &[(0x0201, format, 1, 200), (0x0202, format, 1, 33)], 0)];
+            assert_eq!(removed(&exif_of(is_big, &ifds)), [("EXIF", 410)]);
+        }
+    }
+}
+
+#[test]
+fn no_byte_of_exif_is_counted_twice_or_beyond_the_end() {
+    // The note covers the directory of GPS, whose value reaches into the thumbnail, which runs past the end.
+    let ifds: [(usize, &[Entry], u32); 4] = [
+        (8, &[(0x8769, LONG, 1, 100), (0x8825, LONG, 1, 150)], 260),
+        (100, &[(0x927C, 7, 100, 130)], 0),
+        (150, &[(2, 7, 60, 300)], 0),
+        (260, &[(0x0201, LONG, 1, 340), (0x0202, LONG, 1, 9_999)], 0),
+    ];
+    let expected = [("EXIF", 410 - 100 - 60 - 40), ("MakerNote", 100), ("GPS", 60), ("thumbnail", 40)];
+    assert_eq!(removed(&exif_of(true, &ifds)), expected);
+    // Values that lie outside altogether are not there.
+    let ifds: [(usize, &[Entry], u32); 3] = [
+        (8, &[(0x8769, LONG, 1, 100), (0x8825, LONG, 1, 399)], 9_999),
+        (100, &[(0x927C, 7, 100, 400)], 0),
+        (300, &[], 0),
+    ];
+    assert_eq!(removed(&exif_of(true, &ifds)), [("EXIF", 410)]);
+    // A directory is counted as far as it goes.
+    let ifds: [(usize, &[Entry], u32); 1] = [(8, &[(0x8825, LONG, 1, 390)], 0)];
+    assert_eq!(removed(&exif_of(true, &ifds)), [("EXIF", 400), ("GPS", 10)]);
+}
+
+#[test]
+fn exif_needs_no_second_zero_but_its_tiff_header() {
+    let ifds: [(usize, &[Entry], u32); 2] = [(8, &[(0x8825, LONG, 1, 100)], 0), (100, &[(2, 5, 3, 200)], 0)];
+    let of = |start: &[u8], tiff: &[u8]| removed(&segment(0xE1, &[start, tiff].concat()));
+    let whole = tiff(true, &ifds);
+    assert_eq!(of(b"Exif\0x", &whole), [("EXIF", 410 - 42), ("GPS", 42)]);
+    let mut other = whole.clone();
+    other[3] = 0x2B;
+    assert_eq!(of(b"Exif\0\0", &other), [("EXIF", 410)]);
+    assert_eq!(of(b"Exif\0\0", b"MM\0"), [("EXIF", 13)]);
+    assert_eq!(of(b"Exif\0", b""), [("EXIF", 9)]);
+}
+
+#[test]
+fn photoshop_resources_are_counted_by_what_is_in_them() {
+    let resource = |id: u16, name: &str, data: &[u8]| {
+        let mut resource = [&b"8BIM"[..], &id.to_be_bytes(), &[name.len() as u8], name.as_bytes()].concat();
+        resource.resize(resource.len().next_multiple_of(2), 0);
+        resource.extend((data.len() as u32).to_be_bytes());
+        resource.extend(data);
+        resource.resize(resource.len().next_multiple_of(2), 0);
+        resource
+    };
+    let photoshop =
+        |resources: &[Vec<u8>]| segment(0xED, &[&b"Photoshop 3.0\0"[..], &resources.concat()].concat());
+    let alone = |id| removed(&photoshop(&[resource(id, "", &[7; 10])]));
+    for (id, kind) in [
+        (0x0404, "IPTC"),
+        (0x0409, "thumbnail"),
+        (0x040C, "thumbnail"),
+        (0x0422, "EXIF"),
+        (0x0423, "EXIF"),
+        (0x0424, "XMP"),
+    ] {
+        assert_eq!(alone(id), [("Photoshop", 18), (kind, 22)], "{id:04X}");
+    }
+    assert_eq!(alone(0x03ED), [("Photoshop", 40)]);
+    // Names and data of odd and even length; what has no name of its own stands between.
+    let several = [
+        resource(0x0404, "", &[1; 5]),
+        resource(0x03ED, "ab", &[2; 9]),
+        resource(0x0424, "abc", &[3; 4]),
+        resource(0x0404, "abcd", &[4; 1]),
+    ];
+    let (iptc, xmp) = (12 + 6 + 16 + 2, 14 + 4);
+    let all = 4 + 14 + 18 + 24 + xmp + 18;
+    assert_eq!(
+        removed(&photoshop(&several)),
+        [("Photoshop", all - iptc - xmp), ("IPTC", iptc), ("XMP", xmp)]
+    );
+    // The last one may lack its end, and what is no resource ends the list.
+    let mut cut = resource(0x0404, "", &[1; 9]);
+    cut.truncate(cut.len() - 4);
+    assert_eq!(removed(&photoshop(&[cut])), [("Photoshop", 18), ("IPTC", 18)]);
+    let garbage = [b"no resource".to_vec(), resource(0x0404, "", &[1; 9])];
+    assert_eq!(removed(&photoshop(&garbage)), [("Photoshop", 4 + 14 + 11 + 22)]);
+}
+
+#[test]
+fn a_jfif_thumbnail_is_three_bytes_a_pixel_as_far_as_they_are_there() {
+    let jfif = |width: u8, height: u8, pixels: usize| {
+        removed(&segment(0xE0, &[&JFIF[..12], &[width, height], &vec![9; pixels]].concat()))
+    };
+    assert_eq!(jfif(0, 0, 0), []);
+    assert_eq!(jfif(2, 3, 18), [("thumbnail", 18)]);
+    assert_eq!(jfif(2, 3, 20), [("JFIF", 2), ("thumbnail", 18)]);
+    assert_eq!(jfif(5, 5, 7), [("thumbnail", 7)]);
+    assert_eq!(jfif(0, 5, 7), [("JFIF", 7)]);
+}

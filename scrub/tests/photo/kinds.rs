@@ -1,0 +1,124 @@
+//! By what a part of a file is known, and that it is listed at its place.
+
+use crate::support::*;
+use scrub::{Fate, Kind, Options, Part, inspect};
+
+/// The part of a photo that stands behind the frame header.
+#[track_caller]
+fn part(marker: u8, payload: &[u8]) -> Part {
+    let photo = [SOI, &sof(0xC0), &segment(marker, payload), &sos(), ENTROPY, EOI].concat();
+    let part = inspect(&photo, &as_stored()).unwrap().parts.swap_remove(2);
+    assert_eq!((part.offset, part.length), (15, 4 + payload.len()));
+    part
+}
+
+#[test]
+fn a_segment_is_known_by_its_marker_and_what_it_starts_with() {
+    let known: &[(u8, &[u8], Kind)] = &[
+        (0xC4, b"", Kind::Dht),
+        (0xCC, b"", Kind::Dac),
+        (0xDB, b"", Kind::Dqt),
+        (0xDC, b"\0\x08", Kind::Dnl),
+        (0xDD, b"\0\x08", Kind::Dri),
+        (0xFE, b"JFIF\0", Kind::Comment),
+        (0xF0, b"", Kind::Reserved),
+        (0xFD, b"", Kind::Reserved),
+        (0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0", Kind::Jfif),
+        (0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0", Kind::App(0)),
+        (0xE0, b"JFIG\0\x01\x02\0\0\x01\0\x01\0\0", Kind::App(0)),
+        (0xE0, b"JFXX\0", Kind::Jfxx),
+        (0xE0, b"JFXX", Kind::App(0)),
+        (0xE0, b"II\x1A\0\0\0HEAPCCDR", Kind::Ciff),
+        (0xE0, b"II\x1A\0\0\0HEAR", Kind::App(0)),
+        (0xE1, b"Exif\0", Kind::Exif),
+        (0xE1, b"Exif", Kind::App(1)),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0", Kind::Xmp),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/", Kind::App(1)),
+        (0xE1, b"http://ns.adobe.com/xmp/extension/\0", Kind::ExtendedXmp),
+        (0xE1, b"http://ns.adobe.com/xmp/extension/", Kind::App(1)),
+        (0xE2, b"ICC_PROFILE\0\x01\x01", Kind::IccProfile),
+        (0xE2, b"ICC_PROFILE\0\x01", Kind::App(2)),
+        (0xE2, b"ICC_PROFILES\x01\x01", Kind::App(2)),
+        (0xE2, b"MPF\0", Kind::Mpf),
+        (0xE2, b"MPF", Kind::App(2)),
+        (0xE2, b"FPXR\0", Kind::FlashPix),
+        (0xE2, b"FPXR", Kind::App(2)),
+        (0xEB, b"JP\0\x01\0\0\0\x01\0\0\0\x10jumb", Kind::C2pa),
+        (0xEB, b"JP\0\x01\0\0\0\x01\0\0\0\x10jumc", Kind::App(11)),
+        (0xEB, b"JQ\0\x01\0\0\0\x01\0\0\0\x10jumb", Kind::App(11)),
+        (0xED, b"Photoshop 3.0\0", Kind::Photoshop),
+        (0xED, b"Photoshop 3.0", Kind::App(13)),
+        (0xEE, b"Adobe\0\x64\0\0\0\0\x01", Kind::Adobe),
+        (0xEE, b"Adobe\0\x64\0\0\0\0", Kind::App(14)),
+        (0xEE, b"Adore\0\x64\0\0\0\0\x01", Kind::App(14)),
+    ];
+    for &(marker, payload, kind) in known {
+        assert_eq!(part(marker, payload).kind, kind, "{marker:02X} {}", hex(payload));
+    }
+    // What starts like the segments of another marker is not taken for them.
+    for number in 0..16 {
+        assert_eq!(part(0xE0 + number, b"").kind, Kind::App(number));
+        assert_eq!(Kind::App(number).to_string(), format!("APP{number}"));
+        let of_others = known.iter().filter(|known| known.0 != 0xE0 + number);
+        for (_, payload, _) in of_others {
+            assert_eq!(part(0xE0 + number, payload).kind, Kind::App(number), "{}", hex(payload));
+        }
+    }
+    println!("{} starts of segments", known.len());
+}
+
+#[test]
+fn every_part_of_a_photo_is_listed_with_what_becomes_of_it() {
+    let exif = exif(6);
+    let jpeg = [&[0; 3], SOI, &[0xFF, 0xE1]].concat();
+    let pieces: [(&[u8], Kind, Fate, u64); 15] = [
+        (SOI, Kind::Soi, Fate::Kept, 0),
+        (&segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0more"), Kind::Jfif, Fate::Rewritten, 4),
+        (b"\xFF\xFF", Kind::FillBytes, Fate::Removed, 2),
+        (&exif, Kind::Exif, Fate::Rewritten, exif.len() as u64),
+        (b"\xFF\0", Kind::StrayBytes, Fate::Removed, 2),
+        (&segment(0xEE, ADOBE), Kind::Adobe, Fate::Kept, 0),
+        (&icc(1, 2, b"half"), Kind::IncompleteIcc, Fate::Removed, 22),
+        (&sof(0xC2), Kind::Sof, Fate::Kept, 0),
+        (&sos(), Kind::Sos, Fate::Kept, 0),
+        (ENTROPY, Kind::EntropyCodedData, Fate::Kept, 0),
+        (&segment(0xFE, b"hello"), Kind::Comment, Fate::Removed, 9),
+        (&sos(), Kind::Sos, Fate::Kept, 0),
+        (ENTROPY, Kind::EntropyCodedData, Fate::Kept, 0),
+        (EOI, Kind::Eoi, Fate::Kept, 0),
+        (&jpeg, Kind::TrailingJpeg, Fate::Removed, 7),
+    ];
+    let photo: Vec<u8> = pieces.iter().flat_map(|piece| piece.0).copied().collect();
+    let inspection = inspect(&photo, &as_stored()).unwrap();
+    assert_eq!(inspection.orientation, 6);
+    assert_eq!(inspection.parts.len(), pieces.len());
+    let mut at = 0;
+    for (part, (piece, kind, fate, removed)) in inspection.parts.iter().zip(pieces) {
+        println!("{} {} {} {:?} {:?}", part.offset, part.length, part.kind, part.fate, part.removed);
+        assert_eq!((part.offset, part.length, part.kind, part.fate), (at, piece.len(), kind, fate));
+        assert_eq!(part.removed.iter().map(|removed| removed.bytes).sum::<u64>(), removed);
+        at += piece.len();
+    }
+}
+
+#[test]
+fn what_stands_behind_the_end_is_known_by_its_start() {
+    let trailers: [(&[u8], Kind); 9] = [
+        (b"\xFF\xD8\xFF", Kind::TrailingJpeg),
+        (b"\0\0\0\0\0\xFF\xD8\xFF\xE0", Kind::TrailingJpeg),
+        (b"\xFF\xD8", Kind::Trailer),
+        (b"\0\0\0\x18ftypmp42", Kind::TrailingVideo),
+        (b"\0\0\0\x18ftyp", Kind::TrailingVideo),
+        (b"\0\0\0\x18moov", Kind::Trailer),
+        (b"\0\0", Kind::Trailer),
+        (b"x", Kind::Trailer),
+        (b"x\xFF\xD8\xFF\xE0", Kind::Trailer),
+    ];
+    let photo = [SOI, &sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    for (trailer, kind) in trailers {
+        let inspection = inspect(&[&photo, trailer].concat(), &Options::default()).unwrap();
+        let part = inspection.parts.last().unwrap();
+        assert_eq!((part.kind, part.offset, part.length), (kind, photo.len(), trailer.len()), "{trailer:?}");
+    }
+    println!("{} trailers", trailers.len());
+}
