@@ -28,11 +28,8 @@ pub(crate) fn contents(data: &[u8]) -> Vec<(Kind, usize)> {
     let mut contents = Vec::new();
     for (kind, place) in places {
         let start = place.start.max(counted);
-        let end = place.end.min(data.len());
-        if start < end {
-            contents.push((kind, end.saturating_sub(start)));
-            counted = end;
-        }
+        counted = place.end.min(data.len()).max(counted);
+        contents.push((kind, counted.saturating_sub(start)));
     }
     contents
 }

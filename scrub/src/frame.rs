@@ -28,17 +28,16 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// The frame header of a photo, if there is one in front of the first scan.
+    /// The first frame header of a photo.
     pub(crate) fn find(photo: &[u8]) -> Option<Frame> {
         let mut at = 2;
         loop {
             let Next::Segment(segment) = segments::next(photo, at).ok()? else { return None };
             let payload = segment.payload(photo);
-            match classify(segment.marker, payload) {
-                Kind::Sof => return Frame::read(segment.marker, payload),
-                Kind::Sos => return None,
-                _ => at = segment.range.end,
+            if classify(segment.marker, payload) == Kind::Sof {
+                return Frame::read(segment.marker, payload);
             }
+            at = segment.range.end;
         }
     }
 

@@ -74,14 +74,8 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refus
     if let Some((frame, offset)) = header.frame {
         frame.check_data(entropy_coded(&scans), offset)?;
     }
-    let mut body: Vec<Range<usize>> = Vec::new();
-    for part in scans.iter().filter(|part| part.fate == Fate::Kept) {
-        let range = part.offset..part.offset.saturating_add(part.length);
-        match body.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => body.push(range),
-        }
-    }
+    let kept = scans.iter().filter(|part| part.fate == Fate::Kept);
+    let body = kept.map(|part| part.offset..part.offset.saturating_add(part.length)).collect();
     let mut parts = header.parts;
     parts.extend(scans);
     let layout = Layout { header: header.written, body, added: header.added };
