@@ -86,9 +86,7 @@ impl<'a> Cut<'a> {
         let end = at.checked_add(length)?;
         let used = self.data.get(at..end)?;
         *self.fuel = self.fuel.checked_sub(length)?;
-        if self.kept.len() < end {
-            self.kept.resize(end, 0);
-        }
+        self.kept.resize(end.max(self.kept.len()), 0);
         self.kept.get_mut(at..end)?.copy_from_slice(used);
         Some(())
     }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod allowed;
 mod build;
 mod colours;
 

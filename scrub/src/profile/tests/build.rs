@@ -12,7 +12,7 @@ pub(super) const SECRETS: [&str; 8] = [
     "behind it",
 ];
 
-type Tag<'a> = (&'a [u8; 4], Vec<u8>);
+pub(super) type Tag<'a> = (&'a [u8; 4], Vec<u8>);
 
 /// A profile: the tags one behind the other with a gap between them that speaks, equal ones at one place.
 pub(super) fn with_tags(version: u8, class: &[u8], space: &[u8], pcs: &[u8], tags: &[Tag]) -> Vec<u8> {
@@ -52,19 +52,19 @@ pub(super) fn with_tags(version: u8, class: &[u8], space: &[u8], pcs: &[u8], tag
 }
 
 /// A type's signature and the reserved bytes, which should be zero.
-fn start(kind: &[u8; 4]) -> Vec<u8> {
+pub(super) fn start(kind: &[u8; 4]) -> Vec<u8> {
     [kind, &b"rsvd"[..]].concat()
 }
 
-fn words(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
+pub(super) fn words(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
     numbers.into_iter().flat_map(u32::to_be_bytes).collect()
 }
 
-fn floats(numbers: impl IntoIterator<Item = f32>) -> Vec<u8> {
+pub(super) fn floats(numbers: impl IntoIterator<Item = f32>) -> Vec<u8> {
     numbers.into_iter().flat_map(f32::to_be_bytes).collect()
 }
 
-fn fixed(numbers: &[f64]) -> Vec<u8> {
+pub(super) fn fixed(numbers: &[f64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| ((number * 65_536.0).round() as i32).to_be_bytes()).collect()
 }
 
@@ -85,31 +85,31 @@ pub(super) fn xyz(x: u32, y: u32, z: u32) -> Vec<u8> {
     [start(b"XYZ "), words([x, y, z]), b"SN-4711-0815".to_vec()].concat()
 }
 
-fn curve(count: u32, by: u32) -> Vec<u8> {
+pub(super) fn curve(count: u32, by: u32) -> Vec<u8> {
     [start(b"curv"), words([count]), rising(count, by)].concat()
 }
 
-fn parametric(function: u8, numbers: &[f64]) -> Vec<u8> {
+pub(super) fn parametric(function: u8, numbers: &[f64]) -> Vec<u8> {
     [start(b"para"), vec![0, function, b'S', b'N'], fixed(numbers)].concat()
 }
 
-fn description(text: &str) -> Vec<u8> {
+pub(super) fn description(text: &str) -> Vec<u8> {
     let count = u32::try_from(text.len() + 1).unwrap();
     [start(b"desc"), words([count]), text.into(), vec![0; 1 + 4 + 4 + 3], b"Owner Desc".to_vec(), vec![0; 57]]
         .concat()
 }
 
-fn text(text: &str) -> Vec<u8> {
+pub(super) fn text(text: &str) -> Vec<u8> {
     [start(b"text"), text.into(), vec![0]].concat()
 }
 
-fn unicode(text: &str) -> Vec<u8> {
+pub(super) fn unicode(text: &str) -> Vec<u8> {
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let length = u32::try_from(utf16.len()).unwrap();
     [start(b"mluc"), words([1, 12]), b"deDE".to_vec(), words([length, 28]), utf16].concat()
 }
 
-fn owner() -> Vec<Tag<'static>> {
+pub(super) fn owner() -> Vec<Tag<'static>> {
     vec![
         (b"desc", description("Owner Desc")),
         (b"cprt", text("Owner Cprt")),
@@ -122,7 +122,7 @@ fn owner() -> Vec<Tag<'static>> {
     ]
 }
 
-fn primaries() -> Vec<Tag<'static>> {
+pub(super) fn primaries() -> Vec<Tag<'static>> {
     vec![
         (b"rXYZ", xyz(0x6FA2, 0x38F5, 0x0390)),
         (b"gXYZ", xyz(0x6299, 0xB785, 0x18DA)),
@@ -130,7 +130,7 @@ fn primaries() -> Vec<Tag<'static>> {
     ]
 }
 
-fn trc(curve: &[u8]) -> Vec<Tag<'static>> {
+pub(super) fn trc(curve: &[u8]) -> Vec<Tag<'static>> {
     vec![(b"rTRC", curve.to_vec()), (b"gTRC", curve.to_vec()), (b"bTRC", curve.to_vec())]
 }
 
@@ -139,7 +139,7 @@ pub(super) fn owned_matrix() -> Vec<u8> {
     with_tags(2, b"mntr", b"RGB ", b"XYZ ", &tags)
 }
 
-fn table_16(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
+pub(super) fn table_16(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
     let size = usize::from(points).pow(u32::from(inputs)) * usize::from(outputs);
     [
         start(b"mft2"),
@@ -153,7 +153,7 @@ fn table_16(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
     .concat()
 }
 
-fn table_8(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
+pub(super) fn table_8(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
     let size = usize::from(points).pow(u32::from(inputs)) * usize::from(outputs);
     let line: Vec<u8> = (0..=255).collect();
     [
@@ -168,7 +168,7 @@ fn table_8(inputs: u8, outputs: u8, points: u8) -> Vec<u8> {
 }
 
 /// lutAToBType or lutBToAType with all five parts, a gap before each.
-fn curve_table(kind: &[u8; 4], inputs: u8, outputs: u8, width: u8) -> Vec<u8> {
+pub(super) fn curve_table(kind: &[u8; 4], inputs: u8, outputs: u8, width: u8) -> Vec<u8> {
     let set = |count: u8| {
         let curves = (0..count).flat_map(|i| {
             let mut one = match i {
@@ -200,7 +200,7 @@ fn curve_table(kind: &[u8; 4], inputs: u8, outputs: u8, width: u8) -> Vec<u8> {
 }
 
 /// multiProcessElementsType: curves, a matrix, a table, and an element for the future.
-fn elements() -> Vec<u8> {
+pub(super) fn elements() -> Vec<u8> {
     let parametric = [start(b"parf"), vec![0, 0, b'S', b'N'], floats([1.8, 0.9, 0.05, 0.0])].concat();
     let sampled = [start(b"samf"), words([3]), floats([0.3, 0.6, 1.0])].concat();
     let segments =

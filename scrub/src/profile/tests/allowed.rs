@@ -1,0 +1,272 @@
+//! Which tags, types and numbers stay in a profile. Both readers are asked, each by itself.
+
+use super::build::*;
+use super::{is_minimal, minimal};
+
+/// A profile for RGB with these tags, of version 4.
+fn rgb(tags: &[Tag]) -> Vec<u8> {
+    with_tags(4, b"mntr", b"RGB ", b"XYZ ", tags)
+}
+
+/// The three colours and their curves: enough to read colours with.
+fn matrix() -> Vec<Tag<'static>> {
+    [primaries(), trc(&curve(9, 2))].concat()
+}
+
+fn tags(profile: &[u8]) -> impl Iterator<Item = &[u8]> {
+    profile[132..].chunks(12).take(profile[131].into())
+}
+
+/// What a tag's data became; `None` if the tag is gone.
+fn data<'a>(profile: &'a [u8], signature: &[u8; 4]) -> Option<&'a [u8]> {
+    let entry = tags(profile).find(|entry| entry.starts_with(signature))?;
+    let number = |at: usize| u32::from_be_bytes(*entry[at..].first_chunk().unwrap()) as usize;
+    Some(&profile[number(4)..number(4) + number(8)])
+}
+
+/// What becomes of a tag of a profile that can do without it.
+#[track_caller]
+fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let others = matrix().into_iter().filter(|(other, _)| *other != signature);
+    let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(3, 3, 2));
+    let all: Vec<Tag> = [(signature, bytes)].into_iter().chain(others).chain([table]).collect();
+    let new = minimal(&rgb(&all)).unwrap();
+    assert!(is_minimal(&new));
+    data(&new, signature).map(<[u8]>::to_vec)
+}
+
+/// The profile with other bytes at a place.
+fn patched(profile: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut patched = profile.to_vec();
+    patched[at..at + bytes.len()].copy_from_slice(bytes);
+    patched
+}
+
+fn types() -> Vec<Vec<u8>> {
+    vec![
+        xyz(1, 2, 3),
+        curve(3, 1),
+        parametric(0, &[2.2]),
+        [start(b"sf32"), fixed(&[1.0; 9])].concat(),
+        table_8(3, 3, 2),
+        table_16(3, 3, 2),
+        curve_table(b"mAB ", 3, 3, 1),
+        curve_table(b"mBA ", 3, 3, 1),
+        elements(),
+        [start(b"cicp"), vec![1, 13, 0, 1]].concat(),
+        text("text"),
+        description("description"),
+        unicode("unicode"),
+    ]
+}
+
+const TAGS: [(&[u8; 4], &[u8]); 34] = [
+    (b"wtpt", b"XYZ "),
+    (b"bkpt", b"XYZ "),
+    (b"rXYZ", b"XYZ "),
+    (b"gXYZ", b"XYZ "),
+    (b"bXYZ", b"XYZ "),
+    (b"rTRC", b"curvpara"),
+    (b"gTRC", b"curvpara"),
+    (b"bTRC", b"curvpara"),
+    (b"kTRC", b"curvpara"),
+    (b"chad", b"sf32"),
+    (b"cicp", b"cicp"),
+    (b"A2B0", b"mft1mft2mAB "),
+    (b"A2B1", b"mft1mft2mAB "),
+    (b"A2B2", b"mft1mft2mAB "),
+    (b"B2A0", b"mft1mft2mBA "),
+    (b"B2A1", b"mft1mft2mBA "),
+    (b"B2A2", b"mft1mft2mBA "),
+    (b"gamt", b"mft1mft2mBA "),
+    (b"D2B0", b"mpet"),
+    (b"D2B1", b"mpet"),
+    (b"D2B2", b"mpet"),
+    (b"D2B3", b"mpet"),
+    (b"B2D0", b"mpet"),
+    (b"B2D1", b"mpet"),
+    (b"B2D2", b"mpet"),
+    (b"B2D3", b"mpet"),
+    // What tells of a maker, a device or an owner, and what nobody knows.
+    (b"dmnd", b""),
+    (b"dmdd", b""),
+    (b"lumi", b""),
+    (b"vcgt", b""),
+    (b"kXYZ", b""),
+    (b"A2B3", b""),
+    (b"D2B4", b""),
+    (b"SN42", b""),
+];
+
+#[test]
+fn a_tag_stays_only_with_the_types_it_may_have() {
+    let (mut stay, mut go) = (0, 0);
+    for (signature, allowed) in TAGS {
+        for bytes in types() {
+            let may = allowed.chunks(4).any(|kind| bytes.starts_with(kind));
+            let new = kept(signature, bytes.clone());
+            let what = format!("{} of type {}", signature.escape_ascii(), bytes[..4].escape_ascii());
+            assert_eq!(new.is_some(), may, "{what}");
+            assert!(new.is_none_or(|new| new.starts_with(&bytes[..4])), "{what}");
+            *if may { &mut stay } else { &mut go } += 1;
+        }
+    }
+    println!("{stay} stay, {go} go");
+}
+
+#[test]
+fn the_second_reader_knows_the_types_a_tag_may_have() {
+    let (mut accepted, mut rejected) = (0, 0);
+    // Each type in a minimal profile, by a tag that may have it, is given another tag's signature.
+    for bytes in types() {
+        let Some((signature, _)) =
+            TAGS.iter().find(|(_, allowed)| allowed.chunks(4).any(|kind| bytes.starts_with(kind)))
+        else {
+            continue;
+        };
+        let others = matrix().into_iter().filter(|(other, _)| other != signature);
+        let all: Vec<Tag> = [(*signature, bytes.clone())].into_iter().chain(others).collect();
+        let new = minimal(&rgb(&all)).unwrap();
+        let at = 132 + 12 * tags(&new).position(|entry| entry.starts_with(*signature)).unwrap();
+        for (other, allowed) in TAGS {
+            if data(&new, other).is_some() && other != *signature {
+                continue;
+            }
+            let may = allowed.chunks(4).any(|kind| bytes.starts_with(kind));
+            let what = format!("{} of type {}", other.escape_ascii(), bytes[..4].escape_ascii());
+            assert_eq!(is_minimal(&patched(&new, at, other)), may, "{what}");
+            *if may { &mut accepted } else { &mut rejected } += 1;
+        }
+    }
+    println!("{accepted} accepted, {rejected} rejected");
+    assert!(accepted > 30 && rejected > 100);
+}
+
+#[test]
+fn colours_can_be_read_with_some_tags_and_not_with_others() {
+    let table: Tag = (b"A2B0", table_16(3, 3, 2));
+    let grey: Tag = (b"kTRC", curve(3, 1));
+    let without = |gone: &[u8; 4]| matrix().into_iter().filter(|(tag, _)| *tag != gone).collect::<Vec<_>>();
+    let all = matrix();
+    for (space, tags, can) in [
+        (b"RGB ", all.clone(), true),
+        (b"GRAY", vec![grey.clone()], true),
+        (b"RGB ", vec![table.clone()], true),
+        (b"GRAY", vec![table.clone()], true),
+        (b"CMYK", vec![table], true),
+        (b"GRAY", all.clone(), false),
+        (b"CMYK", all, false),
+        (b"RGB ", vec![grey.clone()], false),
+        (b"CMYK", vec![grey], false),
+        (b"RGB ", vec![], false),
+        (b"GRAY", vec![], false),
+    ] {
+        let profile = with_tags(2, b"mntr", space, b"XYZ ", &tags);
+        assert_eq!(minimal(&profile).is_some(), can, "{} {}", space.escape_ascii(), tags.len());
+    }
+    for gone in [b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"] {
+        assert_eq!(minimal(&rgb(&without(gone))), None, "without {}", gone.escape_ascii());
+    }
+}
+
+#[test]
+fn a_colour_space_is_one_of_a_device() {
+    let with =
+        |space: &[u8]| minimal(&with_tags(2, b"prtr", space, b"Lab ", &[(b"A2B0", table_16(3, 3, 2))]));
+    let spaces = b"XYZ Lab Luv YCbrYxy RGB GRAYHSV HLS CMYKCMY 2CLR5CLR9CLRACLRFCLR";
+    for space in spaces.chunks(4) {
+        let new = with(space).unwrap_or_else(|| panic!("{} is refused", space.escape_ascii()));
+        assert!(is_minimal(&new), "{}", space.escape_ascii());
+        for none in [b"EVIL", b"RGB\0", b"rgb ", b"2CLS", b"aCLR", b"RGBA"] {
+            assert_eq!(with(none), None, "{}", none.escape_ascii());
+            assert!(!is_minimal(&patched(&new, 16, none)), "{}", none.escape_ascii());
+        }
+    }
+    for none in [b"1CLR", b"0CLR", b"GCLR"] {
+        assert_eq!(with(none), None, "{}", none.escape_ascii());
+    }
+    println!("{} colour spaces", spaces.len() / 4);
+}
+
+#[test]
+fn the_fields_of_the_header_that_mean_something_stay() {
+    let profile = rgb(&matrix());
+    for (field, new_field) in [([0, 0], [0, 0]), ([0, 3], [0, 3]), ([0, 4], [0, 0]), ([1, 1], [0, 0])] {
+        let new = minimal(&patched(&profile, 66, &field)).unwrap();
+        assert_eq!(new[64..68], [0, 0, new_field[0], new_field[1]], "rendering intent {field:?}");
+    }
+    for flags in [0x00, 0x01, 0x02, 0x03, 0xFC, 0xFF] {
+        let new = minimal(&patched(&profile, 47, &[flags])).unwrap();
+        assert_eq!(new[44..48], [0, 0, 0, flags & 3], "flags {flags:02X}");
+    }
+    let new = minimal(&profile).unwrap();
+    assert_eq!(new[8..10], profile[8..10], "version");
+    assert_eq!(new[12..24], profile[12..24], "class and colour spaces");
+    assert_eq!(new[68..80], profile[68..80], "illuminant");
+    for (at, bytes) in [(47, &[4][..]), (67, &[4]), (66, &[1]), (10, &[1]), (11, &[1]), (79 + 1, &[1])] {
+        assert!(!is_minimal(&patched(&new, at, bytes)), "{bytes:?} at {at}");
+    }
+}
+
+#[test]
+fn a_profile_has_at_most_a_hundred_tags() {
+    let many = |count: usize| {
+        let others = std::iter::repeat_n((b"SN42", text("SN-4711-0815")), count - 6);
+        rgb(&matrix().into_iter().chain(others).collect::<Vec<Tag>>())
+    };
+    let expected = minimal(&rgb(&matrix()));
+    assert!(expected.is_some());
+    assert_eq!(minimal(&many(99)), expected);
+    assert_eq!(minimal(&many(100)), expected);
+    assert_eq!(minimal(&many(101)), None);
+}
+
+#[test]
+fn a_tag_has_to_lie_within_the_profile_and_be_long_enough_for_its_type() {
+    let profile = rgb(&matrix());
+    let length = u32::try_from(profile.len()).unwrap();
+    let field = |signature: &[u8; 4], at: usize| {
+        132 + 12 * tags(&profile).position(|entry| entry.starts_with(signature)).unwrap() + at
+    };
+    let with = |at: usize, number: u32| minimal(&patched(&profile, at, &number.to_be_bytes()));
+    let expected = minimal(&profile);
+    assert!(expected.is_some());
+    let offset = u32::from_be_bytes(*profile[field(b"rXYZ", 4)..].first_chunk().unwrap());
+    // Sizes are not relied on, but for what lies outside, as lcms2 does.
+    assert_eq!(with(field(b"rXYZ", 8), 8), expected);
+    assert_eq!(with(field(b"rXYZ", 8), 7), None);
+    assert_eq!(with(field(b"rXYZ", 8), length - offset), expected);
+    assert_eq!(with(field(b"rXYZ", 8), length - offset + 1), None);
+    assert_eq!(with(field(b"rXYZ", 8), u32::MAX), None);
+    assert_eq!(with(field(b"rXYZ", 4), length), None);
+    // The end is where the header says, or where the file ends.
+    assert_eq!(with(0, length + 1), expected);
+    assert_eq!(with(0, offset + 20), None, "the curves lie behind the end");
+    // Nine numbers, or none.
+    let matrix = [start(b"sf32"), fixed(&[0.9; 9])].concat();
+    assert_eq!(kept(b"chad", matrix.clone()).unwrap()[8..], matrix[8..]);
+    assert_eq!(kept(b"chad", matrix[..43].to_vec()), None);
+}
+
+#[test]
+fn tables_with_curves_begin_at_a_multiple_of_four() {
+    // As one after a tag whose length is no multiple: with_tags has none, so all data is moved by two bytes.
+    let moved = |signature: &'static [u8; 4], bytes: Vec<u8>| {
+        let tables: Vec<Tag> = [matrix(), vec![(signature, bytes)]].concat();
+        let mut profile = rgb(&tables);
+        let at = 132 + 12 * 6 + 4;
+        let offset = u32::from_be_bytes(*profile[at..].first_chunk().unwrap());
+        profile.splice(offset as usize..offset as usize, [0, 0]);
+        let size = u32::try_from(profile.len()).unwrap();
+        profile[..4].copy_from_slice(&size.to_be_bytes());
+        profile[at..at + 4].copy_from_slice(&(offset + 2).to_be_bytes());
+        let new = minimal(&profile).unwrap();
+        assert!(is_minimal(&new));
+        data(&new, signature).is_some()
+    };
+    assert!(!moved(b"A2B0", curve_table(b"mAB ", 3, 3, 1)));
+    assert!(!moved(b"B2A0", curve_table(b"mBA ", 3, 3, 1)));
+    assert!(moved(b"A2B0", table_16(3, 3, 2)));
+    assert!(moved(b"wtpt", xyz(1, 2, 3)));
+    assert!(kept(b"A2B0", curve_table(b"mAB ", 3, 3, 1)).is_some());
+}
