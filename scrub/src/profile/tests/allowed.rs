@@ -26,7 +26,7 @@ fn data<'a>(profile: &'a [u8], signature: &[u8; 4]) -> Option<&'a [u8]> {
 
 /// What becomes of a tag of a profile that can do without it.
 #[track_caller]
-fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
+pub(super) fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
     let others = matrix().into_iter().filter(|(other, _)| *other != signature);
     let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(3, 3, 2));
     let all: Vec<Tag> = [(signature, bytes)].into_iter().chain(others).chain([table]).collect();
