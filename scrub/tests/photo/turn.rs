@@ -240,12 +240,28 @@ fn a_turn_that_takes_more_memory_than_is_given_is_not_tried() {
     else {
         panic!("turned")
     };
-    // Coefficients before and after, 2 bytes each, for 3 components.
+    // Coefficients before and after, 2 bytes each, for 3 components; three times the file that is turned, and 1 MiB
+    // and 64 KiB for tables.
     let coefficients = 2 * 2 * 3 * 640 * 480;
+    let file = scrub::scrub(original.clone().into(), &as_stored()).unwrap().photo.len() as u64;
     println!("{needs} bytes, {coefficients} of them coefficients");
-    assert!((coefficients..coefficients + 4_000_000).contains(&needs));
+    assert_eq!(needs, coefficients + 3 * file + 1_048_576 + 65_536);
     assert!(matches!(with(needs - 1).report.orientation, Orientation::Tagged { .. }));
     assert!(matches!(with(needs).report.orientation, Orientation::Turned { .. }));
+}
+
+#[test]
+fn a_grey_picture_is_trimmed_to_blocks_whatever_its_sampling_factors_are() {
+    // With one component there is nothing to sample (ITU-T T.81, A.2.2).
+    let mut original = photo(CODINGS[5], 109, 75, 3);
+    let at = original.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
+    assert_eq!((original[at + 9], original[at + 11]), (1, 0x11), "one component");
+    original[at + 11] = 0x22;
+    let clean = scrub(&original);
+    let turned = Orientation::Turned { from: 3, trimmed_columns: 5, trimmed_rows: 3 };
+    assert_eq!(clean.report.orientation, turned);
+    let at = clean.photo.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
+    assert_eq!(clean.photo[at + 5..at + 9], [0, 72, 0, 104], "height and width");
 }
 
 #[test]
