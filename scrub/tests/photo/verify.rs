@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use proptest::prelude::*;
-use scrub::{Violation, verify};
+use scrub::{Refusal, Violation, verify};
 
 /// A finished photo with one piece replaced or put in.
 fn tampered(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
@@ -189,10 +189,9 @@ fn a_marker_is_found_at_every_place_in_long_entropy_coded_data() {
     // All places within the blocks that are tested as a whole, their borders, and the rest behind the last block.
     let header = [SOI, &sof(0xC0), &sos()].concat();
     let length = 1700;
-    // What stands around a marker is ordinary, or what follows 0xFF within the data.
-    for (place, filler) in (0..length).flat_map(|place| [0x5A, 0x00, 0xD3].map(|filler| (place, filler))) {
+    for place in 0..length {
         for (marker, is_data) in [(0xFE, false), (0xE1, false), (0xD7, true), (0x00, true), (0x01, true)] {
-            let mut data = vec![filler; length];
+            let mut data = vec![0x5A; length];
             data.splice(place..place, [0xFF, marker, 0x00, 0x02]);
             let photo = [&header[..], &data, EOI].concat();
             let expected = if is_data { Ok(()) } else { Err(forbidden(marker, header.len() + place)) };
@@ -203,13 +202,38 @@ fn a_marker_is_found_at_every_place_in_long_entropy_coded_data() {
             } else {
                 assert_same(
                     &clean,
-                    &[&header[..], &vec![filler; place], EOI].concat(),
+                    &[&header[..], &vec![0x5A; place], EOI].concat(),
                     "a marker that does not",
                 );
             }
         }
     }
-    println!("{} photos", 3 * 5 * length);
+    println!("{} photos", 5 * length);
+}
+
+#[test]
+fn a_marker_is_found_among_bytes_that_may_follow_0xff() {
+    // Such bytes alone do not make a block one to look at closely: only the marker does.
+    let header = [SOI, &sof(0xC0), &sos()].concat();
+    let length = 1100;
+    for place in 0..length {
+        for filler in [0x00, 0xD3] {
+            let mut data = vec![filler; length];
+            data.splice(place..place, [0xFF, 0xFE]);
+            let photo = [&header[..], &data, &[filler, filler], EOI].concat();
+            let offset = header.len() + place;
+            assert_eq!(verify(&photo, &as_stored()), Err(forbidden(0xFE, offset)), "{filler:02X}");
+            if filler == 0 {
+                let expected = [&header[..], &data[..place], EOI].concat();
+                assert_same(&scrub(&photo).unwrap().photo, &expected, "a comment as long as nothing");
+            } else {
+                let (length, left) = (0xD3D3, photo.len() - offset - 2);
+                let refusal = Refusal::LengthPastEnd { marker: 0xFE, offset, length, left };
+                assert_eq!(scrub(&photo).unwrap_err(), refusal);
+            }
+        }
+    }
+    println!("{} photos", 2 * length);
 }
 
 #[test]
