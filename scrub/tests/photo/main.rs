@@ -26,4 +26,5 @@ mod samples;
 mod shapes;
 mod support;
 mod turn;
+mod turned_codings;
 mod verify;

@@ -10,9 +10,9 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
 /// How a picture is coded: name, colours, sampling, whether progressive, width and height of a unit.
-type Coding = (&'static str, ColorType, SamplingFactor, bool, (u16, u16));
+pub(crate) type Coding = (&'static str, ColorType, SamplingFactor, bool, (u16, u16));
 
-const CODINGS: [Coding; 7] = [
+pub(crate) const CODINGS: [Coding; 7] = [
     ("4:4:4", ColorType::Rgb, SamplingFactor::F_1_1, false, (8, 8)),
     ("4:2:2", ColorType::Rgb, SamplingFactor::F_2_1, false, (16, 8)),
     ("4:4:0", ColorType::Rgb, SamplingFactor::F_1_2, false, (8, 16)),
@@ -88,7 +88,7 @@ impl Picture {
 }
 
 /// A picture without any symmetry, with an orientation.
-fn photo(
+pub(crate) fn photo(
     (_, colours, sampling, progressive, _): Coding,
     width: u16,
     height: u16,

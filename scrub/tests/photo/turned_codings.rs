@@ -1,0 +1,45 @@
+//! A turned photo is coded the way it was: what draws it before draws it after.
+
+use crate::support::{as_stored, exif};
+use crate::turn::{CODINGS, photo};
+use scrub::{Bytes, Options, Orientation};
+use turbojpeg::{Transform, Transformer};
+
+/// The second byte of the frame header's marker.
+fn coding(photo: &[u8]) -> u8 {
+    let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
+    photo[parts.iter().find(|part| part.kind == scrub::Kind::Sof).unwrap().offset + 1]
+}
+
+/// The photo as libjpeg-turbo codes it anew, without loss.
+fn recoded(photo: &[u8], progressive: bool, arithmetic: bool) -> Vec<u8> {
+    let mut transform = Transform::default();
+    transform.progressive = progressive;
+    transform.arithmetic = arithmetic;
+    Transformer::new().unwrap().transform_to_owned(&transform, photo).unwrap().to_vec()
+}
+
+#[test]
+fn a_turned_photo_is_coded_as_it_was() {
+    let mut tried = 0;
+    for original in CODINGS.map(|coding| photo(coding, 96, 64, 1)) {
+        for (progressive, arithmetic, marker) in
+            [(false, false, 0xC0), (true, false, 0xC2), (false, true, 0xC9), (true, true, 0xCA)]
+        {
+            let mut tagged = recoded(&original, progressive, arithmetic);
+            assert_eq!(coding(&tagged), marker);
+            tagged.splice(2..2, exif(6));
+            let clean = scrub::scrub(Bytes::from(tagged), &Options::default()).unwrap();
+            assert!(matches!(clean.report.orientation, Orientation::Turned { .. }), "{marker:02X}");
+            assert_eq!(coding(&clean.photo), marker);
+            // Both ways of coding hold the same picture.
+            let plain = recoded(&clean.photo, false, false);
+            let mut expected = original.clone();
+            expected.splice(2..2, exif(6));
+            let expected = scrub::scrub(Bytes::from(expected), &Options::default()).unwrap().photo;
+            assert_eq!(plain, recoded(&expected, false, false), "{marker:02X}: another picture");
+            tried += 1;
+        }
+    }
+    println!("{tried} photos turned");
+}
