@@ -39,7 +39,8 @@ pub(crate) fn end(photo: &[u8], from: usize) -> Option<usize> {
 fn is_plain(block: &[u8; BLOCK + 1]) -> bool {
     let mut odd = 0;
     for (&byte, &next) in block.iter().zip(block.iter().skip(1)) {
-        odd |= u8::from(byte == 0xFF) & u8::from(next != 0x00) & u8::from(next & 0xF8 != 0xD0);
+        let is_restart = (markers::RST0..=markers::RST7).contains(&next);
+        odd |= u8::from(byte == 0xFF) & u8::from(next != 0x00) & u8::from(!is_restart);
     }
     odd == 0
 }

@@ -122,10 +122,8 @@ fn parse(photo: &Bytes, places: &[Segment]) -> Result<Vec<JpegSegment>, Refusal>
     let read = |bytes| {
         let mut segments = std::mem::take(Jpeg::from_bytes(bytes).ok()?.segments_mut());
         segments.truncate(places.len());
-        let same =
-            |(s, place): (&JpegSegment, &Segment)| s.marker() == place.marker && s.len() == place.range.len();
-        let agree = segments.len() == places.len() && segments.iter().zip(places).all(same);
-        agree.then_some(segments)
+        let found = segments.iter().map(|segment| (segment.marker(), segment.len()));
+        found.eq(places.iter().map(|place| (place.marker, place.range.len()))).then_some(segments)
     };
     // A length below 2, which libjpeg-turbo forgives, is an error to it. Without such bytes it goes on.
     read(photo.clone()).or_else(|| read(without_gaps(photo, places))).ok_or(Refusal::HeaderMisread)
