@@ -4,6 +4,7 @@ mod allowed;
 mod build;
 mod colours;
 mod numbers;
+mod second_reader;
 
 use std::path::Path;
 
