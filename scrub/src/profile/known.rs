@@ -170,4 +170,11 @@ const KNOWN: &[Known] = &[
         length: 13_472,
         sha256: "8a66e7e397f1a833f34b584681857589144a1da01918e2b52447c56bdebd5e4f",
     },
+    // The real ones are not ours to put into the repository.
+    #[cfg(test)]
+    Known {
+        name: "Text that stands for a standard profile",
+        length: 29,
+        sha256: "9dbe34e85cfd346faadb5387d4ace84d835ce33efc54e4e820ff9cd5101e48bd",
+    },
 ];
