@@ -69,6 +69,8 @@ fn bytes_that_belong_to_no_segment_go_wherever_they_stand() {
     let strays: &[&[u8]] = &[
         b"x",
         b"stray bytes",
+        b"\xD9",
+        b"\xD8\xDA\xE1\0\x05Ada",
         b"\xFF",
         b"\xFF\xFF\xFF",
         b"\xFF\0",
