@@ -7,8 +7,10 @@ use scrub::{Bytes, Kind, Options};
 fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
     let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
     let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
-    let chunks: Vec<_> = chunks.map(|part| &photo[part.offset + 18..part.offset + part.length]).collect();
-    (chunks.concat(), chunks.len())
+    let mut chunks: Vec<_> = chunks.map(|part| &photo[part.offset..part.offset + part.length]).collect();
+    // By their numbers: a sample has them in another order.
+    chunks.sort_by_key(|chunk| chunk[16]);
+    (chunks.iter().flat_map(|chunk| &chunk[18..]).copied().collect(), chunks.len())
 }
 
 /// A photo with these chunks in front of the frame.
@@ -58,6 +60,7 @@ fn a_profile_in_up_to_255_chunks_in_any_order_comes_out_the_same() {
         .photo,
     )
     .0;
+    assert!(expected.len() > 65_519, "it takes more than one chunk");
     for count in [2, 3, 100, 255] {
         let chunks: Vec<_> = whole.chunks(whole.len().div_ceil(count)).collect();
         let of = u8::try_from(chunks.len()).unwrap();
