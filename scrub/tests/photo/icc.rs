@@ -1,7 +1,7 @@
 //! What becomes of a colour profile on its way through a whole photo. That colours stay is tested beside the code.
 
 use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
-use scrub::{Bytes, Kind, Options};
+use scrub::{Bytes, Fate, Kind, Options};
 
 /// The profile in a photo, its chunks put together, and how many there are.
 fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
@@ -75,6 +75,35 @@ fn a_profile_in_up_to_255_chunks_in_any_order_comes_out_the_same() {
         assert_same(&minimal(&clean.photo).photo, &clean.photo, "twice");
         println!("{of} chunks became {chunks_after}");
     }
+}
+
+/// A photo with a profile in chunks of so many bytes.
+fn in_chunks(profile: &[u8], bytes: usize) -> Vec<u8> {
+    let of = u8::try_from(profile.len().div_ceil(bytes)).unwrap();
+    let chunks = (1..=of).zip(profile.chunks(bytes)).map(|(number, data)| icc(number, of, data));
+    photo(&chunks.collect::<Vec<_>>())
+}
+
+#[test]
+fn chunks_with_nothing_to_take_out_stay_as_they_came() {
+    let clean = profile(&minimal(&in_chunks(&a_large_profile(), 65_519)).photo).0;
+    assert!(clean.len() > 65_519);
+    for bytes in [65_519, 60_001, clean.len().div_ceil(255)] {
+        let original = in_chunks(&clean, bytes);
+        let again = minimal(&original);
+        assert_same(&again.photo, &original, &format!("chunks of {bytes} bytes"));
+        assert_eq!(again.report.removed, []);
+    }
+    // Bytes behind the profile's end are all there is to go, from the last chunk.
+    let dirty = in_chunks(&[&clean, &b"Ada!"[..]].concat(), 65_519);
+    assert_same(&minimal(&dirty).photo, &in_chunks(&clean, 65_519), "the last chunk");
+    let parts = scrub::inspect(&dirty, &Options::default()).unwrap().parts;
+    let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
+    let fates: Vec<_> = chunks.map(|chunk| (chunk.fate, chunk.removed.len())).collect();
+    println!("{fates:?}");
+    let (last, others) = fates.split_last().unwrap();
+    assert_eq!(*last, (Fate::Rewritten, 1));
+    assert!(!others.is_empty() && others.iter().all(|other| *other == (Fate::Kept, 0)));
 }
 
 #[test]
