@@ -152,7 +152,7 @@ fuzz SECONDS="60": _tools
             -max_total_time="$1" -max_len=65536 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \
     done
 
-# Which changes to the photo core would no test notice; takes cargo-mutants and cargo-nextest, and two hours
+# Which changes to the photo core would no test notice; takes cargo-mutants, cargo-nextest and an hour or two
 [group('develop')]
 mutants *ARGS:
     @mkdir -p target
