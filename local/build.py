@@ -32,7 +32,8 @@ def build(stack: str) -> None:
     _require(target)
     if asked == "x86_64" and shutil.which("nasm") is None:
         # libjpeg-turbo leaves its vector code out then, and says so where nobody looks.
-        print("build: no nasm on PATH: photos are turned a quarter more slowly; install it and run `cargo clean`", file=sys.stderr)
+        slower = "photos are turned a quarter more slowly; install it and run `cargo clean`"
+        print(f"build: no nasm on PATH: {slower}", file=sys.stderr)
     command = ["cargo", "lambda", "build", "--release", "--locked", "--output-format", "zip"]
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
