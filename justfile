@@ -7,6 +7,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 export PATH := env("PATH") + ":" + justfile_directory() / "target/tools/venv/bin"
 python := justfile_directory() / "target/tools/venv/bin/python"
 zip := "target/lambda/exif-ripper/bootstrap.zip"
+exiftool := justfile_directory() / "target/tools/npm/exiftool/node_modules/.bin/exiftool"
 
 # For C: errors in the use of memory, leaks, and undefined behaviour. The messages come from rustc's own runtime.
 sanitizers := "-fsanitize=address,undefined -fno-sanitize-recover=undefined"
@@ -98,7 +99,8 @@ ci: test lint
 # All tests: the crates, the stack's text, the whole system on the local AWS
 [group('develop')]
 test: _tools
-    cargo test --workspace --locked
+    @{{ python }} -m local.npm local/exiftool
+    EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked
     just build
     {{ python }} -m pytest
 

