@@ -130,6 +130,13 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
+# What other strippers leave in photos and how long they take, as tables; with photos or folders of your own if you name some
+[group('develop')]
+peers *PHOTOS: _tools
+    @{{ python }} -m local.npm local/exiftool
+    cargo build --quiet --release --locked --package bench
+    target/release/bench peers {{ python }} "{{ exiftool }}" "$@"
+
 # Turn photos with sanitizers in Rust and in libjpeg-turbo; takes a nightly Rust and clang
 [group('develop')]
 sanitize:

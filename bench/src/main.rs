@@ -1,4 +1,4 @@
-//! Speed, memory and size, as one table.
+//! Speed, memory and size, as one table; and other strippers beside the photo core, as some more.
 //!
 //! Everything is measured in one run, on what is deployed: the zip's own `bootstrap`, and the photo core built with the function's
 //! settings. `docs/benchmarks.md` says what the rows mean. Nothing here fails for being slow.
@@ -6,6 +6,7 @@
 mod function;
 mod http;
 mod machine;
+mod peers;
 mod report;
 mod spread;
 mod strip;
@@ -20,7 +21,8 @@ use std::process::ExitCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::Report;
 
-const USAGE: &str = "arguments are ZIP, the BOOTSTRAP out of it, and this program AS_THE_FUNCTION is built; run it with: just bench";
+const USAGE: &str = "arguments are ZIP, the BOOTSTRAP out of it, and this program AS_THE_FUNCTION is built; run it with: just bench. Or peers, PYTHON, EXIFTOOL \
+                     and PHOTOS; run it with: just peers";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -28,6 +30,10 @@ fn main() -> ExitCode {
     let done = match arguments[..] {
         ["strip"] => strip::rounds(),
         ["turn", file] => turn::round(file.as_ref()),
+        ["peers", python, exiftool, ref photos @ ..] => {
+            let photos: Vec<_> = photos.iter().map(Into::into).collect();
+            peers::run(python.as_ref(), exiftool.as_ref(), &photos)
+        }
         [zip, bootstrap, as_the_function] => run(zip.as_ref(), bootstrap.as_ref(), as_the_function.as_ref()),
         _ => {
             eprintln!("bench: {USAGE}");

@@ -72,17 +72,29 @@ pub(crate) fn round(file: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn photo() -> Result<Vec<u8>, Box<dyn Error>> {
+/// Twenty-four megapixels, lying on their side.
+pub(crate) fn photo() -> Result<Vec<u8>, Box<dyn Error>> {
+    let exif = b"\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    drawn(WIDTH, HEIGHT, 4, exif)
+}
+
+/// A picture with so many bits of noise, and `segments` behind SOI.
+pub(crate) fn drawn(
+    width: u16,
+    height: u16,
+    noise_bits: u32,
+    segments: &[u8],
+) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut state = 1_u32;
     let mut noise = || {
         state ^= state << 13;
         state ^= state >> 17;
         state ^= state << 5;
-        (state >> 28) as f32
+        (state >> (u32::BITS - noise_bits)) as f32
     };
-    let mut pixels = Vec::with_capacity(usize::from(WIDTH) * usize::from(HEIGHT) * 3);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
+    let mut pixels = Vec::with_capacity(usize::from(width) * usize::from(height) * 3);
+    for y in 0..height {
+        for x in 0..width {
             let (x, y) = (f32::from(x), f32::from(y));
             let light = 120.0 + 60.0 * (x * 0.011).sin() + 40.0 * (y * 0.017 + x * 0.003).cos();
             pixels.extend([0.0, 12.0, -20.0].map(|tint| (light + tint + noise()) as u8));
@@ -91,8 +103,7 @@ fn photo() -> Result<Vec<u8>, Box<dyn Error>> {
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, 90);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode(&pixels, WIDTH, HEIGHT, ColorType::Rgb)?;
-    let exif = b"\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    jpeg.splice(2..2, *exif);
+    encoder.encode(&pixels, width, height, ColorType::Rgb)?;
+    jpeg.splice(2..2, segments.iter().copied());
     Ok(jpeg)
 }
