@@ -1,6 +1,6 @@
 //! What the fuzz targets share: what has to hold for every file, whatever is in it.
 
-use scrub::{Bytes, IccMode, Options, OrientationMode, Refusal};
+use scrub::{Bytes, IccMode, NotTurned, Options, Orientation, OrientationMode, Refusal};
 
 /// Memory for turning. A fuzzer finds pictures of 65,500 x 65,500 pixels soon, and the bound is what is tried.
 const TURN_MEMORY: u64 = 64 << 20;
@@ -16,6 +16,10 @@ pub fn clean(file: &[u8]) {
                 Err(_) => continue,
             };
             scrub::verify(&clean.photo, &options).expect("a finished photo is verified");
+            if let Orientation::Tagged { not_turned: Some(NotTurned::Failed), .. } = clean.report.orientation
+            {
+                panic!("turned, it is not clean");
+            }
             let twice = scrub::scrub(clean.photo.clone(), &options).expect("a finished photo is clean");
             assert_eq!(twice.photo, clean.photo, "cleaning twice changes nothing");
             assert!(twice.report.removed.is_empty(), "nothing is left to remove");

@@ -133,8 +133,8 @@ fn upright(
 ) -> Result<(Bytes, (u16, u16)), NotTurned> {
     let turned = turn::turn(photo, orientation, scans, options.turn_memory)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
-    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotTurned::Damaged)?;
+    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotTurned::Failed)?;
     let photo = assemble::assemble(turned.photo, &inspection.layout);
-    verify(&photo, &untagged).map_err(|_| NotTurned::Damaged)?;
+    verify(&photo, &untagged).map_err(|_| NotTurned::Failed)?;
     Ok((photo, turned.trimmed))
 }

@@ -84,6 +84,9 @@ pub enum NotTurned {
     /// libjpeg-turbo does not read the photo without a warning.
     #[error("its picture data is damaged or unusual")]
     Damaged,
+    /// What libjpeg-turbo wrote is not the clean, turned picture it has to be. No fault of the photo.
+    #[error("what turning it gave did not pass verification: please report this file's structure as a bug")]
+    Failed,
 }
 
 const TAG: u16 = 0x0112;

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use img_parts::jpeg::markers;
 
-use crate::Refusal;
+use crate::kind::classify;
+use crate::{Kind, Refusal};
 
 /// More than this many segments are refused: real photos have dozens, a whole ICC profile has 255 at most, and
 /// each costs memory.
@@ -35,6 +36,18 @@ pub(crate) enum Next {
     Eoi(usize),
     /// The file ends without another marker.
     End,
+}
+
+/// The first segment of this kind.
+pub(crate) fn first(photo: &[u8], kind: Kind) -> Option<Segment> {
+    let mut at = 2;
+    loop {
+        let Next::Segment(segment) = next(photo, at).ok()? else { return None };
+        if classify(segment.marker, segment.payload(photo)) == kind {
+            return Some(segment);
+        }
+        at = segment.range.end;
+    }
 }
 
 /// Reads the next segment at or behind `from`. Whatever lies between `from` and its start is no part of the picture.

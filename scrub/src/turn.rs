@@ -8,6 +8,7 @@ use turbojpeg::{Transform, TransformOp, Transformer};
 
 use crate::frame::Frame;
 use crate::orientation::NotTurned;
+use crate::{Kind, segments};
 
 /// Memory of a block: 64 coefficients of 2 bytes, before and after.
 const BYTES_A_BLOCK: u64 = 2 * 64 * 2;
@@ -58,8 +59,9 @@ pub(crate) fn turn(photo: &[u8], orientation: u8, scans: usize, memory: u64) -> 
     }
     let size = Frame::find(&turned).map(|frame| (frame.width, frame.height));
     if size != Some(plan.size) {
-        return Err(NotTurned::Damaged);
+        return Err(NotTurned::Failed);
     }
+    remove_added(&mut turned, photo);
     Ok(Turned { photo: turned.into(), trimmed: plan.trimmed })
 }
 
@@ -97,6 +99,18 @@ impl Plan {
         }
         let turned = |(x, y)| if swaps { (y, x) } else { (x, y) };
         Some(Plan { op, swaps, size: turned((width, height)), trimmed: turned((columns, rows)) })
+    }
+}
+
+/// Takes out a JFIF or an Adobe segment that the photo did not have. The library writes one by the colours it takes the
+/// photo to have, but an Adobe segment has readers invert the inks, and neither says anything that was not known.
+fn remove_added(turned: &mut Vec<u8>, photo: &[u8]) {
+    for kind in [Kind::Jfif, Kind::Adobe] {
+        if segments::first(photo, kind).is_none()
+            && let Some(added) = segments::first(turned, kind)
+        {
+            turned.drain(added.range);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A turned photo is coded the way it was: what draws it before draws it after.
 
-use crate::support::{as_stored, assert_same, exif};
+use crate::encode::{self, Coded};
+use crate::support::{SOI, as_stored, assert_same, exif};
 use crate::turn::{CODINGS, photo};
 use scrub::{Bytes, Options, Orientation};
 use turbojpeg::{Transform, Transformer};
@@ -42,4 +43,25 @@ fn a_turned_photo_is_coded_as_it_was() {
         }
     }
     println!("{tried} photos turned");
+}
+
+#[test]
+fn a_turned_photo_has_no_segment_beside_the_picture_that_it_had_not() {
+    let kinds = |photo: &[u8]| -> Vec<scrub::Kind> {
+        let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
+        let beside = |part: &&scrub::Part| (0xE0..=0xEF).contains(&photo[part.offset + 1]);
+        parts.iter().filter(|part| photo[part.offset] == 0xFF).filter(beside).map(|part| part.kind).collect()
+    };
+    let (mut tried, mut plain) = (0, 0);
+    for Coded { coding, name, bytes, .. } in encode::all() {
+        let tagged = [SOI, &exif(6), &bytes[2..]].concat();
+        let clean = scrub::scrub(tagged.into(), &Options::default()).unwrap();
+        if matches!(clean.report.orientation, Orientation::Turned { .. }) {
+            assert_eq!(kinds(&clean.photo), kinds(&bytes), "{coding}, {name}");
+            tried += 1;
+            plain += usize::from(kinds(&bytes).is_empty());
+        }
+    }
+    println!("{tried} turned, {plain} of them without any such segment");
+    assert!(plain > 0);
 }
