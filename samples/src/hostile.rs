@@ -27,7 +27,6 @@ pub fn hostile() -> Vec<Hostile> {
     let comment = segment(0xFE, b"");
     let tiny = frame(SOF0, 8, 8);
     let (scan, half) = (scan(0, 0), 500_000);
-    let huge = frame(SOF0, 65_500, 65_500);
     vec![
         file(
             "10^6 segments",
@@ -40,7 +39,16 @@ pub fn hostile() -> Vec<Hostile> {
             &[&SOI, &tiny, &scan, &comment.repeat(2 * half), &EOI],
         ),
         file("10^5 scans", Some("TooManyScans"), &[&SOI, &frame(SOF2, 8, 8), &scan.repeat(100_000), &EOI]),
-        file("65,500 x 65,500 pixels", Some("TooLittleData"), &[&SOI, &huge, &scan, &EOI]),
+        file(
+            "65,500 x 65,500 pixels",
+            Some("TooLittleData"),
+            &[&SOI, &frame(SOF0, 65_500, 65_500), &scan, &EOI],
+        ),
+        file(
+            "65,500 x 65,500 pixels, arithmetic coding",
+            Some("TooLittleData"),
+            &[&SOI, &frame(SOF10, 65_500, 65_500), &scan, &EOI],
+        ),
         file(
             "100 scans of 67 megapixels",
             None,

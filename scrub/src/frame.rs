@@ -2,15 +2,15 @@
 
 use img_parts::jpeg::markers;
 
-use crate::kind::classify;
-use crate::segments::{self, Next};
-use crate::{Kind, Refusal};
+use crate::{Kind, Refusal, segments};
 
 /// Samples on each side of a block of coefficients.
 const BLOCK: u64 = 8;
 
-/// More pixels than this are more than cameras take, and 200 MB to draw.
+/// A picture with more pixels than this takes 200 MB to draw, so its data has to be there.
 const HUGE: u64 = 1 << 26;
+/// libjpeg-turbo reads no more components.
+const MAX_COMPONENTS: usize = 10;
 
 /// What a frame header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,43 +30,37 @@ pub(crate) struct Frame {
 impl Frame {
     /// The first frame header of a photo.
     pub(crate) fn find(photo: &[u8]) -> Option<Frame> {
-        let mut at = 2;
-        loop {
-            let Next::Segment(segment) = segments::next(photo, at).ok()? else { return None };
-            let payload = segment.payload(photo);
-            if classify(segment.marker, payload) == Kind::Sof {
-                return Frame::read(segment.marker, payload);
-            }
-            at = segment.range.end;
-        }
+        let segment = segments::first(photo, Kind::Sof)?;
+        Frame::read(segment.marker, segment.payload(photo))
     }
 
-    /// Reads the payload of a frame header.
+    /// Reads the payload of a frame header. None where its numbers are ones that no decoder takes (ITU-T T.81, Table B.2).
     pub(crate) fn read(marker: u8, payload: &[u8]) -> Option<Frame> {
         let &[precision, h1, h0, w1, w0, components] = payload.first_chunk()?;
-        let factors = |c: &[u8; 3]| (c[1] >> 4, c[1] & 0xF);
-        let sampling: Vec<_> = payload.get(6..)?.as_chunks().0.iter().map(factors).collect();
-        let valid = sampling.iter().all(|&(h, v)| (1..=4).contains(&h) && (1..=4).contains(&v));
         let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
-        (valid && sampling.len() == usize::from(components)).then_some(Frame {
-            marker,
-            precision,
-            height,
-            width,
-            sampling,
-        })
+        let components_given = payload.get(6..)?.as_chunks().0;
+        let sampling =
+            components_given.iter().map(|&[_, factors, _]| (factors >> 4, factors & 0xF)).collect();
+        let frame = Frame { marker, precision, height, width, sampling };
+        let has_factors = frame.sampling.iter().all(|(h, v)| (1..=4).contains(h) && (1..=4).contains(v));
+        let has_tables = components_given.iter().all(|&[_, _, table]| table <= 3);
+        let has_precision =
+            if frame.is_dct() { matches!(precision, 8 | 12) } else { (2..=16).contains(&precision) };
+        let has_components = (1..=MAX_COMPONENTS).contains(&frame.sampling.len());
+        let is_whole = frame.sampling.len() == usize::from(components);
+        (has_factors && has_tables && has_precision && has_components && is_whole).then_some(frame)
     }
 
     /// Refuses a huge picture with far more blocks than its entropy-coded data, so many bytes, can code: a small file that
     /// makes decoders take gigabytes to draw nothing. A smaller one is only damaged, and they draw it.
     ///
     /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block at least one code in the first scan of its
-    /// component. Pictures that lack the scans of all components but one are drawn, hence a quarter. Arithmetic coding
-    /// has no such bound.
+    /// component. Pictures that lack the scans of all components but one are drawn, hence a quarter. Arithmetic coding could
+    /// do with less for a picture of one colour; a photo is none.
     pub(crate) fn check_data(&self, bytes: u64, offset: usize) -> Result<(), Refusal> {
         let needed = self.blocks() / (4 * 8);
         let pixels = u64::from(self.width).saturating_mul(u64::from(self.height));
-        if pixels <= HUGE || self.is_arithmetic() || !self.is_dct() || bytes >= needed {
+        if pixels <= HUGE || bytes >= needed {
             return Ok(());
         }
         Err(Refusal::TooLittleData { width: self.width, height: self.height, bytes, needed, offset })

@@ -18,8 +18,8 @@ pub(crate) struct Header {
     pub(crate) written: Bytes,
     /// The segment of the first scan.
     pub(crate) scan: Segment,
-    /// The frame header, and where it stands. None where its numbers make no sense.
-    pub(crate) frame: Option<(Frame, usize)>,
+    /// The frame header, and where it stands.
+    pub(crate) frame: (Frame, usize),
     /// 1 to 8.
     pub(crate) orientation: u8,
     /// Bytes written that have no counterpart in the file: those of a fresh EXIF segment, as a rule.
@@ -28,9 +28,9 @@ pub(crate) struct Header {
 
 /// Reads the header of a photo and decides what of it stays. Keeps no handle to the photo's buffer.
 pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> {
-    let (places, scan) = places(photo)?;
+    let (places, scan, frame) = places(photo)?;
     let segments = parse(photo, &places)?;
-    let (verdicts, orientation) = keep::decide(&segments, options);
+    let (verdicts, orientation) = keep::decide(&segments, frame.0.is_arithmetic(), options);
 
     let mut parts = vec![Part::kept(Kind::Soi, 0..2)];
     let mut kept = Vec::new();
@@ -62,19 +62,18 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> 
     parts.extend(Part::gap(photo, at..scan.range.start));
     kept.sort_by_key(|(kind, segment)| (keep::rank(*kind), icc::chunk(segment)));
     let written = encode(kept.into_iter().map(|(_, segment)| segment));
-    let frame = frame(photo, &places);
     Ok(Header { parts, written, scan, frame, orientation, added })
 }
 
-/// Finds the segments in front of the first scan, and the first scan's own.
-fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment), Refusal> {
+/// Finds the segments in front of the first scan, the first scan's own, and the frame header with its place.
+fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment, (Frame, usize)), Refusal> {
     match photo {
         [] => return Err(Refusal::Empty),
         [markers::P, markers::SOI, ..] => {}
         _ => return Err(Refusal::NotAJpeg),
     }
     let mut places = Vec::new();
-    let mut has_frame = false;
+    let mut frame = None;
     let mut at = 2;
     loop {
         let place = match segments::next(photo, at)? {
@@ -88,21 +87,22 @@ fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment), Refusal> {
             return Err(Refusal::UnsupportedCoding { coding, offset });
         }
         let payload = place.payload(photo);
-        if marker != markers::DNL && !shape::fits(marker, payload) {
-            return Err(Refusal::BadLength { marker, offset });
+        if marker != markers::DNL {
+            shape::check(marker, payload, offset)?;
         }
         if classify(marker, payload) == Kind::Sof {
-            if has_frame {
+            if frame.is_some() {
                 return Err(Refusal::SecondFrame { offset });
             }
             // The height may be 0: DNL behind the first scan gives it then (ITU-T T.81, B.2.5).
             if matches!(payload, [_, _, _, 0, 0, ..] | [_, _, _, _, _, 0, ..]) {
                 return Err(Refusal::EmptyPicture { offset });
             }
-            has_frame = true;
+            frame = Some((Frame::read(marker, payload).ok_or(Refusal::BadFrame { offset })?, offset));
         }
         if marker == markers::SOS {
-            return if has_frame { Ok((places, place)) } else { Err(Refusal::NoFrame { offset }) };
+            let frame = frame.ok_or(Refusal::NoFrame { offset })?;
+            return Ok((places, place, frame));
         }
         if places.len() >= MAX_SEGMENTS {
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
@@ -110,11 +110,6 @@ fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment), Refusal> {
         at = place.range.end;
         places.push(place);
     }
-}
-
-fn frame(photo: &[u8], places: &[Segment]) -> Option<(Frame, usize)> {
-    let place = places.iter().find(|place| classify(place.marker, place.payload(photo)) == Kind::Sof)?;
-    Some((Frame::read(place.marker, place.payload(photo))?, place.range.start))
 }
 
 /// Has img-parts parse the segments. Both readers have to find the same ones.

@@ -70,16 +70,25 @@ pub fn inspect(photo: &[u8], options: &Options) -> Result<Inspection, Refusal> {
 /// [`inspect`] without a copy. No handle to the photo's buffer outlives the call.
 pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refusal> {
     let header = header::read(photo, options)?;
-    let scans = scans::read(photo, &header.scan)?;
-    if let Some((frame, offset)) = header.frame {
-        frame.check_data(entropy_coded(&scans), offset)?;
+    let (mut frame, offset) = header.frame;
+    let scans = scans::read(photo, &header.scan, frame.is_arithmetic())?;
+    if frame.height == 0 {
+        frame.height = later_height(photo, &scans).ok_or(Refusal::EmptyPicture { offset })?;
     }
+    frame.check_data(entropy_coded(&scans), offset)?;
     let kept = scans.iter().filter(|part| part.fate == Fate::Kept);
     let body = kept.map(|part| part.offset..part.offset.saturating_add(part.length)).collect();
     let mut parts = header.parts;
     parts.extend(scans);
     let layout = Layout { header: header.written, body, added: header.added };
     Ok(Inspection { parts, orientation: header.orientation, layout, mode: options.orientation })
+}
+
+/// The height that a DNL segment gives, if it gives one (ITU-T T.81, B.2.5).
+fn later_height(photo: &[u8], parts: &[Part]) -> Option<u16> {
+    let dnl = parts.iter().find(|part| part.kind == Kind::Dnl && part.fate == Fate::Kept)?;
+    let height = *photo.get(dnl.offset.checked_add(4)?..)?.first_chunk()?;
+    Some(u16::from_be_bytes(height)).filter(|&height| height != 0)
 }
 
 /// How many bytes of entropy-coded data there are.

@@ -18,7 +18,11 @@ pub(crate) enum Verdict {
 }
 
 /// Decides on every segment of a header: what it is and what becomes of it. Also says which orientation it has.
-pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind, Verdict)>, u8) {
+pub(crate) fn decide(
+    segments: &[JpegSegment],
+    is_arithmetic: bool,
+    options: &Options,
+) -> (Vec<(Kind, Verdict)>, u8) {
     let kinds: Vec<Kind> = segments.iter().map(|s| classify(s.marker(), s.contents())).collect();
     let first = |kind| kinds.iter().position(|&k| k == kind);
     let first_jfif = first(Kind::Jfif);
@@ -36,7 +40,7 @@ pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind,
             Kind::Adobe if last_adobe == Some(i) => (kind, adobe(payload)),
             Kind::Exif if first_exif == Some(i) => (kind, has_tag.then(|| orientation::exif(orientation))),
             Kind::IccProfile => return profile.verdict(segment),
-            _ if stays(kind, payload) => return (kind, Verdict::Keep),
+            _ if stays(kind, payload, is_arithmetic) => return (kind, Verdict::Keep),
             _ => (kind, None),
         };
         match rewritten {
@@ -51,9 +55,10 @@ pub(crate) fn decide(segments: &[JpegSegment], options: &Options) -> (Vec<(Kind,
 
 /// Whether the picture is coded in this segment, so that it stays byte for byte. The rest of the allow-list holds
 /// for the header only: what stands between the scans can no longer change how the picture is drawn.
-pub(crate) fn stays(kind: Kind, payload: &[u8]) -> bool {
+pub(crate) fn stays(kind: Kind, payload: &[u8], is_arithmetic: bool) -> bool {
     match kind {
-        Kind::Sof | Kind::Dht | Kind::Dqt | Kind::Dac | Kind::Dri | Kind::Sos => true,
+        Kind::Sof | Kind::Dht | Kind::Dqt | Kind::Dri | Kind::Sos => true,
+        Kind::Dac => is_arithmetic,
         // libjpeg-turbo skips DNL whatever its length. Of another length it says nothing about the picture.
         Kind::Dnl => shape::fits(markers::DNL, payload),
         _ => false,

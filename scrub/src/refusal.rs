@@ -81,6 +81,22 @@ pub enum Refusal {
         /// Where the marker stands.
         offset: usize,
     },
+    /// The picture is coded with a table, or a conditioning, that does not exist.
+    #[error(
+        "the segment 0xFF{marker:02X} at offset {offset} defines a table that no decoder has: the file is damaged"
+    )]
+    BadTable {
+        /// Second byte of the marker.
+        marker: u8,
+        /// Where the marker stands.
+        offset: usize,
+    },
+    /// The frame header has a precision, a number of components, a sampling factor or a table that does not exist.
+    #[error("the frame header at offset {offset} holds numbers that no decoder takes: the file is damaged")]
+    BadFrame {
+        /// Where the frame header stands.
+        offset: usize,
+    },
     /// The file ends before EOI.
     #[error("the file ends at offset {offset} before its EOI marker: it is cut off; upload it again")]
     CutOff {
@@ -146,6 +162,8 @@ impl Refusal {
             Refusal::UnsupportedCoding { .. } => "UnsupportedCoding",
             Refusal::LengthPastEnd { .. } => "LengthPastEnd",
             Refusal::BadLength { .. } => "BadLength",
+            Refusal::BadTable { .. } => "BadTable",
+            Refusal::BadFrame { .. } => "BadFrame",
             Refusal::CutOff { .. } => "CutOff",
             Refusal::TooManySegments { .. } => "TooManySegments",
             Refusal::TooManyScans { .. } => "TooManyScans",

@@ -7,7 +7,7 @@
 
 use img_parts::jpeg::markers;
 
-use crate::inspect::Part;
+use crate::inspect::{Fate, Part};
 use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
 use crate::{Kind, Refusal, entropy, keep, shape};
@@ -16,12 +16,12 @@ use crate::{Kind, Refusal, entropy, keep, shape};
 const MAX_SCANS: usize = 1000;
 
 /// Every part from the first scan's segment to the end of the file.
-pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> {
+pub(crate) fn read(photo: &[u8], first: &Segment, is_arithmetic: bool) -> Result<Vec<Part>, Refusal> {
     let cut_off = || Refusal::CutOff { offset: photo.len() };
     let mut parts = vec![Part::kept(Kind::Sos, first.range.clone())];
     let mut at = first.range.end;
     let mut in_scan = true;
-    let mut scans: usize = 1;
+    let (mut scans, mut segments): (usize, usize) = (1, 0);
     loop {
         if in_scan {
             let end = entropy::end(photo, at).ok_or_else(cut_off)?;
@@ -32,6 +32,7 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
             Next::Segment(place) => place,
             Next::Eoi(offset) => {
                 let end = offset.saturating_add(2);
+                remove_last_tables(&mut parts);
                 parts.extend(Part::gap(photo, at..offset));
                 parts.push(Part::kept(Kind::Eoi, offset..end));
                 parts.extend(trailer(photo, end));
@@ -57,18 +58,26 @@ pub(crate) fn read(photo: &[u8], first: &Segment) -> Result<Vec<Part>, Refusal> 
                 return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
             }
         }
-        if parts.len() >= MAX_SEGMENTS {
+        if segments >= MAX_SEGMENTS {
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
         }
+        segments = segments.saturating_add(1);
         let part = Part::kept(kind, place.range);
-        if !keep::stays(kind, payload) {
-            parts.push(part.removed(payload));
-        } else if shape::fits(marker, payload) {
+        if keep::stays(kind, payload, is_arithmetic) {
+            shape::check(marker, payload, offset)?;
             parts.push(part);
         } else {
-            return Err(Refusal::BadLength { marker, offset });
+            parts.push(part.removed(payload));
         }
         in_scan = marker == markers::SOS;
+    }
+}
+
+/// Takes out the tables behind the last scan: nothing is coded with them. A DNL may give that scan its height.
+fn remove_last_tables(parts: &mut [Part]) {
+    let behind = parts.iter_mut().rev().take_while(|part| part.kind != Kind::EntropyCodedData);
+    for part in behind.filter(|part| part.fate == Fate::Kept && part.kind != Kind::Dnl) {
+        *part = part.clone().removed(&[]);
     }
 }
 

@@ -1,7 +1,20 @@
-//! Segments that are kept must be exactly as long as their content says: then nothing else can ride in them.
-//! libjpeg-turbo refuses them too where they are not.
+//! Segments that are kept must be exactly as long as their content says, and define tables that exist: then nothing
+//! else can ride in them. libjpeg-turbo refuses them too where they do not.
 
 use img_parts::jpeg::markers;
+
+use crate::Refusal;
+
+/// Refuses a segment the picture needs whose payload is not as its content asks for.
+pub(crate) fn check(marker: u8, payload: &[u8], offset: usize) -> Result<(), Refusal> {
+    if !fits(marker, payload) {
+        return Err(Refusal::BadLength { marker, offset });
+    }
+    if !has_tables_that_exist(marker, payload) {
+        return Err(Refusal::BadTable { marker, offset });
+    }
+    Ok(())
+}
 
 /// Whether the payload of a segment the picture needs has the length its content asks for (ITU-T T.81, B.2).
 pub(crate) fn fits(marker: u8, payload: &[u8]) -> bool {
@@ -14,8 +27,8 @@ pub(crate) fn fits(marker: u8, payload: &[u8]) -> bool {
         markers::SOS => payload.first().is_some_and(|&n| {
             (1..=4).contains(&n) && payload.len() == usize::from(n).saturating_mul(2).saturating_add(4)
         }),
-        markers::DQT => consists_of(payload, quantisation_table),
-        markers::DHT => consists_of(payload, huffman_table),
+        markers::DQT => tables(payload, quantisation_table).is_some(),
+        markers::DHT => tables(payload, huffman_table).is_some(),
         // B.2.4.3: 2 bytes a table.
         markers::DAC => payload.len().is_multiple_of(2),
         // B.2.4.4 and B.2.5: one number of 2 bytes.
@@ -24,12 +37,33 @@ pub(crate) fn fits(marker: u8, payload: &[u8]) -> bool {
     }
 }
 
-fn consists_of(mut payload: &[u8], table: fn(&[u8]) -> Option<usize>) -> bool {
-    while !payload.is_empty() {
-        let Some(rest) = table(payload).and_then(|length| payload.get(length..)) else { return false };
-        payload = rest;
+/// Whether every table has a class and a number, or a precision and a number, that there are, and every conditioning a
+/// value (ITU-T T.81, Tables B.4 to B.6).
+fn has_tables_that_exist(marker: u8, payload: &[u8]) -> bool {
+    let exist = |table: fn(&[u8]) -> Option<usize>| {
+        let mut firsts = tables(payload, table).into_iter().flatten();
+        firsts.all(|first| matches!(first, 0x00..=0x03 | 0x10..=0x13))
+    };
+    match marker {
+        markers::DQT => exist(quantisation_table),
+        markers::DHT => exist(huffman_table),
+        markers::DAC => payload.as_chunks().0.iter().all(|pair| match pair {
+            [0x00..=0x03, bounds] => bounds & 0xF <= bounds >> 4,
+            [0x10..=0x13, kx] => (1..=63).contains(kx),
+            _ => false,
+        }),
+        _ => true,
     }
-    true
+}
+
+/// The first byte of each table. None if the payload is more, or less, than whole tables.
+fn tables(mut payload: &[u8], table: fn(&[u8]) -> Option<usize>) -> Option<Vec<u8>> {
+    let mut firsts = Vec::new();
+    while let Some(&first) = payload.first() {
+        firsts.push(first);
+        payload = payload.get(table(payload)?..)?;
+    }
+    Some(firsts)
 }
 
 /// B.2.4.1: precision and number, 64 elements of 1 or 2 bytes.

@@ -64,6 +64,8 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
     let mut reader = Reader { photo, at: 2 };
     let mut stage = Stage::Start;
     let mut icc = Icc { seen: 0, of: 0, profile: None };
+    // The first conditioning of arithmetic coding, and the first table since the last scan: there has to be a use for both.
+    let (mut conditioning, mut unused, mut is_arithmetic) = (None, None, false);
     loop {
         let offset = reader.at;
         let marker = reader.marker()?;
@@ -87,7 +89,28 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
         }
         stage = next;
         match marker {
-            0xDA => reader.skip_entropy()?,
+            0xC0..=0xC3 => is_arithmetic = false,
+            0xC9 | 0xCA => is_arithmetic = true,
+            0xC4 | 0xDB | 0xDD => unused = unused.or(Some((marker, offset))),
+            0xCC => {
+                conditioning = conditioning.or(Some((marker, offset)));
+                unused = unused.or(conditioning);
+            }
+            _ => {}
+        }
+        let useless = match marker {
+            0xDA if !is_arithmetic => conditioning,
+            0xD9 => unused.or(conditioning.filter(|_| !is_arithmetic)),
+            _ => None,
+        };
+        if let Some((marker, offset)) = useless {
+            return Err(Violation::Forbidden { marker, offset });
+        }
+        match marker {
+            0xDA => {
+                unused = None;
+                reader.skip_entropy()?;
+            }
             0xD9 if reader.at == photo.len() => return Ok(()),
             0xD9 => return Err(Violation::Trailer { offset: reader.at }),
             _ => {}
@@ -229,19 +252,34 @@ fn has_shape(marker: u8, payload: &[u8], icc: &mut Icc) -> bool {
         }
         (0xEE, [b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, _transform]) => true,
         (0xC4, _) => divides(payload, |table| {
-            let (head, values) = table.split_at_checked(17)?;
+            let (head @ [0x00..=0x03 | 0x10..=0x13, ..], values) = table.split_at_checked(17)? else {
+                return None;
+            };
             let sum = head.iter().skip(1).map(|&count| u16::from(count)).sum::<u16>();
             values.get(usize::from(sum)..).filter(|_| sum <= 256)
         }),
-        (0xDB, _) => divides(payload, |table| table.get(if *table.first()? < 16 { 65 } else { 129 }..)),
-        (0xCC, _) => payload.chunks(2).all(|pair| pair.len() == 2),
+        (0xDB, _) => divides(payload, |table| match table.first()? {
+            0x00..=0x03 => table.get(65..),
+            0x10..=0x13 => table.get(129..),
+            _ => None,
+        }),
+        (0xCC, _) => payload.chunks(2).all(|pair| match *pair {
+            [0x00..=0x03, bounds] => bounds >> 4 >= bounds % 16,
+            [0x10..=0x13, low] => low > 0 && low < 64,
+            _ => false,
+        }),
         (0xDC | 0xDD, _) => matches!(payload, [_, _]),
         (0xDA, [1, rest @ ..]) => rest.len() == 5,
         (0xDA, [2, rest @ ..]) => rest.len() == 7,
         (0xDA, [3, rest @ ..]) => rest.len() == 9,
         (0xDA, [4, rest @ ..]) => rest.len() == 11,
-        (0xC0..=0xC3 | 0xC9 | 0xCA, [_, _, _, _, _, components, rest @ ..]) => {
-            rest.len() == usize::from(*components).saturating_mul(3)
+        (0xC0..=0xC3 | 0xC9 | 0xCA, [precision, _, _, _, _, components @ 1..=10, rest @ ..]) => {
+            let is_factor = |factor| matches!(factor, 1..=4);
+            matches!((marker, precision), (0xC3, 2..=16) | (_, 8 | 12))
+                && rest.len() == usize::from(*components).saturating_mul(3)
+                && rest.chunks(3).all(|component| {
+                    matches!(component, [_, factors, 0..=3] if is_factor(factors / 16) && is_factor(factors % 16))
+                })
         }
         (0xD9, []) => true,
         _ => false,

@@ -1,7 +1,7 @@
 //! The numbers of a frame header: how much data a picture takes at the least, and what is made of no picture at all.
 
 use crate::support::*;
-use scrub::{NotTurned, Options, Orientation, Refusal};
+use scrub::{Refusal, Violation, verify};
 
 /// A frame header with these sampling factors, one byte for each component.
 fn frame(marker: u8, width: u16, height: u16, sampling: &[u8]) -> Vec<u8> {
@@ -57,38 +57,64 @@ fn the_data_of_all_scans_counts() {
 }
 
 #[test]
-fn a_picture_that_is_not_huge_or_of_another_coding_needs_no_data() {
-    let cases: [(u8, u16, u16, &[u8]); 8] = [
-        (0xC0, 8192, 8192, &[0x22, 0x11, 0x11]),
-        (0xC0, 65_500, 1024, &[0x11]),
-        (0xC0, 65_500, 0, &[0x11]),
-        (0xC3, 65_500, 65_500, &[0x11]),
-        (0xC9, 65_500, 65_500, &[0x11]),
-        (0xCA, 65_500, 65_500, &[0x11]),
-        // No decoder can make anything of these factors.
-        (0xC0, 65_500, 65_500, &[0x01]),
-        (0xC0, 65_500, 65_500, &[0x15, 0x11, 0x11]),
-    ];
-    for (marker, width, height, sampling) in cases {
-        let photo = photo(&frame(marker, width, height, sampling), b"\x55");
-        assert_same(&scrub(&photo).unwrap().photo, &photo, &format!("{marker:02X} {width} x {height}"));
-    }
-    for marker in [0xC0, 0xC1, 0xC2] {
+fn a_picture_that_is_not_huge_needs_no_data_and_a_huge_one_does_whatever_its_coding() {
+    let markers = [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA];
+    for marker in markers {
+        for (width, height) in [(8192, 8192), (65_500, 1024)] {
+            let photo = photo(&frame(marker, width, height, &[0x22, 0x11, 0x11]), b"\x55");
+            assert_same(&scrub(&photo).unwrap().photo, &photo, &format!("{marker:02X} {width} x {height}"));
+        }
         let photo = photo(&frame(marker, 65_500, 65_500, &[0x11]), b"\x55");
         assert_eq!(scrub(&photo).unwrap_err().name(), "TooLittleData", "{marker:02X}");
     }
-    println!("{} pictures", cases.len());
+    println!("{} codings", markers.len());
 }
 
 #[test]
-fn a_picture_with_sampling_factors_that_make_no_sense_is_not_turned() {
-    for factors in [0x00, 0x01, 0x10, 0x15, 0x51] {
-        let plain = photo(&frame(0xC0, 64, 64, &[0x11, 0x11, factors]), ENTROPY);
-        let tagged = [SOI, &exif(6), &plain[2..]].concat();
-        let clean = scrub::scrub(tagged.into(), &Options::default()).unwrap();
-        let expected = [SOI, &orientation_tag(6), &plain[2..]].concat();
-        assert_same(&clean.photo, &expected, &format!("{factors:02X}"));
-        let reason = Orientation::Tagged { orientation: 6, not_turned: Some(NotTurned::Damaged) };
-        assert_eq!(clean.report.orientation, reason);
+fn a_height_that_comes_behind_the_scan_counts_and_without_any_there_is_no_picture() {
+    let with = |dnl: &[u8]| {
+        let frame = frame(0xC0, 65_500, 0, &[0x11]);
+        [SOI, &dqt(), &frame, &sos(), b"\x55", dnl, EOI].concat()
+    };
+    let photo = with(&segment(0xDC, &1024_u16.to_be_bytes()));
+    assert_same(&scrub(&photo).unwrap().photo, &photo, "1024 lines");
+    let huge = scrub(&with(&segment(0xDC, &65_500_u16.to_be_bytes()))).unwrap_err();
+    let (width, height, needed) = (65_500, 65_500, 8188 * 8188 / 32);
+    assert_eq!(huge, Refusal::TooLittleData { width, height, bytes: 1, needed, offset: 71 });
+    for none in [Vec::new(), segment(0xDC, &[0, 0]), segment(0xDC, &[1])] {
+        assert_eq!(scrub(&with(&none)).unwrap_err(), Refusal::EmptyPicture { offset: 71 });
     }
+}
+
+/// Asserts that both readers refuse a frame header.
+fn assert_refused(frame: &[u8], what: &str) {
+    let photo = photo(frame, ENTROPY);
+    assert_eq!(scrub(&photo).unwrap_err(), Refusal::BadFrame { offset: 71 }, "{what}");
+    let violation = Violation::Shape { marker: frame[1], offset: 71 };
+    assert_eq!(verify(&photo, &as_stored()), Err(violation), "{what}");
+}
+
+#[test]
+fn numbers_that_no_decoder_takes_are_refused() {
+    for factors in [0x00, 0x01, 0x10, 0x15, 0x51] {
+        assert_refused(&frame(0xC0, 64, 64, &[0x11, 0x11, factors]), &format!("factors {factors:02X}"));
+    }
+    assert_refused(&frame(0xC0, 64, 64, &[0x11; 11]), "11 components");
+    let mut precisions = 0;
+    for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
+        for precision in 0..=255 {
+            let frame = segment(marker, &[precision, 0, 8, 0, 8, 1, 1, 0x11, 0]);
+            if [8, 12].contains(&precision) || marker == 0xC3 && (2..=16).contains(&precision) {
+                let photo = photo(&frame, ENTROPY);
+                assert_same(&scrub(&photo).unwrap().photo, &photo, &format!("precision {precision}"));
+                precisions += 1;
+            } else {
+                assert_refused(&frame, &format!("precision {precision}"));
+            }
+        }
+        for table in 4..=255 {
+            assert_refused(&segment(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, table]), &format!("table {table}"));
+        }
+    }
+    println!("{precisions} precisions are taken");
 }

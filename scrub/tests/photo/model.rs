@@ -15,6 +15,8 @@ enum Piece {
     Stray(Vec<u8>),
     /// A segment the picture is coded in.
     Coding(Vec<u8>),
+    /// One that only arithmetic coding has a use for.
+    Conditioning,
     /// Version and density, pixels of the thumbnail.
     Jfif([u8; 7], u8),
     /// Colour transform, what stands behind it.
@@ -41,6 +43,7 @@ impl Piece {
         match self {
             Piece::Metadata(marker, payload) => segment(*marker, payload),
             Piece::Stray(bytes) | Piece::Coding(bytes) => bytes.clone(),
+            Piece::Conditioning => segment(0xCC, &[0, 0x10]),
             Piece::Jfif(fixed, pixels) => segment(
                 0xE0,
                 &[b"JFIF\0", &fixed[..], &[*pixels, 1], &vec![0xAB; 3 * usize::from(*pixels)]].concat(),
@@ -57,9 +60,13 @@ impl Piece {
         }
     }
 
-    /// The piece if the picture is coded in it.
-    fn coding(&self) -> Option<Vec<u8>> {
-        if let Piece::Coding(bytes) = self { Some(bytes.clone()) } else { None }
+    /// The piece if a picture of this frame is coded in it.
+    fn coding(&self, frame: u8) -> Option<Vec<u8>> {
+        match self {
+            Piece::Coding(_) => Some(self.bytes()),
+            Piece::Conditioning if [0xC9, 0xCA].contains(&frame) => Some(self.bytes()),
+            _ => None,
+        }
     }
 }
 
@@ -102,7 +109,10 @@ impl Photo {
             }
             _ => None,
         });
-        let coding = |pieces: &[Piece]| pieces.iter().filter_map(Piece::coding).collect::<Vec<_>>().concat();
+        let segments = |pieces: &[Piece]| -> Vec<_> {
+            pieces.iter().filter_map(|piece| piece.coding(self.frame)).collect()
+        };
+        let coding = |pieces: &[Piece]| segments(pieces).concat();
         let mut photo = SOI.to_vec();
         photo.extend(jfif.into_iter().chain(orientation.map(orientation_tag)).flatten());
         photo.extend(chunks.iter().flat_map(|(number, of)| Piece::Icc(*number, *of).bytes()));
@@ -114,7 +124,8 @@ impl Photo {
         for (pieces, data) in later {
             photo.extend([coding(pieces), sos(), data.clone()].concat());
         }
-        photo.extend(coding(&self.in_front_of_end));
+        // Nothing is coded with tables that come after the last scan. A number of lines may.
+        photo.extend(segments(&self.in_front_of_end).into_iter().filter(|s| s[1] == 0xDC).flatten());
         photo.extend(EOI);
         (photo, orientation)
     }
@@ -139,13 +150,12 @@ fn metadata() -> impl Strategy<Value = Piece> {
 
 fn coding() -> impl Strategy<Value = Piece> {
     prop_oneof![
-        Just(dqt()),
-        (0..4_u8).prop_map(dht),
-        any::<u16>().prop_map(|interval| segment(0xDD, &interval.to_be_bytes())),
-        Just(segment(0xCC, &[0, 0x10])),
-        Just(segment(0xDC, &[0, 8])),
+        Just(Piece::Coding(dqt())),
+        (0..4_u8).prop_map(|number| Piece::Coding(dht(number))),
+        any::<u16>().prop_map(|interval| Piece::Coding(segment(0xDD, &interval.to_be_bytes()))),
+        Just(Piece::Conditioning),
+        Just(Piece::Coding(segment(0xDC, &[0, 8]))),
     ]
-    .prop_map(Piece::Coding)
 }
 
 fn stray() -> impl Strategy<Value = Piece> {

@@ -101,7 +101,6 @@ fn what_the_picture_is_coded_in_stays_where_it_stands() {
         dht(0x01),
         segment(0xC4, &[dht(0x02)[4..].to_vec(), dht(0x12)[4..].to_vec()].concat()),
         segment(0xC4, &[]),
-        segment(0xCC, &[0, 0x10, 0x10, 5]),
         segment(0xDD, &[0, 40]),
         segment(0xDC, &[0, 8]),
     ];
@@ -109,6 +108,10 @@ fn what_the_picture_is_coded_in_stays_where_it_stands() {
     for table in &tables {
         for place in IN_HEADER.into_iter().chain(BETWEEN_SCANS) {
             let clean = scrub(&with(table, place)).unwrap();
+            if place == 14 && table[1] != 0xDC {
+                assert_same(&clean.photo, &pieces().concat(), "behind the last scan");
+                continue;
+            }
             // Metadata comes first in a finished header.
             let expected = with(table, place.max(5));
             assert_same(&clean.photo, &expected, &format!("{} in front of piece {place}", hex(&table[..4])));

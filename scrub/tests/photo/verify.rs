@@ -29,7 +29,10 @@ fn a_finished_photo_is_accepted() {
         tampered(|p| drop(p.drain(2..4))),
         tampered(|p| p.insert(5, segment(0xDD, &[0, 1]))),
         tampered(|p| p.insert(11, segment(0xDC, &[0, 8]))),
-        tampered(|p| p.insert(8, segment(0xCC, &[0, 1, 0x11, 2]))),
+        tampered(|p| {
+            p[6] = sof(0xCA);
+            p.insert(8, segment(0xCC, &[0, 0x10, 0x11, 2]));
+        }),
         tampered(|p| p[10] = Vec::new()),
     ];
     for photo in &accepted {
