@@ -28,7 +28,7 @@ pub(crate) struct Header {
 
 /// Reads the header of a photo and decides what of it stays. Keeps no handle to the photo's buffer.
 pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> {
-    let (places, scan, frame) = places(photo)?;
+    let Places { places, scan, frame } = places(photo)?;
     let segments = parse(photo, &places)?;
     let (verdicts, orientation) = keep::decide(&segments, frame.0.is_arithmetic(), options);
 
@@ -65,8 +65,17 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> 
     Ok(Header { parts, written, scan, frame, orientation, added })
 }
 
-/// Finds the segments in front of the first scan, the first scan's own, and the frame header with its place.
-fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment, (Frame, usize)), Refusal> {
+/// What stands where.
+struct Places {
+    /// The segments in front of the first scan.
+    places: Vec<Segment>,
+    /// The first scan's own segment.
+    scan: Segment,
+    /// The frame header, and where it stands.
+    frame: (Frame, usize),
+}
+
+fn places(photo: &[u8]) -> Result<Places, Refusal> {
     match photo {
         [] => return Err(Refusal::Empty),
         [markers::P, markers::SOI, ..] => {}
@@ -102,7 +111,7 @@ fn places(photo: &[u8]) -> Result<(Vec<Segment>, Segment, (Frame, usize)), Refus
         }
         if marker == markers::SOS {
             let frame = frame.ok_or(Refusal::NoFrame { offset })?;
-            return Ok((places, place, frame));
+            return Ok(Places { places, scan: place, frame });
         }
         if places.len() >= MAX_SEGMENTS {
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });

@@ -77,7 +77,8 @@ pub(crate) fn rank(kind: Kind) -> u8 {
     }
 }
 
-/// Codings no ordinary decoder draws. SOF55 is only JPEG-LS where the frame header should stand.
+/// Codings no ordinary decoder draws. In front of the first scan SOF55 stands for JPEG-LS, and decoders stop
+/// at it; behind, it is one more segment that goes.
 pub(crate) fn unsupported(marker: u8) -> Option<Coding> {
     match marker {
         markers::SOF5..=markers::SOF7 | markers::SOF13..=markers::SOF15 | markers::DHP | markers::EXP => {

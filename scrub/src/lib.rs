@@ -23,8 +23,10 @@
 //! # What is refused
 //!
 //! What no decoder draws, by a typed [`Refusal`] that names the place: not a JPEG, no frame or no scan, cut off
-//! before EOI, a length that runs past the end, hierarchical or JPEG-LS coding. And every finished photo is read
-//! once more by [`verify`], which shares no code with the rest of the crate; what it does not accept is refused too.
+//! before EOI, a length that runs past the end, numbers no decoder takes, hierarchical, lossless arithmetic or JPEG-LS
+//! coding. So is what is made to be slow: too many segments or scans, a huge picture in a few bytes. And every finished
+//! photo is read once more by [`verify`], which shares no code with the rest of the crate but the list of standard
+//! profiles; what it does not accept is refused too.
 //!
 //! # Example
 //!
@@ -94,8 +96,8 @@ pub struct Clean {
 
 /// Cleans one photo.
 ///
-/// When `photo` is the only handle to its buffer the work is done in place and nothing of the picture is copied;
-/// otherwise it is copied once. The cost grows linearly with the length of the file. A photo that is turned is coded
+/// When `photo` is the only handle to its buffer the work is done in place: what stands behind a gap moves up, and the
+/// picture is held once. It is copied where there is another handle, or where the new header does not fit in front of it. The cost grows linearly with the length of the file. A photo that is turned is coded
 /// anew, in the memory that [`Options::turn_memory`] grants.
 ///
 /// # Errors

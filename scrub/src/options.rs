@@ -17,7 +17,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Upright, minimal profiles, and 1 GiB for turning: enough for 85 megapixels with full colour resolution.
+    /// Upright, minimal profiles, and 1 GiB for turning: enough for 80 megapixels with full colour resolution in 20 MB.
     fn default() -> Options {
         Options { orientation: OrientationMode::Upright, icc: IccMode::Minimal, turn_memory: 1 << 30 }
     }

@@ -93,7 +93,7 @@ fn marker(photo: &[u8], from: usize) -> Option<(usize, u8)> {
     Some((at.checked_sub(1)?, *photo.get(at)?))
 }
 
-/// Segments libjpeg-turbo skips without looking at them.
+/// Segments that no picture is coded in. Decoders skip them without a look, or know none of their kind (JPGn).
 fn is_ignored(marker: u8) -> bool {
     matches!(marker, markers::APP0..=markers::APP15 | markers::COM | markers::DNL | markers::JPG0..=markers::JPG13)
 }

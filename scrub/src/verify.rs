@@ -1,5 +1,5 @@
 //! Reads a finished photo once more before anything is published. It shares no code with the rest of the crate but
-//! the settings, not even constants, so that one mistake is not made twice, and it knows only what a finished photo may look like:
+//! the settings and the list of standard colour profiles, not even constants, so that one mistake is not made twice, and it knows only what a finished photo may look like:
 //! anything else is a violation.
 
 use crate::{IccMode, Options, OrientationMode, verify_icc};
