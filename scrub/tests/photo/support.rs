@@ -83,6 +83,11 @@ pub(crate) fn scrub(photo: &[u8]) -> Result<Clean, Refusal> {
     scrub::scrub(Bytes::copy_from_slice(photo), &as_stored())
 }
 
+/// Whether the readers contradict each other. No file may make them do so.
+pub(crate) fn is_disagreement(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::HeaderMisread | Refusal::Unverified(_))
+}
+
 /// Bytes as hexadecimal numbers, for messages.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut hex: Vec<String> = bytes.iter().take(400).map(|byte| format!("{byte:02X}")).collect();
