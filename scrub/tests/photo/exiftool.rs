@@ -98,35 +98,46 @@ fn program() -> Option<OsString> {
     None
 }
 
-/// What it finds in finished photos that is no structure, by group and tag, and how many tags it names in all.
-fn leftovers(finished: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, usize)> {
+/// What ExifTool says of each photo with these options: values by tag. None if there is no ExifTool.
+pub(crate) fn ask(
+    photos: impl IntoIterator<Item = impl AsRef<[u8]>>,
+    options: &[&str],
+) -> Option<Vec<BTreeMap<String, String>>> {
     let program = program()?;
     let folder = tempfile::tempdir().unwrap();
-    for (i, (_, photo)) in finished.iter().enumerate() {
+    let mut said = Vec::new();
+    for (i, photo) in photos.into_iter().enumerate() {
         std::fs::write(folder.path().join(format!("{i}.jpg")), photo).unwrap();
+        said.push(None);
     }
-    // All tags, doubles and unknown ones too, inside of what is embedded as well; no file at all is an error.
-    let options = ["-a", "-u", "-U", "-ee3", "-G1", "-s", "-n", "-csv", "-csvDelim", "\t", "-r", "."];
-    let ran = Command::new(&program).args(options).current_dir(folder.path()).output().unwrap();
+    // Of a tag that is there twice this gives the first. No file at all is an error.
+    let table = ["-a", "-G1", "-s", "-n", "-csv", "-csvDelim", "\t", "-r", "."];
+    let ran = Command::new(&program).args(options).args(table).current_dir(folder.path()).output().unwrap();
     let text = String::from_utf8_lossy(&ran.stdout).into_owned();
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    let mut found = BTreeMap::new();
-    let (mut files, mut tags) = (0, 0);
-    for line in lines {
-        let values: Vec<&str> = line.split('\t').collect();
-        let number: usize = values[0].trim_start_matches("./").trim_end_matches(".jpg").parse().unwrap();
-        let name = &finished[number].0;
-        files += 1;
-        for (tag, value) in names.iter().zip(&values).skip(1).filter(|(_, value)| !value.is_empty()) {
-            tags += 1;
-            if !is_structure(tag, value) {
-                found.insert(format!("{name}: {tag}"), (*value).to_owned());
-            }
-        }
+    let mut lines = text.lines().map(|line| line.split('\t'));
+    let names: Vec<&str> = lines.next().unwrap().skip(1).collect();
+    for mut values in lines {
+        let file = values.next().unwrap().trim_start_matches("./").trim_end_matches(".jpg");
+        let tags = names.iter().zip(values).filter(|(_, value)| !value.is_empty());
+        said[file.parse::<usize>().unwrap()] =
+            Some(tags.map(|(name, value)| ((*name).to_owned(), value.to_owned())).collect());
     }
-    assert_eq!(files, finished.len(), "{}", String::from_utf8_lossy(&ran.stderr));
-    Some((found, tags))
+    let all = said.into_iter().collect();
+    assert_ne!(all, None, "not every photo was read: {}", String::from_utf8_lossy(&ran.stderr));
+    all
+}
+
+/// What it finds in finished photos that is no structure, by group and tag, and how many tags it names in all.
+fn leftovers(finished: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, usize)> {
+    // All tags, unknown ones too, inside of what is embedded as well.
+    let said = ask(finished.iter().map(|(_, photo)| photo), &["-u", "-U", "-ee3"])?;
+    let tags = said.iter().map(BTreeMap::len).sum();
+    let of_photos = finished.iter().zip(said);
+    let found = of_photos.flat_map(|((name, _), said)| {
+        let leftovers = said.into_iter().filter(|(tag, value)| !is_structure(tag, value));
+        leftovers.map(move |(tag, value)| (format!("{name}: {tag}"), value))
+    });
+    Some((found.collect(), tags))
 }
 
 /// Whether a tag is one that may be found, and says nothing where it has to be there and could say something.
