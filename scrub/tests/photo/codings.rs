@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::draw::{self, Drawing};
 use crate::dress::{self, Dressed, PLANTED, Pieces};
 use crate::encode::{self, Coded, Coding};
-use crate::support::{SOI, as_stored, assert_same, contains, exif, orientation_tag};
+use crate::support::{SOI, as_stored, assert_same, contains, exif, orientation_tag, skipped};
 use crate::turn::Picture;
 use scrub::{Bytes, Clean, NotTurned, Options, Orientation};
 
@@ -86,8 +86,12 @@ fn every_coding_with_everything_in_it_is_cleaned_and_drawn_as_before() {
             }
         }
     }
-    if draw::tool("djpeg").is_none() {
-        eprintln!("SKIPPED: no djpeg beside the library, nothing of more than 8 bits was drawn");
+    let tools = [
+        ("djpeg", "nothing of more than 8 bits was drawn"),
+        ("cjpeg", "no coding that it alone writes was tried"),
+    ];
+    for (tool, what) in tools.iter().filter(|(tool, _)| draw::tool(tool).is_none()) {
+        skipped(&format!("no {tool} beside the library, {what}"));
     }
     print(&tried);
 }

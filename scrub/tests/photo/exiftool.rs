@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::Path;
 use std::process::Command;
 
-use crate::support::{ENTROPY, EOI, SOI, exif, icc, segment, sof, sos};
+use crate::photos::photos;
+use crate::support::{ENTROPY, EOI, SOI, exif, icc, segment, skipped, sof, sos};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 
 /// What ExifTool may find, by its groups (family 1): of the coding and its colours, and computed from these.
@@ -92,9 +91,8 @@ fn program() -> Option<OsString> {
         return Some(program);
     }
     assert!(named.is_none() || !runs(&"perl".into(), "-v"), "EXIFTOOL is {program:?}, which does not run");
-    // The harness captures what is printed by macros, and shows nothing of a test that passes.
     let why = if named.is_some() { "no perl to run it with" } else { "no exiftool on PATH or in EXIFTOOL" };
-    let _ = writeln!(std::io::stderr(), "SKIPPED: ExifTool is not asked about finished photos: {why}");
+    skipped(&format!("ExifTool is not asked about any photo: {why}"));
     None
 }
 
@@ -236,15 +234,12 @@ fn profile_with(signatures: &[&str]) -> Vec<u8> {
 
 #[test]
 fn exiftool_finds_nothing_but_structure_in_real_photos() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: no folder ../shared/photos beside the repository, no real photos tried");
+    let photos = photos();
+    if photos.is_empty() {
         return;
-    };
+    }
     let (mut all, mut standard) = (Vec::new(), Vec::new());
-    for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-        let photo = std::fs::read(&path).unwrap();
-        let name = path.file_name().unwrap().to_string_lossy();
+    for (name, photo) in photos {
         let Some((name, clean)) = finished(&name, &photo, &Options::default()) else { continue };
         let keep = Options { icc: IccMode::Keep, ..Options::default() };
         // A profile that the default leaves as it is, is a standard one: it names its maker and nobody who took a photo.

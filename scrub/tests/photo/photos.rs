@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::draw;
-use crate::support::{as_stored, assert_same, scrub};
+use crate::support::{as_stored, assert_same, scrub, skipped};
 use scrub::{Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
-fn photos() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn photos() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
     let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: no folder ../shared/photos beside the repository, no real photos tried");
+        skipped("no folder ../shared/photos beside the repository, no real photos tried");
         return Vec::new();
     };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
