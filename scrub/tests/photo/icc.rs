@@ -112,7 +112,6 @@ fn a_profile_is_kept_where_the_setting_says_so() {
     let original = photo(&[icc(1, 2, &whole[..60_000]), icc(2, 2, &whole[60_000..])]);
     let clean = scrub::scrub(original.clone().into(), &as_stored()).unwrap();
     assert_same(&clean.photo, &original, "keep");
-    assert!(scrub::verify(&clean.photo, &as_stored()).is_ok());
     // The second reader holds the writer to the setting.
     let violation = scrub::verify(&clean.photo, &Options::default()).unwrap_err();
     println!("{violation}");

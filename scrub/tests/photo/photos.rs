@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::draw;
-use crate::support::{as_stored, assert_same, scrub, skipped};
+use crate::support::{as_stored, assert_same, is_disagreement, private_segments, scrub, skipped};
 use scrub::{Options, Orientation};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -42,7 +42,7 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
             Ok(clean) => {
                 for options in [as_stored(), Options::default()] {
                     let clean = scrub::scrub(photo.clone().into(), &options).unwrap();
-                    assert_eq!(scrub::verify(&clean.photo, &options), Ok(()), "{name}");
+                    assert!(private_segments(&clean.photo).is_empty(), "{name}: a private segment is left");
                     let twice = scrub::scrub(clean.photo.clone(), &options).unwrap();
                     assert_same(&twice.photo, &clean.photo, name);
                     match clean.report.orientation {
@@ -65,7 +65,7 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
             Err(refusal) => {
                 println!("{name}: {}: {refusal}", refusal.name());
                 *refused.entry(refusal.name()).or_default() += 1;
-                assert_ne!(refusal.name(), "Unverified", "{name}");
+                assert!(!is_disagreement(&refusal), "{name}: {refusal}");
             }
         }
     }

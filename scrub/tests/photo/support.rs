@@ -90,6 +90,34 @@ pub(crate) fn is_disagreement(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::HeaderMisread | Refusal::Unverified(_))
 }
 
+/// The marker segments of a photo, between its scans too, found without the readers that are tested.
+pub(crate) fn segments(photo: &[u8]) -> Vec<&[u8]> {
+    let mut segments = Vec::new();
+    let mut rest = &photo[SOI.len()..];
+    while !rest.starts_with(EOI) {
+        assert_eq!(rest[0], 0xFF, "no marker {} bytes from the end", rest.len());
+        let (segment, behind) = rest.split_at(2 + usize::from(u16::from_be_bytes([rest[2], rest[3]])));
+        segments.push(segment);
+        rest = behind;
+        if segment[1] == 0xDA {
+            let ends = |pair: &[u8]| pair[0] == 0xFF && matches!(pair[1], 0xC0..=0xCF | 0xD8..=0xFE);
+            rest = &rest[rest.windows(2).position(ends).expect("data ends with a marker")..];
+        }
+    }
+    segments
+}
+
+/// The segments no finished photo holds: EXIF but for an orientation, IPTC, comments, and whatever else programs add.
+pub(crate) fn private_segments(photo: &[u8]) -> Vec<&[u8]> {
+    let mut segments = segments(photo);
+    segments.retain(|segment| match segment[1] {
+        0xE1 => (2..=8).all(|orientation| *segment != orientation_tag(orientation)),
+        0xE0 | 0xE2 | 0xEE => false,
+        marker => marker >= 0xE0,
+    });
+    segments
+}
+
 /// Bytes as hexadecimal numbers, for messages.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut hex: Vec<String> = bytes.iter().take(400).map(|byte| format!("{byte:02X}")).collect();
