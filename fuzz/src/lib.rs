@@ -31,14 +31,31 @@ pub fn clean(file: &[u8]) -> Vec<Bytes> {
     finished
 }
 
-/// A whole photo with a segment behind SOI, of this marker and with this payload.
-pub fn with_segment(marker: u8, payload: &[u8]) -> Option<Vec<u8>> {
-    let length = u16::try_from(payload.len() + 2).ok()?;
-    let mut photo = vec![0xFF, 0xD8, 0xFF, marker];
-    photo.extend(length.to_be_bytes());
-    photo.extend(payload);
+/// A whole photo with segments behind SOI, of this marker and with these payloads.
+pub fn with_segments(marker: u8, payloads: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let mut photo = vec![0xFF, 0xD8];
+    for payload in payloads {
+        let length = u16::try_from(payload.len() + 2).ok()?;
+        photo.extend([0xFF, marker]);
+        photo.extend(length.to_be_bytes());
+        photo.extend(payload);
+    }
     photo.extend(&plain()[2..]);
     Some(photo)
+}
+
+/// The segments of a photo with this marker in front of its first scan, markers and lengths included.
+pub fn segments(photo: &[u8], marker: u8) -> Vec<&[u8]> {
+    let mut segments = Vec::new();
+    let mut rest = &photo[2..];
+    while rest[1] != 0xDA {
+        let (segment, behind) = rest.split_at(2 + usize::from(u16::from_be_bytes([rest[2], rest[3]])));
+        if segment[1] == marker {
+            segments.push(segment);
+        }
+        rest = behind;
+    }
+    segments
 }
 
 /// A baseline photo of a few blocks, so that the time goes into the segment.

@@ -24,15 +24,21 @@ fn main() -> io::Result<()> {
         let inspection = scrub::inspect(&photo, &options).map_err(io::Error::other)?;
         write("strip", sample.name, &photo)?;
         write("verify", sample.name, &clean.photo)?;
+        let mut chunks = Vec::new();
         for part in inspection.parts {
             // Behind marker and length, and behind the signature.
             let payload = |signature| photo.slice(part.offset + 4 + signature..part.offset + part.length);
-            let name = format!("{}-{}", sample.name, part.offset);
             match part.kind {
-                Kind::Exif => write("orientation", &name, &payload(6))?,
-                Kind::IccProfile => write("icc", &name, &payload(14))?,
+                Kind::Exif => write("orientation", &format!("{}-{}", sample.name, part.offset), &payload(6))?,
+                Kind::IccProfile => chunks.push(payload(12)),
                 _ => {}
             }
+        }
+        // A sample may have them in another order than that of their numbers, which come first.
+        chunks.sort();
+        if !chunks.is_empty() {
+            let profile: Vec<u8> = chunks.iter().flat_map(|chunk| chunk[2..].iter().copied()).collect();
+            write("icc", sample.name, &profile)?;
         }
     }
     Ok(())
