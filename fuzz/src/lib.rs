@@ -13,9 +13,7 @@ pub fn clean(file: &[u8]) -> Vec<Bytes> {
             let options = Options { orientation, icc, turn_memory: TURN_MEMORY };
             let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
                 Ok(clean) => clean,
-                Err(refusal @ (Refusal::Unverified(_) | Refusal::HeaderMisread)) => {
-                    panic!("the readers disagree: {refusal}")
-                }
+                Err(refusal @ Refusal::Unverified(_)) => panic!("the two readers disagree: {refusal}"),
                 Err(_) => continue,
             };
             if let Orientation::Tagged { not_turned: Some(NotTurned::Failed), .. } = clean.report.orientation

@@ -1,7 +1,7 @@
 //! The header: everything in front of the first scan. Most of what is private lies here.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use img_parts::jpeg::{Jpeg, JpegSegment, markers};
+use img_parts::jpeg::{JpegSegment, markers};
 
 use crate::frame::Frame;
 use crate::inspect::Part;
@@ -29,7 +29,9 @@ pub(crate) struct Header {
 /// Reads the header of a photo and decides what of it stays. Keeps no handle to the photo's buffer.
 pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Header, Refusal> {
     let Places { places, scan, frame } = places(photo)?;
-    let segments = parse(photo, &places)?;
+    let whole =
+        |place: &Segment| JpegSegment::new_with_contents(place.marker, photo.slice_ref(place.payload(photo)));
+    let segments: Vec<_> = places.iter().map(whole).collect();
     let (verdicts, orientation) = keep::decide(&segments, frame.0.is_arithmetic(), options);
 
     let mut parts = vec![Part::kept(Kind::Soi, 0..2)];
@@ -119,28 +121,6 @@ fn places(photo: &[u8]) -> Result<Places, Refusal> {
         at = place.range.end;
         places.push(place);
     }
-}
-
-/// Has img-parts parse the segments. Both readers have to find the same ones.
-fn parse(photo: &Bytes, places: &[Segment]) -> Result<Vec<JpegSegment>, Refusal> {
-    let read = |bytes| {
-        let mut segments = std::mem::take(Jpeg::from_bytes(bytes).ok()?.segments_mut());
-        segments.truncate(places.len());
-        let found = segments.iter().map(|segment| (segment.marker(), segment.len()));
-        found.eq(places.iter().map(|place| (place.marker, place.range.len()))).then_some(segments)
-    };
-    // A length below 2, which libjpeg-turbo forgives, is an error to it. Without such bytes it goes on.
-    read(photo.clone()).or_else(|| read(without_gaps(photo, places))).ok_or(Refusal::HeaderMisread)
-}
-
-/// A copy of the segments alone.
-fn without_gaps(photo: &[u8], places: &[Segment]) -> Bytes {
-    let mut copy = BytesMut::from(&[markers::P, markers::SOI][..]);
-    for place in places {
-        copy.put(photo.get(place.range.clone()).unwrap_or_default());
-    }
-    copy.put(&[markers::P, markers::EOI][..]);
-    copy.freeze()
 }
 
 fn encode(segments: impl Iterator<Item = JpegSegment>) -> Bytes {

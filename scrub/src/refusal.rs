@@ -136,11 +136,6 @@ pub enum Refusal {
         /// Where the frame header stands.
         offset: usize,
     },
-    /// Two readers of the header did not find the same segments.
-    #[error(
-        "two readers do not agree on the segments of the header: please report this file's structure as a bug"
-    )]
-    HeaderMisread,
     /// The finished photo did not pass the independent check. Nothing was published.
     #[error(
         "the cleaned photo did not pass verification ({0}): please report this file's structure as a bug"
@@ -168,7 +163,6 @@ impl Refusal {
             Refusal::TooManySegments { .. } => "TooManySegments",
             Refusal::TooManyScans { .. } => "TooManyScans",
             Refusal::TooLittleData { .. } => "TooLittleData",
-            Refusal::HeaderMisread => "HeaderMisread",
             Refusal::Unverified(_) => "Unverified",
         }
     }

@@ -87,7 +87,7 @@ pub(crate) fn scrub(photo: &[u8]) -> Result<Clean, Refusal> {
 
 /// Whether the readers contradict each other. No file may make them do so.
 pub(crate) fn is_disagreement(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::HeaderMisread | Refusal::Unverified(_))
+    matches!(refusal, Refusal::Unverified(_))
 }
 
 /// The marker segments of a photo, between its scans too, found without the readers that are tested.
