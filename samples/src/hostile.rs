@@ -74,6 +74,16 @@ pub fn hostile() -> Vec<Hostile> {
         ),
         file("16 MB of profile that overlaps", None, &[&SOI, &chunks(&overlapping()), &tiny, &scan, &EOI]),
         file("2,000,000 elements in a profile", None, &[&SOI, &chunks(&elements()), &tiny, &scan, &EOI]),
+        file(
+            "22,000,000 shared curve segments in a profile",
+            None,
+            &[&SOI, &chunks(&shared_segments(0, 15_600_000)), &tiny, &scan, &EOI],
+        ),
+        file(
+            "22,000,000 shared curve segments in a long tag of a profile",
+            None,
+            &[&SOI, &chunks(&shared_segments(15_600_000, 1_000)), &tiny, &scan, &EOI],
+        ),
     ]
 }
 
@@ -139,6 +149,27 @@ fn elements() -> Vec<u8> {
     let element = b"bACS\0\0\0\0\0\x03\0\x03\0\0\0\0";
     let position = [16 + 8 * count, 16].map(u32::to_be_bytes).concat();
     profile(&[(b"D2B0", 144)], &[&head[..], &position.repeat(count as usize), element].concat())
+}
+
+/// A profile with a tag of 21 elements of 16 curves, which are all the same one of 65,535 segments without a number.
+/// `gap` bytes of the tag are of no use, nor are those `behind` it.
+fn shared_segments(gap: usize, behind: usize) -> Vec<u8> {
+    let words = |numbers: &[usize]| -> Vec<u8> {
+        numbers.iter().flat_map(|&number| (number as u32).to_be_bytes()).collect()
+    };
+    let (element, count) = (12 + 8 * 16, 65_535);
+    let first = 16 + 21 * 8;
+    let curf = first + 21 * element + gap;
+    let places: Vec<_> = (0..21).map(|i| first + i * element).collect();
+    let positions = places.iter().map(|&at| words(&[at, element]));
+    let elements = places.iter().map(|&at| {
+        [&b"cvst\0\0\0\0\0\x10\0\x10"[..], &words(&[curf - at, 12 + 16 * count]).repeat(16)].concat()
+    });
+    let head = [&b"mpet\0\0\0\0\0\x10\0\x10"[..], &words(&[21])].concat();
+    let curve = [&b"curf\0\0\0\0\xFF\xFF\0\0"[..], &vec![0; 4 * (count - 1)]].concat();
+    let segments = b"samf\0\0\0\0\0\0\0\0".repeat(count);
+    let parts = [vec![head], positions.collect(), elements.collect(), vec![vec![0; gap], curve, segments]];
+    profile(&[(b"D2B0", 144)], &[parts.concat().concat(), vec![0; behind]].concat())
 }
 
 /// What fits into 255 chunks.

@@ -95,13 +95,21 @@ fn blank(name: &[u8; 4], data: &[u8], version: u8) -> bool {
     }
 }
 
-/// The ranges of a tag's data that mean something.
-struct Used(Vec<(usize, usize)>);
+/// The bytes of a tag's data that mean something.
+struct Used {
+    /// One for each byte of the data: however often ranges are shared, they take no more memory than this.
+    marks: Vec<bool>,
+    /// Where the last range ends. It may be an empty one.
+    end: usize,
+    /// How many more bytes may be marked: each 16 times on average, as up to 16 channels may share a curve.
+    left: usize,
+}
 
 impl Used {
     /// By the type (ICC.1, 10).
     fn by(d: &[u8]) -> Option<Used> {
-        let mut used = Used(vec![(0, 4)]);
+        let mut used = Used { marks: vec![false; d.len()], end: 0, left: d.len().checked_mul(16)? };
+        used.add(0, 4)?;
         match d.get(..4)? {
             b"XYZ " => used.add(8, 12)?,
             b"cicp" => used.add(8, 4)?,
@@ -120,21 +128,18 @@ impl Used {
     }
 
     fn add(&mut self, at: usize, length: usize) -> Option<()> {
-        self.0.push((at, at.checked_add(length)?));
+        let end = at.checked_add(length)?;
+        self.left = self.left.checked_sub(length)?;
+        self.marks.get_mut(at..end)?.fill(true);
+        self.end = self.end.max(end);
         Some(())
     }
 
     /// Whether they reach to the end and what lies between them is zero. parametricCurveType has a zero inside.
-    fn covers(mut self, data: &[u8]) -> bool {
-        self.0.sort_unstable();
-        let mut at = 0;
-        for (start, end) in self.0 {
-            if !data.get(at..start.max(at)).is_some_and(|gap| gap.iter().all(|&byte| byte == 0)) {
-                return false;
-            }
-            at = at.max(end);
-        }
-        at == data.len() && (data.get(..4) != Some(b"para") || data.get(10..12) == Some(&[0, 0]))
+    fn covers(&self, data: &[u8]) -> bool {
+        self.end == data.len()
+            && data.iter().zip(&self.marks).all(|(&byte, &is_used)| is_used || byte == 0)
+            && (data.get(..4) != Some(b"para") || data.get(10..12) == Some(&[0, 0]))
     }
 
     fn old_table(&mut self, d: &[u8], start: usize, width: usize, first: usize, last: usize) -> Option<()> {

@@ -16,7 +16,8 @@ const MAX_TAGS: usize = 100;
 const HEADER: usize = 128;
 /// Length of one entry of the tag table (ICC.1, 7.3).
 const ENTRY: usize = 12;
-/// How often, on average, a byte of a profile may be asked for. Channels share curves; more than 16 channels are none.
+/// How often, on average, a byte of a profile and of each tag written may be asked for. Channels share curves; more than
+/// 16 channels are none.
 const MAX_USES: usize = 16;
 
 /// Whether the profile is one of the standard ones that are the same bytes all over the world.
@@ -26,7 +27,8 @@ pub(crate) fn is_known(profile: &[u8]) -> bool {
 
 /// The profile with the same colours and nothing private. A standard one stays as it is.
 ///
-/// `None` if no colour engine could use it, or if its tags overlap to more than its own length.
+/// `None` if no colour engine could use it, if its tags overlap to more than its own length, or if their parts are shared
+/// so often that reading them costs more than a long profile.
 pub(crate) fn minimal(profile: &[u8]) -> Option<Vec<u8>> {
     if is_known(profile) {
         return Some(profile.to_vec());
@@ -50,7 +52,16 @@ fn rewritten(profile: &[u8]) -> Option<Vec<u8>> {
         if data.has(&entry.signature) || data.share(&entry) {
             continue;
         }
-        let Some(cut) = Cut::of(profile, &entry, &mut fuel) else { continue };
+        let before = fuel;
+        let cut = Cut::of(profile, &entry, &mut fuel);
+        if fuel == 0 {
+            return None;
+        }
+        let Some(cut) = cut else { continue };
+        // The second reader has no more for a tag: what it turns away must not be written.
+        if before.checked_sub(fuel)? > cut.len().checked_mul(MAX_USES)? {
+            return None;
+        }
         // Tags that overlap could make much of little.
         room = room.checked_sub(cut.len())?;
         data.push(entry.signature, Some(entry.offset), cut);

@@ -57,7 +57,8 @@ pub(super) struct Cut<'a> {
     /// From the start of the tag to the end of the profile: sizes in the table are not to be relied on.
     data: &'a [u8],
     kept: Vec<u8>,
-    /// How many more bytes may be copied, so that ranges used again and again cost no more than a long profile.
+    /// How many more bytes may be copied, so that ranges used again and again cost no more than a long profile. 0
+    /// once they did.
     fuel: &'a mut usize,
 }
 
@@ -85,7 +86,10 @@ impl<'a> Cut<'a> {
     pub(super) fn keep(&mut self, at: usize, length: usize) -> Option<()> {
         let end = at.checked_add(length)?;
         let used = self.data.get(at..end)?;
-        *self.fuel = self.fuel.checked_sub(length)?;
+        *self.fuel = self.fuel.saturating_sub(length);
+        if *self.fuel == 0 {
+            return None;
+        }
         self.kept.resize(end.max(self.kept.len()), 0);
         self.kept.get_mut(at..end)?.copy_from_slice(used);
         Some(())

@@ -23,8 +23,11 @@ fn a_file_made_to_be_slow_is_refused_by_name_or_cleaned_of_what_makes_it_slow() 
                     // What makes it slow stands in front of the picture.
                     _ => assert!(photo.len() < bytes || file.name.contains("restart"), "{}", file.name),
                 }
+                // Behind a profile, which is written anew, the picture is as it was.
+                let frame = || photo.windows(2).rposition(|pair| pair == [0xFF, 0xC0]).unwrap();
+                let from = if contains(&photo, b"ICC_PROFILE") { frame() } else { 2 };
                 assert!(
-                    orientation != Orientation::Upright || file.bytes.ends_with(&photo[2..]),
+                    orientation != Orientation::Upright || file.bytes.ends_with(&photo[from..]),
                     "{}",
                     file.name
                 );

@@ -1,7 +1,7 @@
 //! What the second reader of a profile accepts, asked by itself: the first writes none of what it has to reject.
 
 use super::allowed::{TAGS, data, matrix, patched, rgb, tags, types};
-use super::build::Tag;
+use super::build::{Tag, start, words};
 use super::{is_minimal, minimal};
 
 #[test]
@@ -62,4 +62,71 @@ fn the_second_reader_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
     }
     println!("{tried} types");
     assert_eq!(tried, 10);
+}
+
+/// A minimal profile whose last tag is D2B0 with this data, a multiple of 4 bytes: as only a faulty writer makes it.
+fn with_elements(data: &[u8]) -> Vec<u8> {
+    let smallest = [start(b"mpet"), vec![0, 1, 0, 1], words([0])].concat();
+    let all: Vec<Tag> = [matrix(), vec![(b"D2B0", smallest)]].concat();
+    let mut new = minimal(&rgb(&all)).unwrap();
+    let at = 132 + 12 * tags(&new).position(|entry| entry.starts_with(b"D2B0")).unwrap();
+    new.truncate(new.len() - 16);
+    new.extend(data);
+    for (at, number) in [(0, new.len()), (at + 8, data.len())] {
+        new[at..at + 4].copy_from_slice(&u32::try_from(number).unwrap().to_be_bytes());
+    }
+    new
+}
+
+#[test]
+fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
+    // 19 elements, all the same matrix of 16 to 16 channels, behind a gap of zeros.
+    let uses = 4 + 8 + 19 * (8 + 8 + 4 * 17 * 16);
+    let tag = |gap: usize| {
+        let at = u32::try_from(16 + 8 * 19 + gap).unwrap();
+        let positions = words([at, 12 + 4 * 17 * 16].repeat(19));
+        let matrix = [&b"matf\0\0\0\0\0\x10\0\x10"[..], &[0x3F; 4 * 17 * 16]].concat();
+        let head = [&b"mpet\0\0\0\0\0\x10\0\x10"[..], &words([19])].concat();
+        [head, positions, vec![0; gap], matrix].concat()
+    };
+    let (mut accepted, mut rejected) = (0, 0);
+    for gap in (0..100).step_by(4) {
+        let tag = tag(gap);
+        let new = with_elements(&tag);
+        let may = uses <= 16 * tag.len();
+        println!("{uses} uses of {} bytes, {gap} of them in a gap: {may}", tag.len());
+        assert_eq!(is_minimal(&new), may, "the second, a gap of {gap}");
+        // The first has the whole profile to draw on, and more behind it.
+        let long = [new.clone(), vec![0; 10_000]].concat();
+        assert_eq!(minimal(&new), may.then(|| new.clone()), "the first, a gap of {gap}");
+        assert_eq!(minimal(&long), may.then_some(new), "the first, with bytes behind the profile");
+        *if may { &mut accepted } else { &mut rejected } += 1;
+    }
+    assert!(accepted > 5 && rejected > 5, "{accepted} accepted, {rejected} rejected");
+}
+
+#[test]
+fn the_second_reader_turns_away_curve_segments_that_are_shared_a_million_times() {
+    // One element of three channels may share a curve; 21 of 16 channels may not.
+    for (elements, channels, may) in [(1, 3, true), (1, 16, true), (21, 16, false)] {
+        let (size, count) = (12 + 8 * channels, 65_535);
+        let first = 16 + 8 * elements;
+        let end = first + size * elements;
+        let sizes = |number: usize| u32::try_from(number).unwrap();
+        let both = u8::try_from(channels).unwrap();
+        let head = [&b"mpet\0\0\0\0"[..], &[0, both, 0, both], &words([sizes(elements)])].concat();
+        let places: Vec<usize> = (0..elements).map(|i| first + size * i).collect();
+        let positions = places.iter().map(|&at| words([at, size].map(sizes))).collect::<Vec<_>>().concat();
+        let curves = places.iter().map(|&at| {
+            let curve = words([end - at, 12 + 4 * (count - 1) + 12 * count].map(sizes));
+            [&b"cvst\0\0\0\0"[..], &[0, both, 0, both], &curve.repeat(channels)].concat()
+        });
+        let curve = [&b"curf\0\0\0\0\xFF\xFF\0\0"[..], &vec![0; 4 * (count - 1)]].concat();
+        let segments = b"samf\0\0\0\0\0\0\0\0".repeat(count);
+        let tag = [head, positions, curves.collect::<Vec<_>>().concat(), curve, segments].concat();
+        let new = with_elements(&tag);
+        println!("{elements} elements of {channels} channels: {} bytes, {may}", new.len());
+        assert_eq!(is_minimal(&new), may, "{elements} elements of {channels} channels");
+        assert_eq!(minimal(&new), may.then_some(new), "{elements} elements of {channels} channels");
+    }
 }
