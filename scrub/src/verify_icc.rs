@@ -2,6 +2,7 @@
 //! of standard profiles: these are told by their hash. Of all others it knows only the exact shape they have to have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Whether a profile holds nothing but colours: a standard one, or one without a byte that has no use (ICC.1, 7).
 pub(crate) fn is_minimal(profile: &[u8]) -> bool {
@@ -13,21 +14,22 @@ fn header(p: &[u8]) -> bool {
     let is = |at: usize, bytes: &[u8]| p.get(at..).is_some_and(|rest| rest.starts_with(bytes));
     let one_of = |at: usize, names: &[u8]| names.chunks(4).any(|name| is(at, name));
     let zero = |from: usize, to: usize| p.get(from..to).is_some_and(|bytes| bytes.iter().all(|&b| b == 0));
-    let at_most = |at: usize, most: u8| p.get(at).is_some_and(|&byte| byte <= most);
+    let within = |at: usize, range: RangeInclusive<u8>| p.get(at).is_some_and(|byte| range.contains(byte));
     number(p, 0) == Some(p.len())
         && p.len().is_multiple_of(4)
         && zero(4, 8)
-        && zero(10, 12)
+        && one_of(8, &[2, 0x40, 0, 0, 4, 0x40, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0])
         && one_of(12, b"scnrmntrprtrspac")
-        && (one_of(16, b"XYZ Lab Luv YCbrYxy RGB GRAYHSV HLS CMYKCMY ") || is(17, b"CLR"))
-        && at_most(16, b'Z')
+        && (one_of(16, b"XYZ Lab Luv YCbrYxy RGB GRAYHSV HLS CMYKCMY ")
+            || ((within(16, b'2'..=b'9') || within(16, b'A'..=b'F')) && is(17, b"CLR")))
         && one_of(20, b"XYZ Lab ")
         && is(24, &[7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0])
         && is(36, b"acsp")
         && zero(40, 47)
-        && at_most(47, 3)
+        && within(47, 0..=3)
         && zero(48, 67)
-        && at_most(67, 3)
+        && within(67, 0..=3)
+        && is(68, b"\x00\x00\xF6\xD6\x00\x01\x00\x00\x00\x00\xD3\x2D")
         && zero(80, 128)
 }
 

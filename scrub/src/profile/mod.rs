@@ -16,6 +16,8 @@ const MAX_TAGS: usize = 100;
 const HEADER: usize = 128;
 /// Length of one entry of the tag table (ICC.1, 7.3).
 const ENTRY: usize = 12;
+/// The illuminant of the profile connection space, of all profiles (ICC.1, 7.2.16).
+const D50: [u8; 12] = [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D];
 /// How often, on average, a byte of a profile and of each tag written may be asked for. Channels share curves; more than
 /// 16 channels are none.
 const MAX_USES: usize = 16;
@@ -87,9 +89,8 @@ fn header(profile: &[u8]) -> Option<Vec<u8>> {
     // A date of zeros is none (ICC.1, 4.2): the first second of 2000.
     let date = [0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
     let header = [
-        &[0; 8],
-        field(8, 2)?,
-        &[0; 2],
+        &[0; 8][..],
+        &version(field(8, 4)?)?,
         field(12, 12)?,
         &date,
         b"acsp",
@@ -97,10 +98,23 @@ fn header(profile: &[u8]) -> Option<Vec<u8>> {
         &[field(47, 1)?.first()? & 0b11],
         &[0; 16],
         &[0, 0, 0, intent],
-        field(68, 12)?,
+        &D50,
         &[0; 48],
     ];
     Some(header.concat())
+}
+
+/// One version (ICC.1, 7.2.4) for all that colour engines treat alike. Mostly that is 2.4 or 4.4. But lcms2 takes what is
+/// below 2 for 2 and 5.0 for 4, and moxcms reads neither, so these must stay what they are; it takes four zeros for 2.
+/// None reads what is above 5.0.
+fn version(version: &[u8]) -> Option<[u8; 4]> {
+    match version {
+        [0, 0, 0, 0] | [2 | 3, ..] => Some([2, 0x40, 0, 0]),
+        [0 | 1, ..] => Some([1, 0, 0, 0]),
+        [4, ..] => Some([4, 0x40, 0, 0]),
+        [5, 0, ..] => Some([5, 0, 0, 0]),
+        _ => None,
+    }
 }
 
 /// The tags to be written, and where their data lies: those that shared a place share it still.

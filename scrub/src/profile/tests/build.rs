@@ -1,12 +1,13 @@
 //! Profiles of every kind, built by hand, with an owner's name wherever one fits.
 
 /// What must not be left.
-pub(super) const SECRETS: [&str; 8] = [
+pub(super) const SECRETS: [&str; 9] = [
     "Owner Desc",
     "Owner Cprt",
     "Maker Name",
     "Model Name",
     "SN-4711-0815",
+    "Illuminant 9",
     "in the gap",
     "rsvd",
     "behind it",
@@ -40,7 +41,7 @@ pub(super) fn with_tags(version: u8, class: &[u8], space: &[u8], pcs: &[u8], tag
         space,
         pcs,
         b"\x07\xE9\0\x0B\0\x18\0\x0B\0\x10\0\x28acspAPPL\xFF\xFF\xFF\xFDOWNRSN-4711-0815\0\0\0\x01",
-        b"\0\0\xF6\xD6\0\x01\0\0\0\0\xD3\x2DMEMEprofile id 16byterest is reserved, 28 bytes...",
+        b"Illuminant 9MEMEprofile id 16byterest is reserved, 28 bytes...",
     ]
     .concat();
     header.truncate(128);

@@ -1,0 +1,90 @@
+//! Which fields of the header stay in a profile, and which become the same in all.
+
+use super::allowed::{matrix, patched, rgb};
+use super::build::all;
+use super::colours::colours;
+use super::{is_minimal, minimal};
+
+#[test]
+fn the_fields_of_the_header_that_mean_something_stay() {
+    let profile = rgb(&matrix());
+    for (field, new_field) in [([0, 0], [0, 0]), ([0, 3], [0, 3]), ([0, 4], [0, 0]), ([1, 1], [0, 0])] {
+        let new = minimal(&patched(&profile, 66, &field)).unwrap();
+        assert_eq!(new[64..68], [0, 0, new_field[0], new_field[1]], "rendering intent {field:?}");
+    }
+    for flags in [0x00, 0x01, 0x02, 0x03, 0xFC, 0xFF] {
+        let new = minimal(&patched(&profile, 47, &[flags])).unwrap();
+        assert_eq!(new[44..48], [0, 0, 0, flags & 3], "flags {flags:02X}");
+    }
+    let new = minimal(&profile).unwrap();
+    assert_eq!(new[12..24], profile[12..24], "class and colour spaces");
+    for (at, bytes) in [(47, &[4][..]), (67, &[4]), (66, &[1]), (10, &[1]), (11, &[1]), (79 + 1, &[1])] {
+        assert!(!is_minimal(&patched(&new, at, bytes)), "{bytes:?} at {at}");
+    }
+}
+
+#[test]
+fn the_illuminant_is_d50_whatever_it_was_and_no_colour_changes() {
+    let d50: [u32; 3] = [0xF6D6, 0x10000, 0xD32D];
+    let d50 = d50.map(u32::to_be_bytes).concat();
+    let d65 = b"\0\0\xF3\x51\0\x01\0\0\0\x01\x16\xCC";
+    for profile in [rgb(&matrix()), all().swap_remove(3).1] {
+        let expected = colours(&patched(&profile, 68, &d50));
+        assert!(expected.transforms() >= 8);
+        for illuminant in [&d50[..], &[0; 12], &[0xFF; 12], d65, b"Ada Lovelace"] {
+            let other = patched(&profile, 68, illuminant);
+            let new = minimal(&other).unwrap();
+            assert_eq!(new[68..80], d50);
+            assert!(colours(&other) == expected && colours(&new) == expected, "{illuminant:02X?}");
+            let is_d50 = illuminant == d50;
+            assert_eq!(is_minimal(&patched(&new, 68, illuminant)), is_d50, "{illuminant:02X?}");
+        }
+    }
+}
+
+#[test]
+fn of_all_versions_four_are_left_and_no_colour_changes() {
+    // What becomes of each.
+    let versions: [(&[u8; 4], Option<[u8; 2]>); 15] = [
+        (&[0, 0, 0, 0], Some([2, 0x40])),
+        (&[0, 0, 0, 1], Some([1, 0])),
+        (&[0, 0x10, 0, 0], Some([1, 0])),
+        (&[1, 0, 0, 0], Some([1, 0])),
+        (&[1, 0xFF, 0xFF, 0xFF], Some([1, 0])),
+        (&[2, 0, 0, 0], Some([2, 0x40])),
+        (&[2, 0xFF, 0xFF, 0xFF], Some([2, 0x40])),
+        (&[3, 0xFF, b'm', b'e'], Some([2, 0x40])),
+        (&[4, 0, 0, 0], Some([4, 0x40])),
+        (&[4, 0xFF, 0xFF, 0xFF], Some([4, 0x40])),
+        (&[5, 0, 0, 0], Some([5, 0])),
+        (&[5, 0, 0xFF, 0xFF], Some([5, 0])),
+        (&[5, 1, 0, 0], None),
+        (&[6, 0, 0, 0], None),
+        (&[0xFF; 4], None),
+    ];
+    let mut read = 0;
+    for (name, profile) in
+        all().into_iter().filter(|(name, _)| ["v2 grey", "v2 matrix", "v4 tables"].contains(name))
+    {
+        for (version, expected) in versions {
+            let profile = patched(&profile, 8, version);
+            let before = colours(&profile);
+            let what = format!("{name}, version {version:02X?}");
+            let Some(new) = minimal(&profile) else {
+                assert!(expected.is_none() && before.transforms() == 0, "{what} is refused");
+                continue;
+            };
+            assert_eq!(Some([new[8], new[9]]), expected, "{what}");
+            assert_eq!(new[10..12], [0, 0], "{what}");
+            assert!(is_minimal(&new) && before == colours(&new), "{what}");
+            read += before.transforms();
+            // Of all there are the second reader accepts two, as the texts are the same below 4, and from there on.
+            let all = (0..=u16::MAX).map(u16::to_be_bytes);
+            let accepted = all.filter(|other| is_minimal(&patched(&new, 8, other))).collect::<Vec<_>>();
+            let alike = if new[8] < 4 { [[1, 0], [2, 0x40]] } else { [[4, 0x40], [5, 0]] };
+            assert_eq!(accepted, alike, "{what}");
+        }
+    }
+    println!("{read} transforms");
+    assert!(read > 200);
+}
