@@ -158,7 +158,7 @@ fuzz SECONDS="60": _tools
     for target in strip verify orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
         cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
-            -max_total_time="$1" -max_len=65536 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \
+            -max_total_time="$1" -max_len=200000 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \
     done
 
 # Which changes to the photo core would no test notice; takes cargo-mutants, cargo-nextest and an hour or two
