@@ -97,8 +97,9 @@ pub struct Clean {
 /// Cleans one photo.
 ///
 /// When `photo` is the only handle to its buffer the work is done in place: what stands behind a gap moves up, and the
-/// picture is held once. It is copied where there is another handle, or where the new header does not fit in front of it. The cost grows linearly with the length of the file. A photo that is turned is coded
-/// anew, in the memory that [`Options::turn_memory`] grants.
+/// picture is held once. It is copied where there is another handle, or where the new header does not fit in front of
+/// it. The cost grows linearly with the length of the file. A photo that is turned is coded anew, in the memory that
+/// [`Options::turn_memory`] grants.
 ///
 /// # Errors
 /// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
