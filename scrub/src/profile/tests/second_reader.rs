@@ -80,29 +80,33 @@ fn with_elements(data: &[u8]) -> Vec<u8> {
 
 #[test]
 fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
-    // 19 elements, all the same matrix of 16 to 16 channels, behind a gap of zeros.
-    let uses = 4 + 8 + 19 * (8 + 8 + 4 * 17 * 16);
-    let tag = |gap: usize| {
-        let at = u32::try_from(16 + 8 * 19 + gap).unwrap();
-        let positions = words([at, 12 + 4 * 17 * 16].repeat(19));
-        let matrix = [&b"matf\0\0\0\0\0\x10\0\x10"[..], &[0x3F; 4 * 17 * 16]].concat();
-        let head = [&b"mpet\0\0\0\0\0\x10\0\x10"[..], &words([19])].concat();
-        [head, positions, vec![0; gap], matrix].concat()
-    };
-    let (mut accepted, mut rejected) = (0, 0);
-    for gap in (0..100).step_by(4) {
-        let tag = tag(gap);
+    // So many elements, all the same matrix of 16 channels to so many, behind a gap of zeros. The second kind can meet the
+    // limit to the byte.
+    let limit_between = (0..100).step_by(4).map(|gap| (19_usize, 16_u8, gap));
+    let limit_met = (700..724).step_by(4).map(|gap| (31_usize, 15_u8, gap));
+    let (mut accepted, mut met, mut rejected) = (0, 0, 0);
+    for (elements, outputs, gap) in limit_between.chain(limit_met) {
+        let numbers = 4 * 17 * usize::from(outputs);
+        let uses = 4 + 8 + elements * (8 + 8 + numbers);
+        let positions = [16 + 8 * elements + gap, 12 + numbers].map(|number| u32::try_from(number).unwrap());
+        let count = u32::try_from(elements).unwrap();
+        let matrix = [&b"matf\0\0\0\0\0\x10\0"[..], &[outputs], &vec![0x3F; numbers]].concat();
+        let head = [&b"mpet\0\0\0\0\0\x10\0"[..], &[outputs], &words([count])].concat();
+        let tag = [head, words(positions.repeat(elements)), vec![0; gap], matrix].concat();
         let new = with_elements(&tag);
         let may = uses <= 16 * tag.len();
-        println!("{uses} uses of {} bytes, {gap} of them in a gap: {may}", tag.len());
-        assert_eq!(is_minimal(&new), may, "the second, a gap of {gap}");
+        let what = format!("{uses} uses of {} bytes, {gap} of them in a gap", tag.len());
+        println!("{what}: {may}");
+        assert_eq!(is_minimal(&new), may, "the second: {what}");
         // The first has the whole profile to draw on, and more behind it.
         let long = [new.clone(), vec![0; 10_000]].concat();
-        assert_eq!(minimal(&new), may.then(|| new.clone()), "the first, a gap of {gap}");
-        assert_eq!(minimal(&long), may.then_some(new), "the first, with bytes behind the profile");
+        assert_eq!(minimal(&new), may.then(|| new.clone()), "the first: {what}");
+        assert_eq!(minimal(&long), may.then_some(new), "the first, with bytes behind the profile: {what}");
         *if may { &mut accepted } else { &mut rejected } += 1;
+        met += usize::from(uses == 16 * tag.len());
     }
-    assert!(accepted > 5 && rejected > 5, "{accepted} accepted, {rejected} rejected");
+    println!("{accepted} accepted, {met} of them at the limit, {rejected} rejected");
+    assert!(accepted > 5 && rejected > 5 && met == 1);
 }
 
 #[test]
