@@ -141,6 +141,25 @@ fn conditioning_stays_where_there_is_arithmetic_coding_and_nowhere_else() {
 }
 
 #[test]
+fn conditioning_a_scan_has_no_use_for_is_named_before_what_comes_behind_that_scan() {
+    let (conditioning, comment) = (segment(0xCC, &[0x00, 0x10]), segment(0xFE, b"hi"));
+    for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
+        let start = [SOI, &sof(marker), &conditioning, &sos(), ENTROPY].concat();
+        let commented = [&start[..], &comment, EOI].concat();
+        let (first, cut_off) = if matches!(marker, 0xC9 | 0xCA) {
+            let offset = start.len();
+            (Violation::Forbidden { marker: 0xFE, offset }, Violation::CutOff { offset })
+        } else {
+            let forbidden = Violation::Forbidden { marker: 0xCC, offset: 15 };
+            (forbidden, forbidden)
+        };
+        assert_eq!(verify(&commented, &as_stored()), Err(first), "{marker:02X}");
+        assert_eq!(verify(&start, &as_stored()), Err(cut_off), "{marker:02X}");
+    }
+    println!("6 codings, with a comment behind the scan and cut off there");
+}
+
+#[test]
 fn tables_behind_the_last_scan_go() {
     let tables = [dqt(), dht(0), segment(0xDD, &[0, 1]), segment(0xCC, &[0, 0x10])];
     let height = segment(0xDC, &[0, 8]);
