@@ -89,7 +89,6 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
         }
         stage = next;
         match marker {
-            0xC0..=0xC3 => is_arithmetic = false,
             0xC9 | 0xCA => is_arithmetic = true,
             0xC4 | 0xDB | 0xDD => unused = unused.or(Some((marker, offset))),
             0xCC => {
