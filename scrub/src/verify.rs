@@ -99,7 +99,7 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
         }
         let useless = match marker {
             0xDA if !is_arithmetic => conditioning,
-            0xD9 => unused.or(conditioning.filter(|_| !is_arithmetic)),
+            0xD9 => unused,
             _ => None,
         };
         if let Some((marker, offset)) = useless {
