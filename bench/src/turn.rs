@@ -62,7 +62,7 @@ pub(crate) fn round(file: &Path) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let clean = black_box(scrub::scrub(black_box(photo), &Options::default())?);
     let took = start.elapsed();
-    if !matches!(clean.report.orientation, Orientation::Turned { .. }) {
+    if !matches!(clean.report.orientation, Orientation::Rotated { .. }) {
         return Err(format!("the photo was not turned: {}", clean.report.orientation).into());
     }
     let status = std::fs::read_to_string("/proc/self/status")?;

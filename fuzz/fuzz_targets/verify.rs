@@ -2,9 +2,10 @@
 #![no_main]
 
 use scrub::{Bytes, IccMode, Kind, Options, OrientationMode};
+use strum::VariantArray;
 
 libfuzzer_sys::fuzz_target!(|file: &[u8]| {
-    for icc in IccMode::ALL {
+    for &icc in IccMode::VARIANTS {
         let options = Options { orientation: OrientationMode::Tag, icc, ..Options::default() };
         if scrub::verify(file, &options).is_ok()
             && let Ok(clean) = scrub::scrub(Bytes::copy_from_slice(file), &options)

@@ -1,22 +1,23 @@
 //! What the fuzz targets share: what has to hold for every file, whatever is in it.
 
-use scrub::{Bytes, IccMode, NotTurned, Options, Orientation, OrientationMode, Refusal};
+use scrub::{Bytes, IccMode, NotRotated, Options, Orientation, OrientationMode, Refusal};
+use strum::VariantArray;
 
 /// Memory for turning. A fuzzer finds pictures of 65,500 x 65,500 pixels soon, and the bound is what is tried.
-const TURN_MEMORY: u64 = 64 << 20;
+const ROTATE_MEMORY: u64 = 64 << 20;
 
 /// Cleans a file with every setting, and panics where one of the promises is broken. Returns the finished photos.
 pub fn clean(file: &[u8]) -> Vec<Bytes> {
     let mut finished = Vec::new();
-    for orientation in OrientationMode::ALL {
-        for icc in IccMode::ALL {
-            let options = Options { orientation, icc, turn_memory: TURN_MEMORY };
+    for &orientation in OrientationMode::VARIANTS {
+        for &icc in IccMode::VARIANTS {
+            let options = Options { orientation, icc, rotate_memory: ROTATE_MEMORY };
             let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
                 Ok(clean) => clean,
                 Err(refusal @ Refusal::Unverified(_)) => panic!("the two readers disagree: {refusal}"),
                 Err(_) => continue,
             };
-            if let Orientation::Tagged { not_turned: Some(NotTurned::Failed), .. } = clean.report.orientation
+            if let Orientation::Tagged { not_rotated: Some(NotRotated::Failed), .. } = clean.report.orientation
             {
                 panic!("turned, it is not clean");
             }

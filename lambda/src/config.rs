@@ -2,8 +2,10 @@
 //! before it takes an event, not fail at the first photo.
 
 use std::ffi::OsString;
+use std::str::FromStr;
 
-use scrub::{IccMode, Options, OrientationMode};
+use scrub::Options;
+use strum::VariantNames;
 use thiserror::Error;
 
 /// Memory in MiB that the function needs beside the photo: the process itself, TLS sessions and the runtime's buffers.
@@ -151,9 +153,9 @@ impl Config {
             return Err(ConfigError::TooLittleMemory { max_photo_mb, memory_mb });
         }
         let options = Options {
-            orientation: choice(&lookup, "ORIENTATION", &OrientationMode::ALL, OrientationMode::as_str)?,
-            icc: choice(&lookup, "ICC", &IccMode::ALL, IccMode::as_str)?,
-            turn_memory: (memory_mb - HEADROOM_MB) << 20,
+            orientation: choice(&lookup, "ORIENTATION")?,
+            icc: choice(&lookup, "ICC")?,
+            rotate_memory: (memory_mb - HEADROOM_MB) << 20,
         };
         Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mb << 20, options })
     }
@@ -172,17 +174,12 @@ fn text(
     Ok(value)
 }
 
-fn choice<T: Copy>(
+fn choice<T: FromStr + VariantNames>(
     lookup: impl Fn(&str) -> Option<OsString>,
     name: &'static str,
-    all: &[T],
-    named: fn(T) -> &'static str,
 ) -> Result<T, ConfigError> {
     let value = text(lookup, name, "a setting of the photo core")?;
-    all.iter().copied().find(|&mode| named(mode) == value).ok_or_else(|| {
-        let choices = all.iter().map(|&mode| named(mode)).collect::<Vec<_>>().join(" or ");
-        ConfigError::NotAChoice { name, choices, value }
-    })
+    value.parse().map_err(|_| ConfigError::NotAChoice { name, choices: T::VARIANTS.join(" or "), value })
 }
 
 fn number(

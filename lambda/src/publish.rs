@@ -150,8 +150,8 @@ async fn cleaned<B: Body>(
     }
     let photo: Bytes = original.body.read(original.bytes).await?;
     // The photo lies in the memory that turning it may take.
-    let turn_memory = rules.options.turn_memory.saturating_sub(original.bytes);
-    let options = Options { turn_memory, ..rules.options.clone() };
+    let rotate_memory = rules.options.rotate_memory.saturating_sub(original.bytes);
+    let options = Options { rotate_memory, ..rules.options.clone() };
     let clean = scrub::scrub(photo, &options).map_err(|refusal| refused(refusal.into()))?;
     seen.clean = Some(SeenClean { bytes: clean.photo.len() as u64, report: clean.report });
     Ok(CleanPhoto {

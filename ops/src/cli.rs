@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use scrub::{IccMode, OrientationMode};
+use strum::VariantNames;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -54,24 +56,22 @@ pub(crate) struct StripArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// What becomes of photos that lie on their side: turned without loss, noted in an otherwise empty EXIF, or neither
-    #[arg(long, value_name = "HOW", default_value = OrientationMode::Upright.as_str(), value_parser = orientation())]
+    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
     /// What becomes of colour profiles: only what colours need, or all
-    #[arg(long, value_name = "HOW", default_value = IccMode::Minimal.as_str(), value_parser = icc())]
+    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
     pub(crate) icc: IccMode,
     /// One JSON line a photo on standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-fn orientation() -> impl TypedValueParser<Value = OrientationMode> {
-    let names = PossibleValuesParser::new(OrientationMode::ALL.map(OrientationMode::as_str));
-    names.map(|name| OrientationMode::named(&name).unwrap_or_default())
-}
-
-fn icc() -> impl TypedValueParser<Value = IccMode> {
-    let names = PossibleValuesParser::new(IccMode::ALL.map(IccMode::as_str));
-    names.map(|name| IccMode::named(&name).unwrap_or_default())
+/// Takes the names of a setting of the photo core.
+fn mode<T>() -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = strum::ParseError> + VariantNames + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(T::VARIANTS).try_map(|name| name.parse())
 }
 
 const STRIP_MORE: &str = "\

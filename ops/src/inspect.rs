@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use comfy_table::Cell;
-use scrub::Fate;
+use scrub::Action;
 use serde::Serialize;
 
 use crate::cli::InspectArgs;
@@ -37,19 +37,19 @@ struct Inspected {
 struct Part {
     offset: usize,
     length: usize,
-    kind: &'static str,
+    kind: String,
     action: &'static str,
     removed: Vec<RemovedPart>,
 }
 
 impl Part {
     fn of(part: &scrub::Part) -> Self {
-        let action = match part.fate {
-            Fate::Kept => "kept",
-            Fate::Rewritten => "rewritten",
-            Fate::Removed => "removed",
+        let action = match part.action {
+            Action::Keep => "kept",
+            Action::Rewrite => "rewritten",
+            Action::Remove => "removed",
         };
-        let (offset, length, kind) = (part.offset, part.length, part.kind.as_str());
+        let (offset, length, kind) = (part.offset, part.length, part.kind.to_string());
         Self { offset, length, kind, action, removed: removed_parts(&part.removed) }
     }
 }
@@ -123,7 +123,7 @@ fn print(inspected: &Inspected) -> io::Result<()> {
         table.add_row([
             table::number(part.offset.to_string()),
             table::number(part.length.to_string()),
-            Cell::new(part.kind),
+            Cell::new(part.kind.as_str()),
             table::toned(part.action, tone),
             Cell::new(removed_text(&part.removed)),
         ]);

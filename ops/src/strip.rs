@@ -43,7 +43,7 @@ struct Stripped {
 /// What was taken out of a photo, of one kind.
 #[derive(Debug, Serialize)]
 pub(crate) struct RemovedPart {
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     pub(crate) bytes: u64,
 }
 
@@ -178,7 +178,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// The photo core's sums as they are printed.
 pub(crate) fn removed_parts(removed: &[scrub::Removed]) -> Vec<RemovedPart> {
-    removed.iter().map(|part| RemovedPart { kind: part.kind.as_str(), bytes: part.bytes }).collect()
+    removed.iter().map(|part| RemovedPart { kind: part.kind.to_string(), bytes: part.bytes }).collect()
 }
 
 /// `EXIF 1.2 KiB, XMP 300 B`; empty where nothing goes.

@@ -9,13 +9,13 @@ use crate::{Kind, Options, Orientation, OrientationMode, Refusal, header, inside
 
 /// What becomes of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Action {
     /// It stays, byte for byte.
-    Kept,
+    Keep,
     /// A segment with only what is needed of it takes its place.
-    Rewritten,
+    Rewrite,
     /// It goes.
-    Removed,
+    Remove,
 }
 
 /// One part of a file: a segment, entropy-coded data, or bytes that are neither.
@@ -29,7 +29,7 @@ pub struct Part {
     /// What it is.
     pub kind: Kind,
     /// What becomes of it.
-    pub fate: Fate,
+    pub action: Action,
     /// What goes with it: how many bytes of which kinds. Empty for a part that is kept.
     pub removed: Vec<Removed>,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Layout {
 
 /// Lists every part of a file and what [`scrub`](crate::scrub()) would do with it. Kinds and places, never values.
 ///
-/// Nothing is turned, so the EXIF segment of a photo that may be turned is listed as [`Fate::Rewritten`].
+/// Nothing is turned, so the EXIF segment of a photo that may be turned is listed as [`Action::Rewrite`].
 ///
 /// # Errors
 /// The same [`Refusal`] as [`scrub`](crate::scrub()) would give.
@@ -76,7 +76,7 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refus
         frame.height = later_height(photo, &scans).ok_or(Refusal::EmptyPicture { offset })?;
     }
     frame.check_data(entropy_coded(&scans), offset)?;
-    let kept = scans.iter().filter(|part| part.fate == Fate::Kept);
+    let kept = scans.iter().filter(|part| part.action == Action::Keep);
     let body = kept.map(|part| part.offset..part.offset.saturating_add(part.length)).collect();
     let mut parts = header.parts;
     parts.extend(scans);
@@ -86,7 +86,7 @@ pub(crate) fn read(photo: &Bytes, options: &Options) -> Result<Inspection, Refus
 
 /// The height that a DNL segment gives, if it gives one (ITU-T T.81, B.2.5).
 fn later_height(photo: &[u8], parts: &[Part]) -> Option<u16> {
-    let dnl = parts.iter().find(|part| part.kind == Kind::Dnl && part.fate == Fate::Kept)?;
+    let dnl = parts.iter().find(|part| part.kind == Kind::Dnl && part.action == Action::Keep)?;
     let height = *photo.get(dnl.offset.checked_add(4)?..)?.first_chunk()?;
     Some(u16::from_be_bytes(height)).filter(|&height| height != 0)
 }
@@ -112,7 +112,7 @@ impl Inspection {
         let orientation = match (self.orientation, self.mode) {
             (1, _) => Orientation::Upright,
             (from, OrientationMode::Drop) => Orientation::Dropped { from },
-            (orientation, _) => Orientation::Tagged { orientation, not_turned: None },
+            (orientation, _) => Orientation::Tagged { orientation, not_rotated: None },
         };
         Report { removed, orientation, added: self.layout.added as u64 }
     }
@@ -120,13 +120,13 @@ impl Inspection {
 
 impl Part {
     pub(crate) fn kept(kind: Kind, range: Range<usize>) -> Part {
-        Part { offset: range.start, length: range.len(), kind, fate: Fate::Kept, removed: Vec::new() }
+        Part { offset: range.start, length: range.len(), kind, action: Action::Keep, removed: Vec::new() }
     }
 
     /// This part, on its way out.
     pub(crate) fn removed(self, payload: &[u8]) -> Part {
         let removed = inside::open(self.kind, self.length, payload);
-        Part { fate: Fate::Removed, removed, ..self }
+        Part { action: Action::Remove, removed, ..self }
     }
 
     /// This part, with a segment of `length` bytes in its place, and how many bytes of that are new. What is left of
@@ -137,7 +137,7 @@ impl Part {
             _ => (self.length.saturating_sub(length), length.saturating_sub(self.length)),
         };
         let removed = inside::open(self.kind, gone, payload);
-        (Part { fate: Fate::Rewritten, removed, ..self }, new)
+        (Part { action: Action::Rewrite, removed, ..self }, new)
     }
 
     /// Bytes between two segments, if there are any.

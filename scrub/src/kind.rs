@@ -1,114 +1,90 @@
 //! What a part of a file is, by the names the field uses.
 
-use std::fmt;
-
 use img_parts::jpeg::markers;
 
-/// What a part of a JPEG is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What a part of a JPEG is. Its name, as it is displayed, does not change between versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the variants are named after what they stand for")]
 pub enum Kind {
+    #[strum(serialize = "SOI")]
     Soi,
+    #[strum(serialize = "SOF")]
     Sof,
+    #[strum(serialize = "DHT")]
     Dht,
+    #[strum(serialize = "DQT")]
     Dqt,
+    #[strum(serialize = "DAC")]
     Dac,
+    #[strum(serialize = "DRI")]
     Dri,
+    #[strum(serialize = "DNL")]
     Dnl,
+    #[strum(serialize = "SOS")]
     Sos,
+    #[strum(serialize = "entropy-coded data")]
     EntropyCodedData,
+    #[strum(serialize = "EOI")]
     Eoi,
+    #[strum(serialize = "JFIF")]
     Jfif,
     Adobe,
+    #[strum(serialize = "ICC profile")]
     IccProfile,
     /// A series of ICC chunks that is not whole, which decoders ignore.
+    #[strum(serialize = "incomplete ICC")]
     IncompleteIcc,
     /// A profile that no colour engine reads.
+    #[strum(serialize = "unreadable ICC")]
     UnreadableIcc,
+    #[strum(serialize = "EXIF")]
     Exif,
+    #[strum(serialize = "GPS")]
     Gps,
     MakerNote,
+    #[strum(serialize = "thumbnail")]
     Thumbnail,
+    #[strum(serialize = "XMP")]
     Xmp,
+    #[strum(serialize = "extended XMP")]
     ExtendedXmp,
+    #[strum(serialize = "IPTC")]
     Iptc,
     Photoshop,
     /// JUMBF boxes (ISO/IEC 19566-5), which hold content credentials.
+    #[strum(serialize = "C2PA")]
     C2pa,
+    #[strum(serialize = "MPF")]
     Mpf,
     FlashPix,
+    #[strum(serialize = "JFXX")]
     Jfxx,
+    #[strum(serialize = "CIFF")]
     Ciff,
+    #[strum(serialize = "comment")]
     Comment,
     /// Any other APPn segment, by its number 0 to 15.
+    #[strum(to_string = "APP{0}")]
     App(u8),
     /// A segment that is reserved or belongs to another format (JPGn).
+    #[strum(serialize = "reserved segment")]
     Reserved,
     /// Bytes between segments that belong to none.
+    #[strum(serialize = "stray bytes")]
     StrayBytes,
     /// 0xFF in front of a marker (ITU-T T.81, B.1.1.2).
+    #[strum(serialize = "fill bytes")]
     FillBytes,
     /// A whole JPEG behind EOI: the second picture of a multi-picture file, a gain map, a preview.
+    #[strum(serialize = "trailing JPEG")]
     TrailingJpeg,
     /// A video behind EOI, as in motion photos.
+    #[strum(serialize = "trailing video")]
     TrailingVideo,
     /// Any other bytes behind EOI.
+    #[strum(serialize = "trailer")]
     Trailer,
-}
-
-impl Kind {
-    /// The kind's name. It does not change between versions.
-    pub fn as_str(self) -> &'static str {
-        const APP: [&str; 16] = [
-            "APP0", "APP1", "APP2", "APP3", "APP4", "APP5", "APP6", "APP7", "APP8", "APP9", "APP10", "APP11",
-            "APP12", "APP13", "APP14", "APP15",
-        ];
-        match self {
-            Kind::Soi => "SOI",
-            Kind::Sof => "SOF",
-            Kind::Dht => "DHT",
-            Kind::Dqt => "DQT",
-            Kind::Dac => "DAC",
-            Kind::Dri => "DRI",
-            Kind::Dnl => "DNL",
-            Kind::Sos => "SOS",
-            Kind::EntropyCodedData => "entropy-coded data",
-            Kind::Eoi => "EOI",
-            Kind::Jfif => "JFIF",
-            Kind::Adobe => "Adobe",
-            Kind::IccProfile => "ICC profile",
-            Kind::IncompleteIcc => "incomplete ICC",
-            Kind::UnreadableIcc => "unreadable ICC",
-            Kind::Exif => "EXIF",
-            Kind::Gps => "GPS",
-            Kind::MakerNote => "MakerNote",
-            Kind::Thumbnail => "thumbnail",
-            Kind::Xmp => "XMP",
-            Kind::ExtendedXmp => "extended XMP",
-            Kind::Iptc => "IPTC",
-            Kind::Photoshop => "Photoshop",
-            Kind::C2pa => "C2PA",
-            Kind::Mpf => "MPF",
-            Kind::FlashPix => "FlashPix",
-            Kind::Jfxx => "JFXX",
-            Kind::Ciff => "CIFF",
-            Kind::Comment => "comment",
-            Kind::App(n) => APP.get(usize::from(n)).copied().unwrap_or("APPn"),
-            Kind::Reserved => "reserved segment",
-            Kind::StrayBytes => "stray bytes",
-            Kind::FillBytes => "fill bytes",
-            Kind::TrailingJpeg => "trailing JPEG",
-            Kind::TrailingVideo => "trailing video",
-            Kind::Trailer => "trailer",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// What kind of segment this is. Kinds the picture needs are named by their marker alone; metadata by the signature

@@ -74,10 +74,10 @@ mod verify;
 mod verify_icc;
 
 pub use bytes::Bytes;
-pub use inspect::{Fate, Inspection, Part, inspect};
+pub use inspect::{Action, Inspection, Part, inspect};
 pub use kind::Kind;
-pub use options::{IccMode, Options, OrientationMode};
-pub use orientation::{NotTurned, Orientation};
+pub use options::{BadOptions, IccMode, Options, OrientationMode};
+pub use orientation::{NotRotated, Orientation};
 pub use refusal::{Coding, Refusal};
 pub use report::{Removed, Report};
 pub use verify::{Violation, verify};
@@ -99,7 +99,7 @@ pub struct Clean {
 /// When `photo` is the only handle to its buffer the work is done in place: what stands behind a gap moves up, and the
 /// picture is held once. It is copied where there is another handle, or where the new header does not fit in front of
 /// it. The cost grows linearly with the length of the file. A photo that is turned is coded anew, in the memory that
-/// [`Options::turn_memory`] grants.
+/// [`Options::rotate_memory`] grants.
 ///
 /// # Errors
 /// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
@@ -116,12 +116,12 @@ pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     }
     match upright(&photo, orientation, inspection.scans(), options) {
         Ok((turned, (trimmed_columns, trimmed_rows))) => {
-            report.orientation = Orientation::Turned { from: orientation, trimmed_columns, trimmed_rows };
+            report.orientation = Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
             report.added = 0;
             Ok(Clean { photo: turned, report })
         }
         Err(reason) => {
-            report.orientation = Orientation::Tagged { orientation, not_turned: Some(reason) };
+            report.orientation = Orientation::Tagged { orientation, not_rotated: Some(reason) };
             Ok(Clean { photo, report })
         }
     }
@@ -133,11 +133,11 @@ fn upright(
     orientation: u8,
     scans: usize,
     options: &Options,
-) -> Result<(Bytes, (u16, u16)), NotTurned> {
-    let turned = turn::turn(photo, orientation, scans, options.turn_memory)?;
+) -> Result<(Bytes, (u16, u16)), NotRotated> {
+    let turned = turn::turn(photo, orientation, scans, options.rotate_memory)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
-    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotTurned::Failed)?;
+    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotRotated::Failed)?;
     let photo = assemble::assemble(turned.photo, &inspection.layout);
-    verify(&photo, &untagged).map_err(|_| NotTurned::Failed)?;
+    verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
     Ok((photo, turned.trimmed))
 }

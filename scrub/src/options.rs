@@ -1,107 +1,92 @@
-//! How a photo is to be cleaned: what somebody running a stack may choose, and nothing that would leave more of it
-//! than they would expect.
+//! How a photo is scrubbed: what somebody running a stack may choose. No option leaves more in a photo than its name
+//! says.
 
 use std::fmt;
+use std::str::FromStr;
 
-/// How a photo is to be cleaned.
+use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+/// How a photo is scrubbed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// What becomes of an orientation that is not upright.
+    /// What happens to a photo whose orientation is not upright.
     pub orientation: OrientationMode,
-    /// What becomes of a colour profile.
+    /// What happens to a colour profile.
     pub icc: IccMode,
-    /// How much memory turning a photo may take beside the photo itself, in bytes. A photo that would take more is
-    /// tagged instead. Turning takes about 12 bytes a pixel with full colour resolution, half of it with a quarter
-    /// of the colour samples, and three times the file.
-    pub turn_memory: u64,
+    /// Memory in bytes that a rotation may take beside the photo itself. A photo that needs more is tagged instead. A
+    /// rotation takes about 12 bytes a pixel without chroma subsampling, half of that with 4:2:0, and three times the
+    /// file.
+    pub rotate_memory: u64,
 }
 
 impl Default for Options {
-    /// Upright, minimal profiles, and 1 GiB for turning: enough for 80 megapixels with full colour resolution in 20 MB.
+    /// Upright, minimal profiles, and 1 GiB for rotation: enough for a 20 MB photo of 80 megapixels without chroma
+    /// subsampling.
     fn default() -> Options {
-        Options { orientation: OrientationMode::Upright, icc: IccMode::Minimal, turn_memory: 1 << 30 }
+        Options { orientation: OrientationMode::default(), icc: IccMode::default(), rotate_memory: 1 << 30 }
     }
 }
 
-/// The settings that decide what is in a finished photo, as one word each. Photos cleaned with other settings may
+/// The settings that decide which bytes are in a clean photo, as one word each. Photos scrubbed with other settings may
 /// differ.
 impl fmt::Display for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "orientation={} icc={}", self.orientation.as_str(), self.icc.as_str())
+        write!(f, "orientation={} icc={}", self.orientation, self.icc)
     }
 }
 
-impl Options {
-    /// The options that were written as `settings`; what they do not say is the default.
-    pub fn from_settings(settings: &str) -> Option<Options> {
+/// The reverse of `Display`; a setting that is missing has its default.
+impl FromStr for Options {
+    type Err = BadOptions;
+
+    fn from_str(settings: &str) -> Result<Options, BadOptions> {
         let mut options = Options::default();
         for setting in settings.split_whitespace() {
-            match setting.split_once('=')? {
-                ("orientation", name) => options.orientation = OrientationMode::named(name)?,
-                ("icc", name) => options.icc = IccMode::named(name)?,
-                _ => return None,
+            match setting.split_once('=') {
+                Some(("orientation", mode)) => options.orientation = mode.parse()?,
+                Some(("icc", mode)) => options.icc = mode.parse()?,
+                _ => return Err(BadOptions),
             }
         }
-        Some(options)
+        Ok(options)
     }
 }
 
-/// What becomes of an orientation that is not upright.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// A text is not a list of settings as `Options` displays them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not settings of this version of the photo core, such as `orientation=upright icc=minimal`")]
+pub struct BadOptions;
+
+impl From<strum::ParseError> for BadOptions {
+    fn from(_: strum::ParseError) -> BadOptions {
+        BadOptions
+    }
+}
+
+/// What happens to a photo whose orientation is not upright.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray, VariantNames,
+)]
+#[strum(serialize_all = "lowercase")]
 pub enum OrientationMode {
-    /// The picture is turned without decoding it. Where that cannot be done, as with `Tag`.
+    /// It is rotated upright without being decoded. Where that cannot be done, it is tagged.
     #[default]
     Upright,
-    /// The picture stays as it is stored, and a fresh EXIF segment of 36 bytes says how to turn it.
+    /// The picture stays as it is stored, and a new EXIF segment of 36 bytes holds its orientation.
     Tag,
-    /// The picture stays as it is stored, and nothing says how to turn it.
+    /// The picture stays as it is stored, and nothing in the file gives its orientation.
     Drop,
 }
 
-impl OrientationMode {
-    /// All modes.
-    pub const ALL: [OrientationMode; 3] =
-        [OrientationMode::Upright, OrientationMode::Tag, OrientationMode::Drop];
-
-    /// The mode's name in settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OrientationMode::Upright => "upright",
-            OrientationMode::Tag => "tag",
-            OrientationMode::Drop => "drop",
-        }
-    }
-
-    /// The mode of this name.
-    pub fn named(name: &str) -> Option<OrientationMode> {
-        OrientationMode::ALL.into_iter().find(|mode| mode.as_str() == name)
-    }
-}
-
-/// What becomes of a colour profile.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What happens to a colour profile.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Display, EnumString, IntoStaticStr, VariantArray, VariantNames,
+)]
+#[strum(serialize_all = "lowercase")]
 pub enum IccMode {
     /// What colours need stays, bit for bit; names, serial numbers and dates go. Standard profiles stay as they are.
     #[default]
     Minimal,
     /// The profile stays, byte for byte. It may name a device and its owner.
     Keep,
-}
-
-impl IccMode {
-    /// All modes.
-    pub const ALL: [IccMode; 2] = [IccMode::Minimal, IccMode::Keep];
-
-    /// The mode's name in settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            IccMode::Minimal => "minimal",
-            IccMode::Keep => "keep",
-        }
-    }
-
-    /// The mode of this name.
-    pub fn named(name: &str) -> Option<IccMode> {
-        IccMode::ALL.into_iter().find(|mode| mode.as_str() == name)
-    }
 }

@@ -16,7 +16,7 @@ pub enum Orientation {
     Upright,
     /// The picture had an orientation of 2 to 8 and is stored upright now. What did not fill a whole unit of the
     /// coding at an edge, at most 31 pixels and with the codings cameras use 15, had to go.
-    Turned {
+    Rotated {
         /// The orientation it had.
         from: u8,
         /// How many columns of the upright picture are gone.
@@ -29,7 +29,7 @@ pub enum Orientation {
         /// The orientation, 2 to 8.
         orientation: u8,
         /// Why the picture was not turned. None if nobody asked for it.
-        not_turned: Option<NotTurned>,
+        not_rotated: Option<NotRotated>,
     },
     /// The picture is stored with an orientation of 2 to 8, and nothing says so any more.
     Dropped {
@@ -42,14 +42,14 @@ impl fmt::Display for Orientation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Orientation::Upright => f.write_str("upright"),
-            Orientation::Turned { from, trimmed_columns: 0, trimmed_rows: 0 } => {
-                write!(f, "turned from {from}")
+            Orientation::Rotated { from, trimmed_columns: 0, trimmed_rows: 0 } => {
+                write!(f, "rotated from {from}")
             }
-            Orientation::Turned { from, trimmed_columns, trimmed_rows } => {
-                write!(f, "turned from {from}, {trimmed_columns} columns and {trimmed_rows} rows trimmed")
+            Orientation::Rotated { from, trimmed_columns, trimmed_rows } => {
+                write!(f, "rotated from {from}, {trimmed_columns} columns and {trimmed_rows} rows trimmed")
             }
-            Orientation::Tagged { orientation, not_turned: None } => write!(f, "tagged {orientation}"),
-            Orientation::Tagged { orientation, not_turned: Some(reason) } => {
+            Orientation::Tagged { orientation, not_rotated: None } => write!(f, "tagged {orientation}"),
+            Orientation::Tagged { orientation, not_rotated: Some(reason) } => {
                 write!(f, "tagged {orientation}: {reason}")
             }
             Orientation::Dropped { from } => write!(f, "dropped {from}"),
@@ -60,7 +60,7 @@ impl fmt::Display for Orientation {
 /// Why a photo keeps its orientation as a tag, though it was to be turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NotTurned {
+pub enum NotRotated {
     /// Lossless or 12-bit coding, or a height that only DNL gives.
     #[error("its coding cannot be turned without decoding it")]
     Coding,

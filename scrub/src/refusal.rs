@@ -1,11 +1,9 @@
 //! Why a photo is not cleaned. Each reason names a place in the file, never a value from it.
 
-use std::fmt;
-
 use crate::Violation;
 
 /// Why a photo was refused. Offsets count bytes from the start of the file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The file has no bytes.
@@ -146,49 +144,24 @@ pub enum Refusal {
 impl Refusal {
     /// The reason's name, for logs and metrics. It does not change between versions.
     pub fn name(&self) -> &'static str {
-        match self {
-            Refusal::Empty => "Empty",
-            Refusal::NotAJpeg => "NotAJpeg",
-            Refusal::NoFrame { .. } => "NoFrame",
-            Refusal::NoScan { .. } => "NoScan",
-            Refusal::EmptyPicture { .. } => "EmptyPicture",
-            Refusal::SecondFrame { .. } => "SecondFrame",
-            Refusal::SecondImage { .. } => "SecondImage",
-            Refusal::UnsupportedCoding { .. } => "UnsupportedCoding",
-            Refusal::LengthPastEnd { .. } => "LengthPastEnd",
-            Refusal::BadLength { .. } => "BadLength",
-            Refusal::BadTable { .. } => "BadTable",
-            Refusal::BadFrame { .. } => "BadFrame",
-            Refusal::CutOff { .. } => "CutOff",
-            Refusal::TooManySegments { .. } => "TooManySegments",
-            Refusal::TooManyScans { .. } => "TooManyScans",
-            Refusal::TooLittleData { .. } => "TooLittleData",
-            Refusal::Unverified(_) => "Unverified",
-        }
+        self.into()
     }
 }
 
 /// A way of coding a picture that ordinary decoders do not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 #[non_exhaustive]
 pub enum Coding {
     /// SOF5 to SOF7, SOF13 to SOF15, DHP and EXP (ITU-T T.81, Annex J).
+    #[strum(serialize = "hierarchical")]
     Hierarchical,
     /// SOF11. Only the reference software of ITU-T T.873 is known to read it.
+    #[strum(serialize = "lossless arithmetic")]
     LosslessArithmetic,
     /// SOF55 (ITU-T T.87): another format in the same container.
+    #[strum(serialize = "JPEG-LS")]
     JpegLs,
     /// JPG (0xFFC8), reserved for extensions.
+    #[strum(serialize = "JPEG extension")]
     Extension,
-}
-
-impl fmt::Display for Coding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Coding::Hierarchical => "hierarchical",
-            Coding::LosslessArithmetic => "lossless arithmetic",
-            Coding::JpegLs => "JPEG-LS",
-            Coding::Extension => "JPEG extension",
-        })
-    }
 }

@@ -7,7 +7,7 @@
 
 use img_parts::jpeg::markers;
 
-use crate::inspect::{Fate, Part};
+use crate::inspect::{Action, Part};
 use crate::kind::classify;
 use crate::segments::{self, MAX_SEGMENTS, Next, Segment};
 use crate::{Kind, Refusal, entropy, keep, shape};
@@ -76,7 +76,7 @@ pub(crate) fn read(photo: &[u8], first: &Segment, is_arithmetic: bool) -> Result
 /// Takes out the tables behind the last scan: nothing is coded with them. A DNL may give that scan its height.
 fn remove_last_tables(parts: &mut [Part]) {
     let behind = parts.iter_mut().rev().take_while(|part| part.kind != Kind::EntropyCodedData);
-    for part in behind.filter(|part| part.fate == Fate::Kept && part.kind != Kind::Dnl) {
+    for part in behind.filter(|part| part.action == Action::Keep && part.kind != Kind::Dnl) {
         *part = part.clone().removed(&[]);
     }
 }

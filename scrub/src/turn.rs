@@ -7,7 +7,7 @@ use bytes::Bytes;
 use turbojpeg::{Transform, TransformOp, Transformer};
 
 use crate::frame::Frame;
-use crate::orientation::NotTurned;
+use crate::orientation::NotRotated;
 use crate::{Kind, segments};
 
 /// Memory of a block: 64 coefficients of 2 bytes, before and after.
@@ -27,24 +27,24 @@ pub(crate) struct Turned {
 }
 
 /// Turns a photo that has this orientation, 2 to 8, and this many scans, with at most so much memory.
-pub(crate) fn turn(photo: &[u8], orientation: u8, scans: usize, memory: u64) -> Result<Turned, NotTurned> {
-    let frame = Frame::find(photo).ok_or(NotTurned::Damaged)?;
+pub(crate) fn turn(photo: &[u8], orientation: u8, scans: usize, memory: u64) -> Result<Turned, NotRotated> {
+    let frame = Frame::find(photo).ok_or(NotRotated::Damaged)?;
     if !frame.is_dct() || frame.precision != 8 || frame.height == 0 {
-        return Err(NotTurned::Coding);
+        return Err(NotRotated::Coding);
     }
     if scans > MAX_SCANS {
-        return Err(NotTurned::Scans { limit: MAX_SCANS });
+        return Err(NotRotated::Scans { limit: MAX_SCANS });
     }
-    let plan = Plan::new(&frame, orientation).ok_or(NotTurned::TooSmall)?;
+    let plan = Plan::new(&frame, orientation).ok_or(NotRotated::TooSmall)?;
     // Tables made for the photo can be better than the ones it is written with, and then it grows. Of blocks that are all
     // the same, arithmetic coding makes next to nothing in one order and two bits each in another.
     let blocks = frame.blocks();
     let room = (photo.len() as u64).saturating_mul(3).saturating_add(blocks / 4).saturating_add(1 << 16);
     let needs = blocks.saturating_mul(BYTES_A_BLOCK).saturating_add(room).saturating_add(FIXED_BYTES);
     if needs > memory {
-        return Err(NotTurned::Memory { needs, given: memory });
+        return Err(NotRotated::Memory { needs, given: memory });
     }
-    let mut turned = vec![0; usize::try_from(room).map_err(|_| NotTurned::Memory { needs, given: memory })?];
+    let mut turned = vec![0; usize::try_from(room).map_err(|_| NotRotated::Memory { needs, given: memory })?];
     let mut transform = Transform::op(plan.op);
     transform.trim = true;
     transform.progressive = frame.is_progressive();
@@ -52,14 +52,14 @@ pub(crate) fn turn(photo: &[u8], orientation: u8, scans: usize, memory: u64) -> 
     // Fails for every photo libjpeg-turbo warns of: what it would write has lost something, or was never there.
     let length = Transformer::new()
         .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut turned))
-        .map_err(|_| NotTurned::Damaged)?;
+        .map_err(|_| NotRotated::Damaged)?;
     turned.truncate(length);
     if plan.swaps {
         swap_density(&mut turned);
     }
     let size = Frame::find(&turned).map(|frame| (frame.width, frame.height));
     if size != Some(plan.size) {
-        return Err(NotTurned::Failed);
+        return Err(NotRotated::Failed);
     }
     remove_added(&mut turned, photo);
     Ok(Turned { photo: turned.into(), trimmed: plan.trimmed })

@@ -38,7 +38,7 @@ fn a_good_environment_is_taken_as_it_is() {
         options: Options {
             orientation: OrientationMode::Tag,
             icc: IccMode::Keep,
-            turn_memory: (512 - HEADROOM_MB) << 20,
+            rotate_memory: (512 - HEADROOM_MB) << 20,
         },
     };
     assert_eq!(config, expected);

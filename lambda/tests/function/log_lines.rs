@@ -119,7 +119,7 @@ fn several_kinds_are_separated_by_commas() {
     let sample = samples::all().into_iter().max_by_key(|sample| sample.secrets.len()).unwrap();
     store.upload(KEY, sample.bytes.clone().into());
     let report = scrub::scrub(sample.bytes.into(), &scrub::Options::default()).unwrap().report;
-    let kinds: Vec<_> = report.removed.iter().map(|removed| removed.kind.as_str()).collect();
+    let kinds: Vec<_> = report.removed.iter().map(|removed| removed.kind.to_string()).collect();
     assert!(kinds.len() > 1);
     assert_eq!(line(&store)["removed"], kinds.join(","));
 }

@@ -121,7 +121,7 @@ fn examine(photo: &Photo, orientation: u8, arrived: &Arrived, row: &mut Row<'_>)
 /// The settings the function noted beside the photo: behind the core's version.
 fn settings(arrived: &Arrived) -> Result<Options, Fault> {
     let settings = arrived.core.as_deref().and_then(|core| core.split_once(' '));
-    settings.and_then(|(_, settings)| Options::from_settings(settings)).ok_or_else(|| {
+    settings.and_then(|(_, settings)| settings.parse().ok()).ok_or_else(|| {
         Fault("NotOurs", "what came out does not say which version and settings made it".to_owned())
     })
 }

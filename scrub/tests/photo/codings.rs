@@ -8,7 +8,7 @@ use crate::dress::{self, Dressed, PLANTED, Pieces};
 use crate::encode::{self, Coded, Coding};
 use crate::support::{SOI, as_stored, assert_same, contains, exif, orientation_tag, skipped};
 use crate::turn::Picture;
-use scrub::{Bytes, Clean, NotTurned, Options, Orientation};
+use scrub::{Bytes, Clean, NotRotated, Options, Orientation};
 
 /// How many files were tried, and by which decoders drawn.
 #[derive(Default)]
@@ -115,17 +115,17 @@ fn every_coding_that_can_be_turned_is_and_any_other_keeps_its_tag() {
                 }
                 first = Some(clean.photo.clone());
                 if !coding.can_be_turned() {
-                    let reason = Some(NotTurned::Coding);
+                    let reason = Some(NotRotated::Coding);
                     assert_eq!(
                         clean.report.orientation,
-                        Orientation::Tagged { orientation, not_turned: reason }
+                        Orientation::Tagged { orientation, not_rotated: reason }
                     );
                     let expected = pieces.with(&[pieces.behind_jfif()], |_| orientation_tag(orientation));
                     assert_same(&clean.photo, &expected, &what);
                     *tagged += 1;
                     continue;
                 }
-                assert!(matches!(clean.report.orientation, Orientation::Turned { .. }), "{what}");
+                assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{what}");
                 assert!(!contains(&clean.photo, b"Exif"), "{what}");
                 let Ok(stored) = picture(&bytes) else {
                     *undrawn += 1;

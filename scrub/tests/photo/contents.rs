@@ -1,12 +1,14 @@
 //! What a report says of the inside of segments: how many bytes of which kind, to the byte.
 
+use scrub::Kind;
+
 use crate::support::*;
 
 /// The kinds and bytes that go of a photo with this segment behind SOI.
-fn removed(segment: &[u8]) -> Vec<(&'static str, u64)> {
+fn removed(segment: &[u8]) -> Vec<(Kind, u64)> {
     let clean = scrub(&[SOI, segment, &sof(0xC0), &sos(), ENTROPY, EOI].concat()).unwrap();
     println!("{:?}", clean.report.removed);
-    clean.report.removed.iter().map(|removed| (removed.kind.as_str(), removed.bytes)).collect()
+    clean.report.removed.iter().map(|removed| (removed.kind, removed.bytes)).collect()
 }
 
 /// One entry of an IFD: tag, format, count and the field that holds the value or its offset.
@@ -53,7 +55,12 @@ fn exif_is_counted_by_what_is_in_it() {
             (300, &[(0x0103, SHORT, 1, 6), (0x0201, LONG, 1, 350), (0x0202, LONG, 1, 40)], 0),
         ];
         let gps = 2 + 2 * 12 + 4 + 3 * 8;
-        let expected = [("EXIF", 410 - 30 - gps - 40), ("MakerNote", 30), ("GPS", gps), ("thumbnail", 40)];
+        let expected = [
+            (Kind::Exif, 410 - 30 - gps - 40),
+            (Kind::MakerNote, 30),
+            (Kind::Gps, gps),
+            (Kind::Thumbnail, 40),
+        ];
         assert_eq!(removed(&exif_of(is_big, &ifds)), expected, "big-endian: {is_big}");
     }
 }
@@ -84,7 +91,11 @@ fn a_value_takes_as_many_bytes_as_its_format_says() {
             };
             // Up to 4 bytes stand in the entry itself.
             if size <= 4 {
-                assert_eq!(gps((4 / size) as u32, 200), [("EXIF", 410 - 18), ("GPS", 18)], "{format}");
+                assert_eq!(
+                    gps((4 / size) as u32, 200),
+                    [(Kind::Exif, 410 - 18), (Kind::Gps, 18)],
+                    "{format}"
+                );
             }
             let count = 4 / size + 1;
             let whole = 18 + count * size;
@@ -92,7 +103,7 @@ fn a_value_takes_as_many_bytes_as_its_format_says() {
             if format != SHORT {
                 assert_eq!(
                     gps(count as u32, 200),
-                    [("EXIF", 410 - whole), ("GPS", whole)],
+                    [(Kind::Exif, 410 - whole), (Kind::Gps, whole)],
                     "{count} of format {format}"
                 );
             }
@@ -108,13 +119,13 @@ fn a_thumbnail_is_found_by_strips_and_short_numbers_too() {
             for (start, length) in [(0x0201, 0x0202), (0x0111, 0x0117)] {
                 let ifds: [(usize, &[Entry], u32); 2] =
                     [(8, &[], 100), (100, &[(start, format, 1, 200), (length, format, 1, 33)], 0)];
-                let expected = [("EXIF", 410 - 33), ("thumbnail", 33)];
+                let expected = [(Kind::Exif, 410 - 33), (Kind::Thumbnail, 33)];
                 assert_eq!(removed(&exif_of(is_big, &ifds)), expected, "{format} {start:04X}");
             }
             // Without a second directory the numbers of the first are those of the picture.
             let ifds: [(usize, &[Entry], u32); 1] =
                 [(8, &[(0x0201, format, 1, 200), (0x0202, format, 1, 33)], 0)];
-            assert_eq!(removed(&exif_of(is_big, &ifds)), [("EXIF", 410)]);
+            assert_eq!(removed(&exif_of(is_big, &ifds)), [(Kind::Exif, 410)]);
         }
     }
 }
@@ -128,7 +139,8 @@ fn no_byte_of_exif_is_counted_twice_or_beyond_the_end() {
         (150, &[(2, 7, 60, 300)], 0),
         (260, &[(0x0201, LONG, 1, 340), (0x0202, LONG, 1, 9_999)], 0),
     ];
-    let expected = [("EXIF", 410 - 100 - 60 - 40), ("MakerNote", 100), ("GPS", 60), ("thumbnail", 40)];
+    let expected =
+        [(Kind::Exif, 410 - 100 - 60 - 40), (Kind::MakerNote, 100), (Kind::Gps, 60), (Kind::Thumbnail, 40)];
     assert_eq!(removed(&exif_of(true, &ifds)), expected);
     // Values that lie outside altogether are not there.
     let ifds: [(usize, &[Entry], u32); 3] = [
@@ -136,10 +148,10 @@ fn no_byte_of_exif_is_counted_twice_or_beyond_the_end() {
         (100, &[(0x927C, 7, 100, 400)], 0),
         (300, &[], 0),
     ];
-    assert_eq!(removed(&exif_of(true, &ifds)), [("EXIF", 410)]);
+    assert_eq!(removed(&exif_of(true, &ifds)), [(Kind::Exif, 410)]);
     // A directory is counted as far as it goes.
     let ifds: [(usize, &[Entry], u32); 1] = [(8, &[(0x8825, LONG, 1, 390)], 0)];
-    assert_eq!(removed(&exif_of(true, &ifds)), [("EXIF", 400), ("GPS", 10)]);
+    assert_eq!(removed(&exif_of(true, &ifds)), [(Kind::Exif, 400), (Kind::Gps, 10)]);
 }
 
 #[test]
@@ -147,12 +159,12 @@ fn exif_needs_no_second_zero_but_its_tiff_header() {
     let ifds: [(usize, &[Entry], u32); 2] = [(8, &[(0x8825, LONG, 1, 100)], 0), (100, &[(2, 5, 3, 200)], 0)];
     let of = |start: &[u8], tiff: &[u8]| removed(&segment(0xE1, &[start, tiff].concat()));
     let whole = tiff(true, &ifds);
-    assert_eq!(of(b"Exif\0x", &whole), [("EXIF", 410 - 42), ("GPS", 42)]);
+    assert_eq!(of(b"Exif\0x", &whole), [(Kind::Exif, 410 - 42), (Kind::Gps, 42)]);
     let mut other = whole.clone();
     other[3] = 0x2B;
-    assert_eq!(of(b"Exif\0\0", &other), [("EXIF", 410)]);
-    assert_eq!(of(b"Exif\0\0", b"MM\0"), [("EXIF", 13)]);
-    assert_eq!(of(b"Exif\0", b""), [("EXIF", 9)]);
+    assert_eq!(of(b"Exif\0\0", &other), [(Kind::Exif, 410)]);
+    assert_eq!(of(b"Exif\0\0", b"MM\0"), [(Kind::Exif, 13)]);
+    assert_eq!(of(b"Exif\0", b""), [(Kind::Exif, 9)]);
 }
 
 #[test]
@@ -169,16 +181,16 @@ fn photoshop_resources_are_counted_by_what_is_in_them() {
         |resources: &[Vec<u8>]| segment(0xED, &[&b"Photoshop 3.0\0"[..], &resources.concat()].concat());
     let alone = |id| removed(&photoshop(&[resource(id, "", &[7; 10])]));
     for (id, kind) in [
-        (0x0404, "IPTC"),
-        (0x0409, "thumbnail"),
-        (0x040C, "thumbnail"),
-        (0x0422, "EXIF"),
-        (0x0423, "EXIF"),
-        (0x0424, "XMP"),
+        (0x0404, Kind::Iptc),
+        (0x0409, Kind::Thumbnail),
+        (0x040C, Kind::Thumbnail),
+        (0x0422, Kind::Exif),
+        (0x0423, Kind::Exif),
+        (0x0424, Kind::Xmp),
     ] {
-        assert_eq!(alone(id), [("Photoshop", 18), (kind, 22)], "{id:04X}");
+        assert_eq!(alone(id), [(Kind::Photoshop, 18), (kind, 22)], "{id:04X}");
     }
-    assert_eq!(alone(0x03ED), [("Photoshop", 40)]);
+    assert_eq!(alone(0x03ED), [(Kind::Photoshop, 40)]);
     // Names and data of odd and even length; what has no name of its own stands between.
     let several = [
         resource(0x0404, "", &[1; 5]),
@@ -190,14 +202,14 @@ fn photoshop_resources_are_counted_by_what_is_in_them() {
     let all = 4 + 14 + 18 + 24 + xmp + 18;
     assert_eq!(
         removed(&photoshop(&several)),
-        [("Photoshop", all - iptc - xmp), ("IPTC", iptc), ("XMP", xmp)]
+        [(Kind::Photoshop, all - iptc - xmp), (Kind::Iptc, iptc), (Kind::Xmp, xmp)]
     );
     // The last one may lack its end, and what is no resource ends the list.
     let mut cut = resource(0x0404, "", &[1; 9]);
     cut.truncate(cut.len() - 4);
-    assert_eq!(removed(&photoshop(&[cut])), [("Photoshop", 18), ("IPTC", 18)]);
+    assert_eq!(removed(&photoshop(&[cut])), [(Kind::Photoshop, 18), (Kind::Iptc, 18)]);
     let garbage = [b"no resource".to_vec(), resource(0x0404, "", &[1; 9])];
-    assert_eq!(removed(&photoshop(&garbage)), [("Photoshop", 4 + 14 + 11 + 22)]);
+    assert_eq!(removed(&photoshop(&garbage)), [(Kind::Photoshop, 4 + 14 + 11 + 22)]);
 }
 
 #[test]
@@ -206,8 +218,8 @@ fn a_jfif_thumbnail_is_three_bytes_a_pixel_as_far_as_they_are_there() {
         removed(&segment(0xE0, &[&JFIF[..12], &[width, height], &vec![9; pixels]].concat()))
     };
     assert_eq!(jfif(0, 0, 0), []);
-    assert_eq!(jfif(2, 3, 18), [("thumbnail", 18)]);
-    assert_eq!(jfif(2, 3, 20), [("JFIF", 2), ("thumbnail", 18)]);
-    assert_eq!(jfif(5, 5, 7), [("thumbnail", 7)]);
-    assert_eq!(jfif(0, 5, 7), [("JFIF", 7)]);
+    assert_eq!(jfif(2, 3, 18), [(Kind::Thumbnail, 18)]);
+    assert_eq!(jfif(2, 3, 20), [(Kind::Jfif, 2), (Kind::Thumbnail, 18)]);
+    assert_eq!(jfif(5, 5, 7), [(Kind::Thumbnail, 7)]);
+    assert_eq!(jfif(0, 5, 7), [(Kind::Jfif, 7)]);
 }

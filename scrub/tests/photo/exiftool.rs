@@ -10,6 +10,7 @@ use std::process::Command;
 use crate::photos::photos;
 use crate::support::{ENTROPY, EOI, SOI, exif, icc, segment, skipped, sof, sos};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
+use strum::VariantArray;
 
 /// What ExifTool may find, by its groups (family 1): of the coding and its colours, and computed from these.
 const STRUCTURE: [(&str, &[&str]); 9] = [
@@ -170,7 +171,7 @@ fn exiftool_finds_nothing_but_structure_in_the_samples() {
     for sample in samples::all() {
         let mut sideways = sample.bytes.clone();
         sideways.splice(2..2, exif(8));
-        for orientation in OrientationMode::ALL {
+        for &orientation in OrientationMode::VARIANTS {
             let options = Options { orientation, icc: IccMode::Minimal, ..Options::default() };
             all.extend(finished(sample.name, &sample.bytes, &options));
             all.extend(finished(sample.name, &sideways, &options));

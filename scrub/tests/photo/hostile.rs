@@ -17,7 +17,7 @@ fn a_file_made_to_be_slow_is_refused_by_name_or_cleaned_of_what_makes_it_slow() 
                 let (photo, orientation) = (clean.photo, clean.report.orientation);
                 println!("{}: {bytes} bytes, {} left, {orientation}", file.name, photo.len());
                 match orientation {
-                    Orientation::Turned { from: 6, .. } => {
+                    Orientation::Rotated { from: 6, .. } => {
                         assert!(!contains(&photo, b"Exif"), "{}", file.name)
                     }
                     // What makes it slow stands in front of the picture.

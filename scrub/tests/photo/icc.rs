@@ -1,7 +1,7 @@
 //! What becomes of a colour profile on its way through a whole photo. That colours stay is tested beside the code.
 
 use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
-use scrub::{Bytes, Fate, Kind, Options};
+use scrub::{Action, Bytes, Kind, Options};
 
 /// The profile in a photo, its chunks put together, and how many there are.
 fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
@@ -99,11 +99,11 @@ fn chunks_with_nothing_to_take_out_stay_as_they_came() {
     assert_same(&minimal(&dirty).photo, &in_chunks(&clean, 65_519), "the last chunk");
     let parts = scrub::inspect(&dirty, &Options::default()).unwrap().parts;
     let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
-    let fates: Vec<_> = chunks.map(|chunk| (chunk.fate, chunk.removed.len())).collect();
-    println!("{fates:?}");
-    let (last, others) = fates.split_last().unwrap();
-    assert_eq!(*last, (Fate::Rewritten, 1));
-    assert!(!others.is_empty() && others.iter().all(|other| *other == (Fate::Kept, 0)));
+    let actions: Vec<_> = chunks.map(|chunk| (chunk.action, chunk.removed.len())).collect();
+    println!("{actions:?}");
+    let (last, others) = actions.split_last().unwrap();
+    assert_eq!(*last, (Action::Rewrite, 1));
+    assert!(!others.is_empty() && others.iter().all(|other| *other == (Action::Keep, 0)));
 }
 
 #[test]

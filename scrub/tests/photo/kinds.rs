@@ -1,7 +1,7 @@
 //! By what a part of a file is known, and that it is listed at its place.
 
 use crate::support::*;
-use scrub::{Fate, Kind, Options, Part, inspect};
+use scrub::{Action, Kind, Options, Part, inspect};
 
 /// The part of a photo that stands behind the frame header.
 #[track_caller]
@@ -71,31 +71,31 @@ fn a_segment_is_known_by_its_marker_and_what_it_starts_with() {
 fn every_part_of_a_photo_is_listed_with_what_becomes_of_it() {
     let exif = exif(6);
     let jpeg = [&[0; 3], SOI, &[0xFF, 0xE1]].concat();
-    let pieces: [(&[u8], Kind, Fate, u64); 15] = [
-        (SOI, Kind::Soi, Fate::Kept, 0),
-        (&segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0more"), Kind::Jfif, Fate::Rewritten, 4),
-        (b"\xFF\xFF", Kind::FillBytes, Fate::Removed, 2),
-        (&exif, Kind::Exif, Fate::Rewritten, exif.len() as u64),
-        (b"\xFF\0", Kind::StrayBytes, Fate::Removed, 2),
-        (&segment(0xEE, ADOBE), Kind::Adobe, Fate::Kept, 0),
-        (&icc(1, 2, b"half"), Kind::IncompleteIcc, Fate::Removed, 22),
-        (&sof(0xC2), Kind::Sof, Fate::Kept, 0),
-        (&sos(), Kind::Sos, Fate::Kept, 0),
-        (ENTROPY, Kind::EntropyCodedData, Fate::Kept, 0),
-        (&segment(0xFE, b"hello"), Kind::Comment, Fate::Removed, 9),
-        (&sos(), Kind::Sos, Fate::Kept, 0),
-        (ENTROPY, Kind::EntropyCodedData, Fate::Kept, 0),
-        (EOI, Kind::Eoi, Fate::Kept, 0),
-        (&jpeg, Kind::TrailingJpeg, Fate::Removed, 7),
+    let pieces: [(&[u8], Kind, Action, u64); 15] = [
+        (SOI, Kind::Soi, Action::Keep, 0),
+        (&segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0more"), Kind::Jfif, Action::Rewrite, 4),
+        (b"\xFF\xFF", Kind::FillBytes, Action::Remove, 2),
+        (&exif, Kind::Exif, Action::Rewrite, exif.len() as u64),
+        (b"\xFF\0", Kind::StrayBytes, Action::Remove, 2),
+        (&segment(0xEE, ADOBE), Kind::Adobe, Action::Keep, 0),
+        (&icc(1, 2, b"half"), Kind::IncompleteIcc, Action::Remove, 22),
+        (&sof(0xC2), Kind::Sof, Action::Keep, 0),
+        (&sos(), Kind::Sos, Action::Keep, 0),
+        (ENTROPY, Kind::EntropyCodedData, Action::Keep, 0),
+        (&segment(0xFE, b"hello"), Kind::Comment, Action::Remove, 9),
+        (&sos(), Kind::Sos, Action::Keep, 0),
+        (ENTROPY, Kind::EntropyCodedData, Action::Keep, 0),
+        (EOI, Kind::Eoi, Action::Keep, 0),
+        (&jpeg, Kind::TrailingJpeg, Action::Remove, 7),
     ];
     let photo: Vec<u8> = pieces.iter().flat_map(|piece| piece.0).copied().collect();
     let inspection = inspect(&photo, &as_stored()).unwrap();
     assert_eq!(inspection.orientation, 6);
     assert_eq!(inspection.parts.len(), pieces.len());
     let mut at = 0;
-    for (part, (piece, kind, fate, removed)) in inspection.parts.iter().zip(pieces) {
-        println!("{} {} {} {:?} {:?}", part.offset, part.length, part.kind, part.fate, part.removed);
-        assert_eq!((part.offset, part.length, part.kind, part.fate), (at, piece.len(), kind, fate));
+    for (part, (piece, kind, action, removed)) in inspection.parts.iter().zip(pieces) {
+        println!("{} {} {} {:?} {:?}", part.offset, part.length, part.kind, part.action, part.removed);
+        assert_eq!((part.offset, part.length, part.kind, part.action), (at, piece.len(), kind, action));
         assert_eq!(part.removed.iter().map(|removed| removed.bytes).sum::<u64>(), removed);
         at += piece.len();
     }

@@ -3,7 +3,7 @@
 
 use crate::exiftool;
 use crate::support::*;
-use scrub::{NotTurned, Orientation};
+use scrub::{NotRotated, Orientation};
 
 /// What ExifTool reads otherwise, and why that is right.
 const EXIFTOOL_DIFFERS: [(&str, u8, &str); 2] = [
@@ -106,15 +106,15 @@ fn exiftool_reads_the_same_orientations_but_for_those_named() {
 #[test]
 fn a_report_says_in_words_what_became_of_an_orientation() {
     let turned =
-        |trimmed_columns, trimmed_rows| Orientation::Turned { from: 6, trimmed_columns, trimmed_rows };
-    let tagged = |not_turned| Orientation::Tagged { orientation: 8, not_turned };
+        |trimmed_columns, trimmed_rows| Orientation::Rotated { from: 6, trimmed_columns, trimmed_rows };
+    let tagged = |not_rotated| Orientation::Tagged { orientation: 8, not_rotated };
     let words = [
         (Orientation::Upright, "upright"),
-        (turned(0, 0), "turned from 6"),
-        (turned(0, 7), "turned from 6, 0 columns and 7 rows trimmed"),
-        (turned(3, 0), "turned from 6, 3 columns and 0 rows trimmed"),
+        (turned(0, 0), "rotated from 6"),
+        (turned(0, 7), "rotated from 6, 0 columns and 7 rows trimmed"),
+        (turned(3, 0), "rotated from 6, 3 columns and 0 rows trimmed"),
         (tagged(None), "tagged 8"),
-        (tagged(Some(NotTurned::Scans { limit: 100 })), "tagged 8: it has more than 100 scans"),
+        (tagged(Some(NotRotated::Scans { limit: 100 })), "tagged 8: it has more than 100 scans"),
         (Orientation::Dropped { from: 3 }, "dropped 3"),
     ];
     for (orientation, expected) in words {

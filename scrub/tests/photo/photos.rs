@@ -36,7 +36,7 @@ fn decode(photo: &[u8]) -> Option<Vec<u8>> {
 fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
     let photos = photos();
     let mut refused: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut cleaned, mut turned, mut not_turned) = (0, 0, 0);
+    let (mut cleaned, mut turned, mut not_rotated) = (0, 0, 0);
     for (name, photo) in &photos {
         match scrub(photo) {
             Ok(clean) => {
@@ -46,10 +46,10 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
                     let twice = scrub::scrub(clean.photo.clone(), &options).unwrap();
                     assert_same(&twice.photo, &clean.photo, name);
                     match clean.report.orientation {
-                        Orientation::Turned { .. } => turned += 1,
-                        Orientation::Tagged { not_turned: Some(reason), .. } => {
+                        Orientation::Rotated { .. } => turned += 1,
+                        Orientation::Tagged { not_rotated: Some(reason), .. } => {
                             println!("{name}: {reason}");
-                            not_turned += 1;
+                            not_rotated += 1;
                         }
                         _ => {}
                     }
@@ -70,7 +70,7 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
         }
     }
     println!("{} real photos: {cleaned} cleaned, refused: {refused:?}", photos.len());
-    println!("{turned} of them turned upright, {not_turned} could not be");
+    println!("{turned} of them turned upright, {not_rotated} could not be");
     assert!(photos.is_empty() || cleaned > photos.len() / 2, "most of them are whole");
 }
 

@@ -1,5 +1,7 @@
 //! Every kind of segment in every place it can stand.
 
+use scrub::Kind;
+
 use crate::support::*;
 
 /// Places by the index of the piece they stand in front of. The last one is behind EOI.
@@ -145,8 +147,8 @@ fn the_first_jfif_segment_stays_without_its_thumbnail() {
         let mut expected = plain.clone();
         expected[1] = rewritten.clone();
         assert_same(&clean.photo, &expected.concat(), &format!("the only JFIF in front of piece {place}"));
-        let removed: Vec<_> = clean.report.removed.iter().map(|r| (r.kind.as_str(), r.bytes)).collect();
-        assert_eq!(removed, [("thumbnail", 3)]);
+        let removed: Vec<_> = clean.report.removed.iter().map(|r| (r.kind, r.bytes)).collect();
+        assert_eq!(removed, [(Kind::Thumbnail, 3)]);
     }
     println!("{} places", places().count());
 }
@@ -200,10 +202,7 @@ fn a_whole_icc_profile_stays_in_order_and_any_other_goes() {
     for chunks in broken {
         let clean = scrub(&shuffled(chunks)).unwrap();
         assert_same(&clean.photo, &bare, "a series that is not whole");
-        assert_eq!(
-            clean.report.removed.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>(),
-            ["incomplete ICC"]
-        );
+        assert_eq!(clean.report.removed.iter().map(|r| r.kind).collect::<Vec<_>>(), [Kind::IncompleteIcc]);
     }
     // Behind the first scan a chunk is no part of the profile: it neither completes it nor spoils it.
     for place in BETWEEN_SCANS.into_iter().chain([BEHIND_EOI]) {

@@ -1,7 +1,7 @@
 //! The sample photos, cleaned: nothing private left, the picture as it was.
 
 use crate::support::{as_stored, assert_same, contains, orientation_tag, private_segments, scrub, segments};
-use scrub::{Bytes, Fate, Options};
+use scrub::{Action, Bytes, Options};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -109,10 +109,10 @@ fn the_parts_of_an_inspection_cover_the_file_without_gaps() {
             assert_eq!(part.offset, at, "{}: {part:?}", sample.name);
             let removed: u64 = part.removed.iter().map(|removed| removed.bytes).sum();
             let whole = part.length as u64;
-            match part.fate {
-                Fate::Kept => assert_eq!(removed, 0, "{}: {part:?}", sample.name),
-                Fate::Removed => assert_eq!(removed, whole, "{}: {part:?}", sample.name),
-                Fate::Rewritten => assert!(removed <= whole, "{}: {part:?}", sample.name),
+            match part.action {
+                Action::Keep => assert_eq!(removed, 0, "{}: {part:?}", sample.name),
+                Action::Remove => assert_eq!(removed, whole, "{}: {part:?}", sample.name),
+                Action::Rewrite => assert!(removed <= whole, "{}: {part:?}", sample.name),
             }
             at += part.length;
             parts += 1;
@@ -129,7 +129,7 @@ fn what_is_inside_a_segment_is_counted_by_its_own_name() {
         let sample = samples::all().into_iter().find(|sample| sample.name == name).unwrap();
         let report = scrub(&sample.bytes).unwrap().report;
         println!("{name}: {:?}", report.removed);
-        report.removed.iter().map(|removed| removed.kind.as_str()).collect::<Vec<_>>()
+        report.removed.iter().map(|removed| removed.kind.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(kinds("camera"), ["EXIF", "MakerNote", "GPS", "thumbnail", "XMP"]);
     assert_eq!(kinds("press"), ["Photoshop", "IPTC", "comment", "EXIF", "MakerNote", "GPS", "thumbnail"]);

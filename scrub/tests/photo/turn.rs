@@ -5,7 +5,7 @@ use crate::support::{
     self, ENTROPY, EOI, SOI, as_stored, assert_same, exif, orientation_tag, segment, sof, sos,
 };
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use scrub::{Bytes, Clean, NotTurned, Options, Orientation, OrientationMode};
+use scrub::{Bytes, Clean, NotRotated, Options, Orientation, OrientationMode};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -134,7 +134,7 @@ fn every_orientation_in_every_coding_is_turned_as_a_viewer_would_show_it() {
                 let full = stored.upright(orientation);
                 assert_eq!(
                     clean.report.orientation,
-                    Orientation::Turned {
+                    Orientation::Rotated {
                         from: orientation,
                         trimmed_columns: (full.width - expected.width) as u16,
                         trimmed_rows: (full.height - expected.height) as u16,
@@ -187,7 +187,7 @@ fn every_setting_does_what_it_says() {
     let dropped = with(OrientationMode::Drop);
     let turned = with(OrientationMode::Upright);
     assert!(support::contains(&tagged.photo, &orientation_tag(6)));
-    assert_eq!(tagged.report.orientation, Orientation::Tagged { orientation: 6, not_turned: None });
+    assert_eq!(tagged.report.orientation, Orientation::Tagged { orientation: 6, not_rotated: None });
     assert_eq!(dropped.report.orientation, Orientation::Dropped { from: 6 });
     assert_eq!(tagged.photo.len(), dropped.photo.len() + 36);
     assert!(Picture::of(&dropped.photo) == Picture::of(&original));
@@ -210,19 +210,19 @@ fn what_cannot_be_turned_without_loss_keeps_its_tag_and_says_why() {
     let later_height = [SOI, &exif(3), &later_height, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
     let scans = |n| [SOI, &exif(3), &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(n), EOI].concat();
     let cases = [
-        (small, NotTurned::TooSmall),
-        (damaged, NotTurned::Damaged),
-        (lossless, NotTurned::Coding),
-        (deep, NotTurned::Coding),
-        (later_height, NotTurned::Coding),
-        (scans(101), NotTurned::Scans { limit: 100 }),
-        (scans(100), NotTurned::Damaged),
+        (small, NotRotated::TooSmall),
+        (damaged, NotRotated::Damaged),
+        (lossless, NotRotated::Coding),
+        (deep, NotRotated::Coding),
+        (later_height, NotRotated::Coding),
+        (scans(101), NotRotated::Scans { limit: 100 }),
+        (scans(100), NotRotated::Damaged),
     ];
     for (photo, reason) in cases {
         let clean = scrub(&photo);
         println!("{}", clean.report.orientation);
-        let Orientation::Tagged { not_turned, .. } = clean.report.orientation else { panic!("{reason}") };
-        assert_eq!(not_turned, Some(reason));
+        let Orientation::Tagged { not_rotated, .. } = clean.report.orientation else { panic!("{reason}") };
+        assert_eq!(not_rotated, Some(reason));
         let stored = scrub::scrub(photo.into(), &as_stored()).unwrap();
         assert_same(&clean.photo, &stored.photo, &reason.to_string());
         assert_eq!(clean.report.added, stored.report.added);
@@ -232,10 +232,10 @@ fn what_cannot_be_turned_without_loss_keeps_its_tag_and_says_why() {
 #[test]
 fn a_turn_that_takes_more_memory_than_is_given_is_not_tried() {
     let original = photo(CODINGS[0], 640, 480, 6);
-    let with = |turn_memory| {
-        scrub::scrub(original.clone().into(), &Options { turn_memory, ..Options::default() }).unwrap()
+    let with = |rotate_memory| {
+        scrub::scrub(original.clone().into(), &Options { rotate_memory, ..Options::default() }).unwrap()
     };
-    let Orientation::Tagged { not_turned: Some(NotTurned::Memory { needs, given: 1000 }), .. } =
+    let Orientation::Tagged { not_rotated: Some(NotRotated::Memory { needs, given: 1000 }), .. } =
         with(1000).report.orientation
     else {
         panic!("turned")
@@ -248,7 +248,7 @@ fn a_turn_that_takes_more_memory_than_is_given_is_not_tried() {
     let blocks = 3 * 80 * 60;
     assert_eq!(needs, coefficients + 3 * file + blocks / 4 + 1_048_576 + 65_536);
     assert!(matches!(with(needs - 1).report.orientation, Orientation::Tagged { .. }));
-    assert!(matches!(with(needs).report.orientation, Orientation::Turned { .. }));
+    assert!(matches!(with(needs).report.orientation, Orientation::Rotated { .. }));
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn a_grey_picture_is_trimmed_to_blocks_whatever_its_sampling_factors_are() {
     assert_eq!((original[at + 9], original[at + 11]), (1, 0x11), "one component");
     original[at + 11] = 0x22;
     let clean = scrub(&original);
-    let turned = Orientation::Turned { from: 3, trimmed_columns: 5, trimmed_rows: 3 };
+    let turned = Orientation::Rotated { from: 3, trimmed_columns: 5, trimmed_rows: 3 };
     assert_eq!(clean.report.orientation, turned);
     let at = clean.photo.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
     assert_eq!(clean.photo[at + 5..at + 9], [0, 72, 0, 104], "height and width");
@@ -284,7 +284,7 @@ fn what_the_turning_library_writes_is_clean_and_cleaning_it_again_changes_nothin
             let mut original = sample.bytes.clone();
             original.splice(2..2, exif(orientation));
             let clean = scrub(&original);
-            assert!(matches!(clean.report.orientation, Orientation::Turned { .. }), "{}", sample.name);
+            assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{}", sample.name);
             assert_eq!(scrub::verify(&clean.photo, &Options::default()), Ok(()), "{}", sample.name);
             for secret in &sample.secrets {
                 assert!(!support::contains(&clean.photo, secret), "{}: a secret is left", sample.name);

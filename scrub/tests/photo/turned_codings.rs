@@ -31,7 +31,7 @@ fn a_turned_photo_is_coded_as_it_was() {
             assert_eq!(coding(&tagged), marker);
             tagged.splice(2..2, exif(6));
             let clean = scrub::scrub(Bytes::from(tagged), &Options::default()).unwrap();
-            assert!(matches!(clean.report.orientation, Orientation::Turned { .. }), "{marker:02X}");
+            assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{marker:02X}");
             assert_eq!(coding(&clean.photo), marker);
             // Both ways of coding hold the same picture.
             let plain = recoded(&clean.photo, false, false);
@@ -56,7 +56,7 @@ fn a_turned_photo_has_no_segment_beside_the_picture_that_it_had_not() {
     for Coded { coding, name, bytes, .. } in encode::all() {
         let tagged = [SOI, &exif(6), &bytes[2..]].concat();
         let clean = scrub::scrub(tagged.into(), &Options::default()).unwrap();
-        if matches!(clean.report.orientation, Orientation::Turned { .. }) {
+        if matches!(clean.report.orientation, Orientation::Rotated { .. }) {
             assert_eq!(kinds(&clean.photo), kinds(&bytes), "{coding}, {name}");
             tried += 1;
             plain += usize::from(kinds(&bytes).is_empty());
