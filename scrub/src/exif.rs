@@ -1,5 +1,4 @@
-//! What an EXIF segment holds: how many of its bytes say where the photo was taken, are the maker's own, or are a
-//! second, smaller picture.
+//! What is in an EXIF segment: how many of its bytes are GPS data, a MakerNote, or a thumbnail.
 
 use std::ops::Range;
 
@@ -14,37 +13,38 @@ const IFD1_JPEG_LENGTH: u16 = 0x0202;
 const IFD1_STRIP: u16 = 0x0111;
 const IFD1_STRIP_LENGTH: u16 = 0x0117;
 
-/// The TIFF data of an EXIF segment's payload. The byte behind `Exif\0` is 0, but readers do not ask for it.
-pub(crate) fn tiff(payload: &[u8]) -> Option<&[u8]> {
+/// The TIFF data in an EXIF segment's payload. The byte after `Exif\0` should be 0, but readers do not check it.
+pub(crate) fn tiff_data(payload: &[u8]) -> Option<&[u8]> {
     payload.strip_prefix(b"Exif\0").and_then(|rest| rest.get(1..))
 }
 
-/// How many bytes of the TIFF data of an EXIF segment are of a kind of their own. No byte is counted twice.
+/// How many bytes of EXIF's TIFF data are of a kind of their own. No byte is counted twice.
 pub(crate) fn contents(data: &[u8]) -> Vec<(Kind, usize)> {
-    let mut places = Vec::new();
-    find(data, &mut places);
-    places.sort_by_key(|(_, place)| place.start);
+    let mut ranges = Vec::new();
+    find(data, &mut ranges);
+    ranges.sort_by_key(|(_, range)| range.start);
     let mut counted = 0;
     let mut contents = Vec::new();
-    for (kind, place) in places {
-        let start = place.start.max(counted);
-        counted = place.end.min(data.len()).max(counted);
+    for (kind, range) in ranges {
+        let start = range.start.max(counted);
+        counted = range.end.min(data.len()).max(counted);
         contents.push((kind, counted.saturating_sub(start)));
     }
     contents
 }
 
-fn find(data: &[u8], places: &mut Vec<(Kind, Range<usize>)>) -> Option<()> {
-    let (tiff, ifd0) = Tiff::read(data)?;
-    // Only the first of each, or entries that all point to one long IFD would make this quadratic.
+/// Adds the range of each MakerNote, GPS value and thumbnail that can be found.
+fn find(data: &[u8], ranges: &mut Vec<(Kind, Range<usize>)>) -> Option<()> {
+    let (tiff, ifd0) = Tiff::parse(data)?;
+    // Only the first of each: many entries that point to one long IFD would make this quadratic.
     let pointer = |tag| tiff.offset(tiff.entries(ifd0).find(|entry| entry.tag == tag)?.value.start);
     if let Some(camera) = pointer(IFD0_EXIF) {
         let note = tiff.entries(camera).find(|entry| entry.tag == EXIF_MAKER_NOTE);
-        places.extend(note.map(|note| (Kind::MakerNote, note.value)));
+        ranges.extend(note.map(|note| (Kind::MakerNote, note.value)));
     }
     if let Some(gps) = pointer(IFD0_GPS) {
-        places.extend(tiff.ifd(gps).map(|(ifd, _)| (Kind::Gps, ifd)));
-        places.extend(tiff.entries(gps).map(|entry| (Kind::Gps, entry.value)));
+        ranges.extend(tiff.ifd(gps).map(|(ifd, _)| (Kind::Gps, ifd)));
+        ranges.extend(tiff.entries(gps).map(|entry| (Kind::Gps, entry.value)));
     }
     let (_, ifd1) = tiff.ifd(ifd0)?;
     let number = |tag| {
@@ -56,7 +56,7 @@ fn find(data: &[u8], places: &mut Vec<(Kind, Range<usize>)>) -> Option<()> {
     };
     for (start, length) in [(IFD1_JPEG, IFD1_JPEG_LENGTH), (IFD1_STRIP, IFD1_STRIP_LENGTH)] {
         if let (Some(start), Some(length)) = (number(start), number(length)) {
-            places.push((Kind::Thumbnail, start..start.saturating_add(length)));
+            ranges.push((Kind::Thumbnail, start..start.saturating_add(length)));
         }
     }
     Some(())

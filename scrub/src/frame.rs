@@ -1,13 +1,13 @@
-//! The frame header: how large a picture is and how many blocks it is coded in (ITU-T T.81, A.1.1, A.2.4 and B.2.2).
+//! The frame header: the size of a picture and the blocks that it is coded in (ITU-T T.81, A.1.1, A.2.4 and B.2.2).
 
 use img_parts::jpeg::markers;
 
-use crate::{Kind, Refusal, segments};
+use crate::Refusal;
 
 /// Samples on each side of a block of coefficients.
 const BLOCK: u64 = 8;
 
-/// A picture with more pixels than this takes 200 MB to draw, so its data has to be there.
+/// A picture with more pixels takes 200 MB to draw, so its data has to be there.
 const HUGE: u64 = 1 << 26;
 /// libjpeg-turbo reads no more components.
 const MAX_COMPONENTS: usize = 10;
@@ -24,18 +24,12 @@ pub(crate) struct Frame {
     /// Samples a line.
     pub(crate) width: u16,
     /// Horizontal and vertical sampling factors of each component.
-    sampling: Vec<(u8, u8)>,
+    pub(crate) sampling: Vec<(u8, u8)>,
 }
 
 impl Frame {
-    /// The first frame header of a photo.
-    pub(crate) fn find(photo: &[u8]) -> Option<Frame> {
-        let segment = segments::first(photo, Kind::Sof)?;
-        Frame::read(segment.marker, segment.payload(photo))
-    }
-
-    /// Reads the payload of a frame header. None where its numbers are ones that no decoder takes (ITU-T T.81, Table B.2).
-    pub(crate) fn read(marker: u8, payload: &[u8]) -> Option<Frame> {
+    /// Parses the payload of a frame header. None if it holds numbers that no decoder takes (ITU-T T.81, Table B.2).
+    pub(crate) fn parse(marker: u8, payload: &[u8]) -> Option<Frame> {
         let &[precision, h1, h0, w1, w0, components] = payload.first_chunk()?;
         let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
         let components_given = payload.get(6..)?.as_chunks().0;
@@ -51,12 +45,12 @@ impl Frame {
         (has_factors && has_tables && has_precision && has_components && is_whole).then_some(frame)
     }
 
-    /// Refuses a huge picture with far more blocks than its entropy-coded data, so many bytes, can code: a small file that
-    /// makes decoders take gigabytes to draw nothing. A smaller one is only damaged, and they draw it.
+    /// Refuses a huge picture with far more blocks than these `bytes` of entropy-coded data can code: a small file that
+    /// makes decoders take gigabytes to draw nothing. A smaller picture that lacks data is damaged, but decoders draw it.
     ///
-    /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block at least one code in the first scan of its
-    /// component. Pictures that lack the scans of all components but one are drawn, hence a quarter. Arithmetic coding could
-    /// do with less for a picture of one colour; a photo is none.
+    /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block has at least one code in the first scan of its
+    /// component. A picture that has the scans of only one component is drawn, hence a quarter. Arithmetic coding needs
+    /// less for a picture of one colour, but that is not a photo.
     pub(crate) fn check_data(&self, bytes: u64, offset: usize) -> Result<(), Refusal> {
         let needed = self.blocks() / (4 * 8);
         let pixels = u64::from(self.width).saturating_mul(u64::from(self.height));
@@ -66,7 +60,7 @@ impl Frame {
         Err(Refusal::TooLittleData { width: self.width, height: self.height, bytes, needed, offset })
     }
 
-    /// Whether the coding is one of coefficients, and not the lossless one.
+    /// Whether the coding is one of DCT coefficients, and not lossless.
     pub(crate) fn is_dct(&self) -> bool {
         self.marker != markers::SOF3
     }
@@ -81,8 +75,7 @@ impl Frame {
         matches!(self.marker, markers::SOF2 | markers::SOF10)
     }
 
-    /// Width and height of the smallest unit that can be moved whole: an MCU, or a block where there is only one
-    /// component.
+    /// Width and height in pixels of what a rotation moves as a whole: an MCU, or a block if there is one component.
     pub(crate) fn unit(&self) -> (u16, u16) {
         let (h, v) = self.largest();
         match self.sampling.len() {
@@ -91,7 +84,7 @@ impl Frame {
         }
     }
 
-    /// How many blocks all components have together, those that only fill up the last MCUs included.
+    /// How many blocks all components have together, including those that only fill up the last MCUs.
     pub(crate) fn blocks(&self) -> u64 {
         let (largest_h, largest_v) = self.largest();
         let along = |samples: u16, factor: u8, largest: u8| {

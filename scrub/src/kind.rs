@@ -1,11 +1,13 @@
-//! What a part of a file is, by the names the field uses.
+//! What a part of a file is, by the names that the field uses.
 
 use img_parts::jpeg::markers;
+
+use crate::Coding;
 
 /// What a part of a JPEG is. Its name, as it is displayed, does not change between versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
 #[non_exhaustive]
-#[allow(missing_docs, reason = "the variants are named after what they stand for")]
+#[allow(missing_docs, reason = "each variant has the name of what it is")]
 pub enum Kind {
     #[strum(serialize = "SOI")]
     Soi,
@@ -32,7 +34,7 @@ pub enum Kind {
     Adobe,
     #[strum(serialize = "ICC profile")]
     IccProfile,
-    /// A series of ICC chunks that is not whole, which decoders ignore.
+    /// ICC chunks of which one is missing or surplus. Decoders ignore all of them.
     #[strum(serialize = "incomplete ICC")]
     IncompleteIcc,
     /// A profile that no colour engine reads.
@@ -70,25 +72,25 @@ pub enum Kind {
     /// A segment that is reserved or belongs to another format (JPGn).
     #[strum(serialize = "reserved segment")]
     Reserved,
-    /// Bytes between segments that belong to none.
+    /// Bytes between two segments.
     #[strum(serialize = "stray bytes")]
     StrayBytes,
-    /// 0xFF in front of a marker (ITU-T T.81, B.1.1.2).
+    /// 0xFF before a marker (ITU-T T.81, B.1.1.2).
     #[strum(serialize = "fill bytes")]
     FillBytes,
-    /// A whole JPEG behind EOI: the second picture of a multi-picture file, a gain map, a preview.
+    /// A JPEG after EOI: the second picture of a multi-picture file, a gain map, a preview.
     #[strum(serialize = "trailing JPEG")]
     TrailingJpeg,
-    /// A video behind EOI, as in motion photos.
+    /// A video after EOI, as in motion photos.
     #[strum(serialize = "trailing video")]
     TrailingVideo,
-    /// Any other bytes behind EOI.
+    /// Any other bytes after EOI.
     #[strum(serialize = "trailer")]
     Trailer,
 }
 
-/// What kind of segment this is. Kinds the picture needs are named by their marker alone; metadata by the signature
-/// its payload starts with.
+/// What kind of segment this is. Those that the picture is coded in are known by their marker alone, metadata by the
+/// signature that its payload starts with.
 pub(crate) fn classify(marker: u8, payload: &[u8]) -> Kind {
     let starts = |signature: &[u8]| payload.starts_with(signature);
     match marker {
@@ -100,7 +102,7 @@ pub(crate) fn classify(marker: u8, payload: &[u8]) -> Kind {
         markers::DRI => Kind::Dri,
         markers::DNL => Kind::Dnl,
         markers::COM => Kind::Comment,
-        // libjpeg-turbo takes shorter ones for unknown segments, and so JFIF and Adobe are only these.
+        // To libjpeg-turbo a shorter JFIF or Adobe segment is an unknown one.
         markers::APP0 if starts(b"JFIF\0") && payload.len() >= 14 => Kind::Jfif,
         markers::APP0 if starts(b"JFXX\0") => Kind::Jfxx,
         markers::APP0 if payload.get(6..10) == Some(b"HEAP") => Kind::Ciff,
@@ -115,5 +117,19 @@ pub(crate) fn classify(marker: u8, payload: &[u8]) -> Kind {
         markers::APP14 if starts(b"Adobe") && payload.len() >= 12 => Kind::Adobe,
         markers::APP0..=markers::APP15 => Kind::App(marker.wrapping_sub(markers::APP0)),
         _ => Kind::Reserved,
+    }
+}
+
+/// The coding that a marker announces, if no ordinary decoder draws it. Before the first scan SOF55 means JPEG-LS, and
+/// decoders stop at it; after it, it is one more segment that is removed.
+pub(crate) fn unsupported_coding(marker: u8) -> Option<Coding> {
+    match marker {
+        markers::SOF5..=markers::SOF7 | markers::SOF13..=markers::SOF15 | markers::DHP | markers::EXP => {
+            Some(Coding::Hierarchical)
+        }
+        markers::SOF11 => Some(Coding::LosslessArithmetic),
+        markers::JPG => Some(Coding::Extension),
+        markers::JPG7 => Some(Coding::JpegLs),
+        _ => None,
     }
 }

@@ -1,32 +1,37 @@
-//! Takes everything private out of a JPEG and leaves the picture as it is.
+//! Removes everything private from a JPEG and leaves the picture as it is.
 //!
-//! A photo carries far more than its picture: EXIF with the place and the camera's serial number, XMP, IPTC and
-//! comments with names, thumbnails of what was cropped away, whole second photos behind the end. Tools that delete
-//! a list of known segments miss the rest, so this crate does the opposite: what is not known to be needed to draw
-//! the picture goes. The pixels are never decoded, so they cannot change.
+//! A photo carries far more than its picture: EXIF with the place and the camera's serial number, XMP, IPTC and comments
+//! with names, thumbnails of what was cropped away, whole second photos after the end. Tools that delete a list of known
+//! segments miss the rest, so this crate does the opposite: what is not known to be needed to draw the picture is removed.
+//! The pixels are never decoded, so they cannot change.
 //!
-//! # What is deliberately kept
+//! # What is kept
 //!
-//! - Everything the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
-//!   entropy-coded data with its restart markers, EOI. Byte for byte, fill bytes in front of markers excepted.
-//! - The first JFIF segment, rewritten: version and density stay, a thumbnail goes.
-//! - What colours need of an ICC profile, bit for bit, and standard profiles as they are: without it colours change.
-//!   What names a device, its owner or a date goes ([`IccMode`]).
-//! - The Adobe segment that takes effect (the last one), rewritten to its colour transform: without it CMYK and RGB
-//!   photos change colour.
+//! - Everything that the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
+//!   entropy-coded data with its restart markers, EOI. Byte for byte, without fill bytes before markers.
+//! - The first JFIF segment, rewritten: version and density, no thumbnail.
+//! - What colours need of an ICC profile, bit for bit, and standard profiles as they are: without a profile colours
+//!   change. What names a device, its owner or a date is removed ([`IccMode`]).
+//! - The last Adobe segment, which is the one that decoders use, rewritten to its colour transform: without it CMYK and
+//!   RGB photos change colour.
 //!
-//! A photo that does not lie upright is turned, without decoding it; where that cannot be done, a fresh 36-byte EXIF
-//! segment holds the orientation and nothing else ([`OrientationMode`]).
+//! A photo that is not upright is rotated without being decoded. Where that cannot be done, a new EXIF segment of 36 bytes
+//! holds the orientation and nothing else ([`OrientationMode`]).
 //!
-//! Everything else goes, between the scans and behind the end as well.
+//! Everything else is removed, between scans and after the end too.
 //!
 //! # What is refused
 //!
-//! What no decoder draws, by a typed [`Refusal`] that names the place: not a JPEG, no frame or no scan, cut off
-//! before EOI, a length that runs past the end, numbers no decoder takes, hierarchical, lossless arithmetic or JPEG-LS
-//! coding. So is what is made to be slow: too many segments or scans, a huge picture in a few bytes. And every finished
-//! photo is read once more by [`verify`], which shares no code with the rest of the crate but the list of standard
-//! profiles; what it does not accept is refused too.
+//! What no decoder draws, by a typed [`Refusal`] that gives the offset: not a JPEG, no frame or no scan, cut off before
+//! EOI, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless arithmetic or JPEG-LS
+//! coding. So is what is made to be slow: too many segments or scans, a huge picture in a few bytes. And every clean photo
+//! is checked by [`verify`], which shares no code with the rest of the crate, only the list of standard profiles; what it
+//! does not accept is refused too.
+//!
+//! # How it works
+//!
+//! `parse` cuts the file into parts, `plan` asks `allow_list` what happens to each, `assemble` writes the clean photo,
+//! `verify` checks it. `rotate` comes last, and what it writes goes the same way.
 //!
 //! # Example
 //!
@@ -50,94 +55,92 @@
     )
 )]
 
+mod allow_list;
 mod assemble;
-mod entropy;
 mod exif;
 mod frame;
-mod header;
 mod icc;
-mod inside;
 mod inspect;
-mod keep;
 mod kind;
+mod nested;
 mod options;
 mod orientation;
-mod profile;
+mod parse;
+mod part;
+mod plan;
 mod refusal;
 mod report;
-mod scans;
-mod segments;
-mod shape;
+mod rotate;
 mod tiff;
-mod turn;
 mod verify;
-mod verify_icc;
 
 pub use bytes::Bytes;
-pub use inspect::{Action, Inspection, Part, inspect};
+pub use inspect::{Inspection, inspect};
 pub use kind::Kind;
 pub use options::{BadOptions, IccMode, Options, OrientationMode};
 pub use orientation::{NotRotated, Orientation};
+pub use part::{Action, Part};
 pub use refusal::{Coding, Refusal};
 pub use report::{Removed, Report};
 pub use verify::{Violation, verify};
 
-/// Version of the photo core. Photos cleaned by another version may have been cleaned by other rules.
+/// Version of the photo core. Photos scrubbed by another version may have been scrubbed by other rules.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A cleaned photo.
+/// A clean photo.
 #[derive(Debug, Clone)]
 pub struct Clean {
-    /// The finished JPEG. A slice of the buffer that was given, if that was the only handle to it.
+    /// The clean JPEG. A slice of the buffer that was given, if that was the only handle to it.
     pub photo: Bytes,
-    /// What was taken out.
+    /// What was removed.
     pub report: Report,
 }
 
-/// Cleans one photo.
+/// Scrubs one photo.
 ///
-/// When `photo` is the only handle to its buffer the work is done in place: what stands behind a gap moves up, and the
-/// picture is held once. It is copied where there is another handle, or where the new header does not fit in front of
-/// it. The cost grows linearly with the length of the file. A photo that is turned is coded anew, in the memory that
-/// [`Options::rotate_memory`] grants.
+/// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is copied
+/// if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the length of
+/// the file. A photo that is rotated is coded again, in the memory that [`Options::rotate_memory`] allows.
 ///
 /// # Errors
-/// A [`Refusal`] when no decoder could draw the photo, or when the finished photo does not pass [`verify`].
+/// A [`Refusal`] if no decoder could draw the photo, or if the clean photo does not pass [`verify`].
 pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
-    let inspection = inspect::read(&photo, options)?;
-    let mut report = inspection.report();
-    let photo = assemble::assemble(photo, &inspection.layout);
-    verify(&photo, options)?;
+    let original = parse::parse(&photo)?;
+    let plan = plan::plan(&photo, &original, options);
+    let mut report = plan.report(options.orientation);
+    let clean = assemble::assemble(photo, &plan);
+    verify(&clean, options)?;
     let Orientation::Tagged { orientation, .. } = report.orientation else {
-        return Ok(Clean { photo, report });
+        return Ok(Clean { photo: clean, report });
     };
     if options.orientation != OrientationMode::Upright {
-        return Ok(Clean { photo, report });
+        return Ok(Clean { photo: clean, report });
     }
-    match upright(&photo, orientation, inspection.scans(), options) {
-        Ok((turned, (trimmed_columns, trimmed_rows))) => {
+    match upright(&clean, &original, orientation, options) {
+        Ok((rotated, (trimmed_columns, trimmed_rows))) => {
             report.orientation = Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
             report.added = 0;
-            Ok(Clean { photo: turned, report })
+            Ok(Clean { photo: rotated, report })
         }
         Err(reason) => {
             report.orientation = Orientation::Tagged { orientation, not_rotated: Some(reason) };
-            Ok(Clean { photo, report })
+            Ok(Clean { photo: clean, report })
         }
     }
 }
 
-/// Turns a clean photo. What the turning library writes is a file like any other: it is cleaned and verified too.
+/// Rotates a clean photo. What libjpeg-turbo writes is a file like any other: it is scrubbed and verified too.
 fn upright(
-    photo: &Bytes,
+    clean: &Bytes,
+    original: &parse::ParsedFile,
     orientation: u8,
-    scans: usize,
     options: &Options,
 ) -> Result<(Bytes, (u16, u16)), NotRotated> {
-    let turned = turn::turn(photo, orientation, scans, options.rotate_memory)?;
+    let rotated = rotate::rotate(clean, original, orientation, options.rotate_memory)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
-    let inspection = inspect::read(&turned.photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    let photo = assemble::assemble(turned.photo, &inspection.layout);
+    let file = parse::parse(&rotated.photo).map_err(|_| NotRotated::Failed)?;
+    let plan = plan::plan_rotated(&rotated.photo, &file, &untagged, original);
+    let photo = assemble::assemble(rotated.photo, &plan);
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    Ok((photo, turned.trimmed))
+    Ok((photo, rotated.trimmed))
 }

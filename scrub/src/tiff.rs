@@ -1,9 +1,9 @@
-//! Reads image file directories (IFDs) as EXIF uses them (TIFF 6.0, section 2), as far as they can be read: what lies
-//! outside the data is taken as not there. Nothing is followed twice, so the cost is bounded by the data's length.
+//! Reads image file directories (IFDs) as EXIF uses them (TIFF 6.0, section 2), as far as they can be read: what is
+//! outside the data does not exist. Nothing is followed twice, so the cost is bounded by the data's length.
 
 use std::ops::Range;
 
-/// TIFF data: byte order known, offsets counted from its start.
+/// TIFF data, with its byte order. Offsets count from its start.
 #[derive(Clone, Copy)]
 pub(crate) struct Tiff<'a> {
     data: &'a [u8],
@@ -15,7 +15,7 @@ pub(crate) struct Entry {
     pub(crate) tag: u16,
     pub(crate) format: u16,
     pub(crate) count: u32,
-    /// Where its value lies: in the entry itself if it takes at most 4 bytes.
+    /// Where its value is: in the entry itself if it takes at most 4 bytes.
     pub(crate) value: Range<usize>,
 }
 
@@ -23,8 +23,8 @@ pub(crate) struct Entry {
 pub(crate) const SHORT: u16 = 3;
 
 impl<'a> Tiff<'a> {
-    /// Reads the header; returns the data and the offset of the first IFD.
-    pub(crate) fn read(data: &'a [u8]) -> Option<(Tiff<'a>, usize)> {
+    /// Parses the header. Also returns the offset of the first IFD.
+    pub(crate) fn parse(data: &'a [u8]) -> Option<(Tiff<'a>, usize)> {
         let big_endian = match data.get(..4)? {
             b"II\x2A\0" => false,
             b"MM\0\x2A" => true,
@@ -40,7 +40,7 @@ impl<'a> Tiff<'a> {
         (0..count).map_while(move |i| self.entry(at.checked_add(2)?.checked_add(i.checked_mul(12)?)?))
     }
 
-    /// Where the IFD at `at` itself lies, without values stored elsewhere, and the offset of the IFD behind it.
+    /// The range of the IFD at `at`, without values stored elsewhere, and the offset of the next IFD.
     pub(crate) fn ifd(self, at: usize) -> Option<(Range<usize>, Option<usize>)> {
         let next = at.checked_add(2)?.checked_add(usize::from(self.short(at)?).checked_mul(12)?)?;
         let end = next.checked_add(4)?.min(self.data.len());

@@ -1,23 +1,23 @@
-//! Segments that are kept must be exactly as long as their content says, and define tables that exist: then nothing
-//! else can ride in them. libjpeg-turbo refuses them too where they do not.
+//! A segment that the picture is coded in must be exactly as long as its content says, and define tables that exist:
+//! then nothing else can travel in it. libjpeg-turbo refuses the others too.
 
 use img_parts::jpeg::markers;
 
 use crate::Refusal;
 
-/// Refuses a segment the picture needs whose payload is not as its content asks for.
-pub(crate) fn check(marker: u8, payload: &[u8], offset: usize) -> Result<(), Refusal> {
-    if !fits(marker, payload) {
+/// Refuses a segment that the picture is coded in if its length or a table of it is wrong. Metadata is not looked at.
+pub(super) fn check(marker: u8, payload: &[u8], offset: usize) -> Result<(), Refusal> {
+    if !has_right_length(marker, payload) {
         return Err(Refusal::BadLength { marker, offset });
     }
-    if !has_tables_that_exist(marker, payload) {
+    if !has_known_tables(marker, payload) {
         return Err(Refusal::BadTable { marker, offset });
     }
     Ok(())
 }
 
-/// Whether the payload of a segment the picture needs has the length its content asks for (ITU-T T.81, B.2).
-pub(crate) fn fits(marker: u8, payload: &[u8]) -> bool {
+/// Whether the payload has the length that its content asks for (ITU-T T.81, B.2).
+fn has_right_length(marker: u8, payload: &[u8]) -> bool {
     match marker {
         // B.2.2: precision, height, width, number of components, 3 bytes for each.
         markers::SOF0..=markers::SOF3 | markers::SOF9..=markers::SOF10 => payload
@@ -31,22 +31,22 @@ pub(crate) fn fits(marker: u8, payload: &[u8]) -> bool {
         markers::DHT => tables(payload, huffman_table).is_some(),
         // B.2.4.3: 2 bytes a table.
         markers::DAC => payload.len().is_multiple_of(2),
-        // B.2.4.4 and B.2.5: one number of 2 bytes.
-        markers::DRI | markers::DNL => payload.len() == 2,
+        // B.2.4.4: one number of 2 bytes. DNL is one too (B.2.5), but libjpeg-turbo skips it whatever its length.
+        markers::DRI => payload.len() == 2,
         _ => true,
     }
 }
 
-/// Whether every table has a class and a number, or a precision and a number, that there are, and every conditioning a
-/// value (ITU-T T.81, Tables B.4 to B.6).
-fn has_tables_that_exist(marker: u8, payload: &[u8]) -> bool {
-    let exist = |table: fn(&[u8]) -> Option<usize>| {
+/// Whether every table has a class or precision and a number that the standard knows, and every conditioning a value in
+/// its range (ITU-T T.81, Tables B.4 to B.6).
+fn has_known_tables(marker: u8, payload: &[u8]) -> bool {
+    let are_known = |table: fn(&[u8]) -> Option<usize>| {
         let mut firsts = tables(payload, table).into_iter().flatten();
         firsts.all(|first| matches!(first, 0x00..=0x03 | 0x10..=0x13))
     };
     match marker {
-        markers::DQT => exist(quantisation_table),
-        markers::DHT => exist(huffman_table),
+        markers::DQT => are_known(quantisation_table),
+        markers::DHT => are_known(huffman_table),
         markers::DAC => payload.as_chunks().0.iter().all(|pair| match pair {
             [0x00..=0x03, bounds] => bounds & 0xF <= bounds >> 4,
             [0x10..=0x13, kx] => (1..=63).contains(kx),

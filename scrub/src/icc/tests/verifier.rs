@@ -1,11 +1,11 @@
-//! What the second reader of a profile accepts, asked by itself: the first writes none of what it has to reject.
+//! What the verifier of a profile accepts, asked by itself: the first writes none of what it has to reject.
 
 use super::allowed::{TAGS, data, matrix, patched, rgb, tags, types};
 use super::build::{Tag, start, words};
 use super::{is_minimal, minimal};
 
 #[test]
-fn the_second_reader_knows_the_types_a_tag_may_have() {
+fn the_verifier_knows_the_types_a_tag_may_have() {
     let (mut accepted, mut rejected) = (0, 0);
     // Each type in a minimal profile, by a tag that may have it, is given another tag's signature.
     for bytes in types() {
@@ -33,7 +33,7 @@ fn the_second_reader_knows_the_types_a_tag_may_have() {
 }
 
 #[test]
-fn the_second_reader_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
+fn the_verifier_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
     let mut tried = 0;
     for bytes in types() {
         let fits = |allowed: &[u8]| allowed.chunks(4).any(|kind| bytes.starts_with(kind));
@@ -110,7 +110,7 @@ fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
 }
 
 #[test]
-fn the_second_reader_turns_away_curve_segments_that_are_shared_a_million_times() {
+fn the_verifier_turns_away_curve_segments_that_are_shared_a_million_times() {
     // One element of three channels may share a curve; 21 of 16 channels may not.
     for (elements, channels, may) in [(1, 3, true), (1, 16, true), (21, 16, false)] {
         let (size, count) = (12 + 8 * channels, 65_535);

@@ -1,22 +1,22 @@
-//! How many bytes of what kinds a removed segment holds. Containers are opened as far as the names of their contents
-//! go; the values are never read.
+//! How many bytes of which kinds are in a segment that is removed. Containers are opened only as far as it takes to name
+//! their contents; values are never read.
 
-use crate::report::{Removed, count};
+use crate::report::{Removed, add};
 use crate::{Kind, exif};
 
-/// Counts the bytes of a removed part, `length` in all with marker and length, whose payload is given.
-pub(crate) fn open(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
+/// Divides the `length` bytes that are removed of a part among its kind and those of its contents.
+pub(crate) fn removed_by_kind(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
     let contents = match kind {
-        Kind::Exif => exif::tiff(payload).map(exif::contents).unwrap_or_default(),
+        Kind::Exif => exif::tiff_data(payload).map(exif::contents).unwrap_or_default(),
         Kind::Photoshop => photoshop(payload),
         Kind::Jfif => jfif(payload),
         _ => Vec::new(),
     };
     let named = contents.iter().map(|&(_, bytes)| bytes).fold(0, usize::saturating_add);
     let mut removed = Vec::new();
-    count(&mut removed, kind, length.saturating_sub(named) as u64);
+    add(&mut removed, kind, length.saturating_sub(named) as u64);
     for (kind, bytes) in contents {
-        count(&mut removed, kind, bytes as u64);
+        add(&mut removed, kind, bytes as u64);
     }
     removed
 }
@@ -35,9 +35,9 @@ fn jfif(payload: &[u8]) -> Vec<(Kind, usize)> {
 fn photoshop(payload: &[u8]) -> Vec<(Kind, usize)> {
     let mut contents = Vec::new();
     let mut rest = payload.strip_prefix(b"Photoshop 3.0\0").unwrap_or_default();
-    while let Some((kind, length, behind)) = resource(rest) {
+    while let Some((kind, length, after)) = resource(rest) {
         contents.extend(kind.map(|kind| (kind, length)));
-        rest = behind;
+        rest = after;
     }
     contents
 }
@@ -48,7 +48,7 @@ fn resource(block: &[u8]) -> Option<(Option<Kind>, usize, &[u8])> {
     let name = usize::from(*rest.first()?).checked_add(1)?.checked_next_multiple_of(2)?;
     let (&data, rest) = rest.get(name..)?.split_first_chunk()?;
     let data = usize::try_from(u32::from_be_bytes(data)).ok()?.checked_next_multiple_of(2)?;
-    let behind = rest.get(data..).unwrap_or_default();
+    let after = rest.get(data..).unwrap_or_default();
     let kind = match u16::from_be_bytes(id) {
         0x0404 => Some(Kind::Iptc),
         0x0409 | 0x040C => Some(Kind::Thumbnail),
@@ -56,5 +56,5 @@ fn resource(block: &[u8]) -> Option<(Option<Kind>, usize, &[u8])> {
         0x0424 => Some(Kind::Xmp),
         _ => None,
     };
-    Some((kind, block.len().saturating_sub(behind.len()), behind))
+    Some((kind, block.len().saturating_sub(after.len()), after))
 }

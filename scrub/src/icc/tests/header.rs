@@ -78,7 +78,7 @@ fn of_all_versions_four_are_left_and_no_colour_changes() {
             assert_eq!(new[10..12], [0, 0], "{what}");
             assert!(is_minimal(&new) && before == colours(&new), "{what}");
             read += before.transforms();
-            // Of all there are the second reader accepts two, as the texts are the same below 4, and from there on.
+            // Of all there are the verifier accepts two, as the texts are the same below 4, and from there on.
             let all = (0..=u16::MAX).map(u16::to_be_bytes);
             let accepted = all.filter(|other| is_minimal(&patched(&new, 8, other))).collect::<Vec<_>>();
             let alike = if new[8] < 4 { [[1, 0], [2, 0x40]] } else { [[4, 0x40], [5, 0]] };

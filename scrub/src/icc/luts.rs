@@ -1,11 +1,11 @@
-//! Types that hold tables of many dimensions (ICC.1, 10.10 to 10.16), and those of the processing elements.
+//! Types with multi-dimensional tables (ICC.1, 10.10 to 10.16), and processing elements.
 
-use super::tags::Cut;
+use super::used_bytes::UsedBytes;
 
-/// More channels are not read by lcms2, and there is no colour space that has them (ICC.1, 7.2.6).
+/// lcms2 reads no more channels, and no colour space has more (ICC.1, 7.2.6).
 const MAX_CHANNELS: usize = 16;
 
-impl Cut<'_> {
+impl UsedBytes<'_> {
     /// Keeps a lut8Type or lut16Type (ICC.1, 10.10 and 10.11).
     pub(super) fn table_lut(&mut self, width: usize) -> Option<()> {
         let (inputs, outputs) = (channels(self.byte(8)?)?, channels(self.byte(9)?)?);
@@ -20,10 +20,10 @@ impl Cut<'_> {
         self.keep(start, numbers.checked_mul(width)?)
     }
 
-    /// Keeps a lutAToBType or lutBToAType (ICC.1, 10.12 and 10.13). An offset of 0 stands for nothing.
+    /// Keeps a lutAToBType or lutBToAType (ICC.1, 10.12 and 10.13). An offset of 0 means that there is none.
     pub(super) fn curve_lut(&mut self, is_a_to_b: bool) -> Option<()> {
         let (inputs, outputs) = (channels(self.byte(8)?)?, channels(self.byte(9)?)?);
-        // The A curves are those of the device's side, the others those of the connection space's.
+        // The A curves are on the device's side, the others on the side of the connection space.
         let (device, space) = if is_a_to_b { (inputs, outputs) } else { (outputs, inputs) };
         let [b, matrix, m, table, a] =
             [self.long(12)?, self.long(16)?, self.long(20)?, self.long(24)?, self.long(28)?];
@@ -49,7 +49,7 @@ impl Cut<'_> {
         Some(())
     }
 
-    /// Keeps curves one behind the other, each at a multiple of 4.
+    /// Keeps consecutive curves, each at a multiple of 4.
     fn curves(&mut self, mut at: usize, count: usize) -> Option<()> {
         for _ in 0..count {
             at = self.curve(at)?.checked_next_multiple_of(4)?;
@@ -57,7 +57,7 @@ impl Cut<'_> {
         Some(())
     }
 
-    /// Keeps a table: the number of points of each dimension in up to 16 bytes, the values elsewhere.
+    /// Keeps a table: the number of points of each dimension, in up to 16 bytes, and the values.
     fn grid(&mut self, points: usize, values: usize, inputs: usize, size: usize) -> Option<()> {
         let mut length = size;
         for i in 0..inputs {
@@ -77,7 +77,7 @@ impl Cut<'_> {
         Some(())
     }
 
-    /// Keeps an entry of a table of positions (ICC.1, 4.10). Returns the offset; sizes are not relied on.
+    /// Keeps an entry of a table of positions (ICC.1, 4.10). Returns the offset; sizes cannot be relied on.
     fn position(&mut self, table: usize, number: usize) -> Option<usize> {
         let at = table.checked_add(number.checked_mul(8)?)?;
         self.long(at.checked_add(4)?)?;

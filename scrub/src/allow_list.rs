@@ -1,0 +1,162 @@
+//! The allow-list: what of a photo stays, and in what form. The only place that decides it. What is not on the list is
+//! removed, whatever it is.
+
+use bytes::Bytes;
+
+use crate::icc::{self, Chunk};
+use crate::orientation::{orientation_exif, orientation_of_exif};
+use crate::parse::{ParsedFile, ParsedPart};
+use crate::{Action, IccMode, Kind, Options, OrientationMode};
+
+/// What happens to a part.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    /// What the part is. Of an ICC chunk this is known only once all chunks have been read.
+    pub(crate) kind: Kind,
+    pub(crate) action: Action,
+    /// Payloads of the segments that take its place, for [`Action::Rewrite`].
+    pub(crate) payloads: Vec<Bytes>,
+}
+
+/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment by the colours that it takes the
+/// photo to have. One that the original did not have is removed: an Adobe segment makes readers invert inks, and neither
+/// says anything that was not known.
+pub(crate) fn decide_rotated(
+    photo: &[u8],
+    file: &ParsedFile,
+    options: &Options,
+    original: &ParsedFile,
+) -> (Vec<Decision>, u8) {
+    let (mut decisions, orientation) = decide(photo, file, options);
+    let is_added = |kind| {
+        matches!(kind, Kind::Jfif | Kind::Adobe) && original.header().iter().all(|part| part.kind != kind)
+    };
+    for decision in decisions.iter_mut().filter(|decision| is_added(decision.kind)) {
+        *decision = remove(decision.kind);
+    }
+    (decisions, orientation)
+}
+
+/// Decides on every part of a file, in the file's order. Also returns the orientation, 1 to 8.
+pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec<Decision>, u8) {
+    let used = HeaderSegments::find(file.header());
+    let exif = used.exif.and_then(|i| file.parts.get(i));
+    let orientation = exif.map_or(1, |exif| orientation_of_exif(exif.payload(photo)));
+    let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
+    let profile = decide_profile(photo, file.header(), options.icc);
+    let last_data = file.parts.iter().rposition(|part| part.kind == Kind::EntropyCodedData);
+
+    let decision = |(i, part): (usize, &ParsedPart)| {
+        let (kind, payload) = (part.kind, part.payload(photo));
+        match kind {
+            // What the picture is coded in (ITU-T T.81, Annex B).
+            Kind::Soi | Kind::Sof | Kind::Sos | Kind::EntropyCodedData | Kind::Eoi => keep(kind),
+            // Nothing is coded with a table after the last scan.
+            Kind::Dht | Kind::Dqt | Kind::Dri if Some(i) < last_data => keep(kind),
+            Kind::Dac if file.frame.is_arithmetic() && Some(i) < last_data => keep(kind),
+            // It may give the last scan its height. Of another length it says nothing about the picture.
+            Kind::Dnl if payload.len() == 2 => keep(kind),
+            // What colours and density need. After the first scan it no longer changes how the picture is drawn.
+            Kind::Jfif if used.jfif == Some(i) => rewrite(kind, payload, jfif(payload)),
+            Kind::Adobe if used.adobe == Some(i) => rewrite(kind, payload, adobe(payload)),
+            Kind::IccProfile if i < file.first_scan => decide_chunk(&profile, payload),
+            // The orientation, and nothing else of EXIF.
+            Kind::Exif if used.exif == Some(i) && has_tag => {
+                rewrite(kind, payload, Some(orientation_exif(orientation)))
+            }
+            _ => remove(kind),
+        }
+    };
+    (file.parts.iter().enumerate().map(decision).collect(), orientation)
+}
+
+fn keep(kind: Kind) -> Decision {
+    Decision { kind, action: Action::Keep, payloads: Vec::new() }
+}
+
+fn remove(kind: Kind) -> Decision {
+    Decision { kind, action: Action::Remove, payloads: Vec::new() }
+}
+
+/// Rewrites a segment, unless it is already as it would be written.
+fn rewrite(kind: Kind, payload: &[u8], new: Option<Bytes>) -> Decision {
+    match new {
+        Some(new) if new == payload => keep(kind),
+        Some(new) => Decision { kind, action: Action::Rewrite, payloads: vec![new] },
+        None => remove(kind),
+    }
+}
+
+/// The segments of the header that readers use, of those that may be there more than once, by their index.
+struct HeaderSegments {
+    jfif: Option<usize>,
+    exif: Option<usize>,
+    /// libjpeg-turbo uses the last Adobe segment before the first scan.
+    adobe: Option<usize>,
+}
+
+impl HeaderSegments {
+    fn find(header: &[ParsedPart]) -> HeaderSegments {
+        let first = |kind| header.iter().position(|part| part.kind == kind);
+        HeaderSegments {
+            jfif: first(Kind::Jfif),
+            exif: first(Kind::Exif),
+            adobe: header.iter().rposition(|part| part.kind == Kind::Adobe),
+        }
+    }
+}
+
+/// Decides on the ICC profile of a header as a whole. The payloads are those of all its new chunks.
+fn decide_profile(photo: &[u8], header: &[ParsedPart], mode: IccMode) -> Decision {
+    let chunks = header.iter().filter(|part| part.kind == Kind::IccProfile);
+    let chunks: Vec<_> = chunks.filter_map(|part| Chunk::parse(part.payload(photo))).collect();
+    if chunks.is_empty() {
+        return remove(Kind::IccProfile);
+    }
+    let Some(chunks) = icc::in_order(chunks) else { return remove(Kind::IncompleteIcc) };
+    if mode == IccMode::Keep {
+        return keep(Kind::IccProfile);
+    }
+    let profile = icc::join(&chunks);
+    match icc::minimal(&profile) {
+        Some(minimal) if minimal == profile => keep(Kind::IccProfile),
+        minimal => match minimal.and_then(|minimal| icc::split(&minimal)) {
+            Some(payloads) => Decision { kind: Kind::IccProfile, action: Action::Rewrite, payloads },
+            None => remove(Kind::UnreadableIcc),
+        },
+    }
+}
+
+/// What happens to one chunk of a profile. A new chunk takes the place of the old one with its number; new ones beyond
+/// the last old one take that one's place together.
+fn decide_chunk(profile: &Decision, payload: &[u8]) -> Decision {
+    let Decision { kind, action, payloads } = profile;
+    let new = match (action, Chunk::parse(payload)) {
+        (Action::Keep, _) => return keep(*kind),
+        (Action::Rewrite, Some(Chunk { number, count, .. })) => {
+            let at = usize::from(number).saturating_sub(1);
+            let end = if number == count { payloads.len() } else { at.saturating_add(1) };
+            payloads.get(at..end).unwrap_or_default()
+        }
+        _ => &[],
+    };
+    match new {
+        [] => remove(*kind),
+        [same] if same == payload => keep(*kind),
+        new => Decision { kind: *kind, action: Action::Rewrite, payloads: new.to_vec() },
+    }
+}
+
+/// A JFIF segment (ITU-T T.871, 10.1) without its thumbnail. Decoders require its 14 fixed bytes.
+fn jfif(payload: &[u8]) -> Option<Bytes> {
+    let (fixed, _) = payload.strip_prefix(b"JFIF\0")?.split_first_chunk::<9>()?;
+    let [version_and_density @ .., _, _] = fixed;
+    Some([b"JFIF\0", &version_and_density[..], &[0, 0]].concat().into())
+}
+
+/// An Adobe segment (ITU-T T.872, 6.5.3) with nothing but its colour transform: decoders require 12 bytes, but do not use
+/// version and flags.
+fn adobe(payload: &[u8]) -> Option<Bytes> {
+    let &[.., transform] = payload.strip_prefix(b"Adobe")?.first_chunk::<7>()?;
+    Some([&b"Adobe\0\x64\0\0\0\0"[..], &[transform]].concat().into())
+}

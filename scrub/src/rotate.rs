@@ -1,0 +1,120 @@
+//! Rotates a photo upright without decoding it. The DCT coefficients of a block can be mirrored and transposed as the
+//! block itself can, so the picture loses nothing; only an MCU that is not whole, at an edge that would end up on the left
+//! or at the top, is trimmed. libjpeg-turbo does the work, in C: what it writes is scrubbed and verified like any other
+//! file.
+
+use bytes::Bytes;
+use turbojpeg::{Transform, TransformOp, Transformer};
+
+use crate::Kind;
+use crate::frame::Frame;
+use crate::orientation::NotRotated;
+use crate::parse::{ParsedFile, first_segment};
+
+/// Memory of a block: 64 coefficients of 2 bytes, before and after the rotation.
+const BYTES_A_BLOCK: u64 = 2 * 64 * 2;
+/// The most memory that libjpeg-turbo takes for its tables and rows.
+const FIXED_BYTES: u64 = 1 << 20;
+/// Each scan goes over the whole picture, so many make a rotation slow. Encoders write a dozen.
+const MAX_SCANS: usize = 100;
+
+/// A rotated photo.
+#[derive(Debug)]
+pub(crate) struct Rotated {
+    /// The photo as libjpeg-turbo wrote it: not clean yet.
+    pub(crate) photo: Bytes,
+    /// How many columns and rows of the upright picture were trimmed.
+    pub(crate) trimmed: (u16, u16),
+}
+
+/// Rotates a clean photo, made of `original`, by its orientation, 2 to 8, in at most `memory` bytes.
+pub(crate) fn rotate(
+    photo: &[u8],
+    original: &ParsedFile,
+    orientation: u8,
+    memory: u64,
+) -> Result<Rotated, NotRotated> {
+    let frame = &original.frame;
+    if !frame.is_dct() || frame.precision != 8 || frame.height == 0 {
+        return Err(NotRotated::Coding);
+    }
+    if original.scans() > MAX_SCANS {
+        return Err(NotRotated::Scans { limit: MAX_SCANS });
+    }
+    let operation = Operation::new(frame, orientation).ok_or(NotRotated::TooSmall)?;
+    // The photo grows if its Huffman tables were better than the ones that are written. Blocks that are all the same take
+    // next to nothing in arithmetic coding in one order, and two bits each in another.
+    let blocks = frame.blocks();
+    let output = (photo.len() as u64).saturating_mul(3).saturating_add(blocks / 4).saturating_add(1 << 16);
+    let needs = blocks.saturating_mul(BYTES_A_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
+    if needs > memory {
+        return Err(NotRotated::Memory { needs, given: memory });
+    }
+    let mut rotated =
+        vec![0; usize::try_from(output).map_err(|_| NotRotated::Memory { needs, given: memory })?];
+    let mut transform = Transform::op(operation.op);
+    transform.trim = true;
+    transform.progressive = frame.is_progressive();
+    transform.arithmetic = frame.is_arithmetic();
+    // Fails for every photo that libjpeg-turbo warns about: what it would write lacks something, or never was there.
+    let length = Transformer::new()
+        .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut rotated))
+        .map_err(|_| NotRotated::Damaged)?;
+    rotated.truncate(length);
+    if operation.swaps {
+        swap_density(&mut rotated);
+    }
+    let frame = first_segment(&rotated, Kind::Sof)
+        .and_then(|segment| Frame::parse(segment.marker, segment.payload(&rotated)));
+    if frame.map(|frame| (frame.width, frame.height)) != Some(operation.size) {
+        return Err(NotRotated::Failed);
+    }
+    Ok(Rotated { photo: rotated.into(), trimmed: operation.trimmed })
+}
+
+/// What a rotation does to a picture.
+struct Operation {
+    op: TransformOp,
+    /// Whether columns become rows, and rows columns.
+    swaps: bool,
+    /// Width and height afterwards.
+    size: (u16, u16),
+    trimmed: (u16, u16),
+}
+
+impl Operation {
+    /// None if nothing would be left after trimming.
+    fn new(frame: &Frame, orientation: u8) -> Option<Operation> {
+        // An edge on the right or at the bottom that ends up on the left or at the top must consist of whole MCUs.
+        let (op, swaps, right, bottom) = match orientation {
+            2 => (TransformOp::Hflip, false, true, false),
+            3 => (TransformOp::Rot180, false, true, true),
+            4 => (TransformOp::Vflip, false, false, true),
+            5 => (TransformOp::Transpose, true, false, false),
+            6 => (TransformOp::Rot90, true, false, true),
+            7 => (TransformOp::Transverse, true, true, true),
+            8 => (TransformOp::Rot270, true, true, false),
+            _ => return None,
+        };
+        let (unit_width, unit_height) = frame.unit();
+        let rest = |needed, length: u16, unit| if needed { length.checked_rem(unit) } else { Some(0) };
+        let (columns, rows) =
+            (rest(right, frame.width, unit_width)?, rest(bottom, frame.height, unit_height)?);
+        let (width, height) = (frame.width.checked_sub(columns)?, frame.height.checked_sub(rows)?);
+        if width == 0 || height == 0 {
+            return None;
+        }
+        let upright = |(x, y)| if swaps { (y, x) } else { (x, y) };
+        Some(Operation { op, swaps, size: upright((width, height)), trimmed: upright((columns, rows)) })
+    }
+}
+
+/// Exchanges horizontal and vertical density in the JFIF segment (ITU-T T.871, 10.1), which libjpeg-turbo leaves as they
+/// were. It writes that segment first.
+fn swap_density(photo: &mut [u8]) {
+    if photo.get(6..11) == Some(b"JFIF\0")
+        && let Some(densities) = photo.get_mut(14..18)
+    {
+        densities.rotate_left(2);
+    }
+}
