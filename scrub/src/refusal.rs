@@ -1,4 +1,4 @@
-//! Why a photo is not cleaned. Each reason names a place in the file, never a value from it.
+//! Why a photo is refused. Each reason gives an offset in the file, never a value from it.
 
 use crate::Violation;
 
@@ -21,27 +21,27 @@ pub enum Refusal {
     /// EOI comes before any scan: there is no picture, only tables.
     #[error("no scan before the EOI marker at offset {offset}: there is no picture in this file")]
     NoScan {
-        /// Where EOI stands.
+        /// Where EOI is.
         offset: usize,
     },
-    /// The frame header says that the picture is 0 pixels wide or has no components.
+    /// The frame header says that the picture is 0 pixels wide, 0 pixels high or has no components.
     #[error(
         "the frame header at offset {offset} describes a picture without pixels: no decoder can draw this file"
     )]
     EmptyPicture {
-        /// Where the frame header stands.
+        /// Where the frame header is.
         offset: usize,
     },
     /// A second frame header. Only hierarchical coding has them.
     #[error("a second frame header at offset {offset}: no decoder can draw this file")]
     SecondFrame {
-        /// Where the second frame header stands.
+        /// Where the second frame header is.
         offset: usize,
     },
-    /// A second SOI inside the picture: two files run into each other.
+    /// A second SOI inside the picture: two files have run into each other.
     #[error("a second SOI marker at offset {offset}, before the picture has ended: the file is damaged")]
     SecondImage {
-        /// Where the second SOI stands.
+        /// Where the second SOI is.
         offset: usize,
     },
     /// The picture is coded in a way no ordinary decoder reads.
@@ -56,43 +56,43 @@ pub enum Refusal {
     },
     /// A segment's length runs past the end of the file.
     #[error(
-        "the segment 0xFF{marker:02X} at offset {offset} says it is {length} bytes long, {left} are left: \
-         the file is cut off or damaged; upload it again"
+        "the segment 0xFF{marker:02X} at offset {offset} says that it is {length} bytes long, but only {left} are \
+         left: the file is cut off or damaged; upload it again"
     )]
     LengthPastEnd {
         /// Second byte of the marker.
         marker: u8,
-        /// Where the marker stands.
+        /// Where the marker is.
         offset: usize,
         /// The length it states, in bytes, without the marker.
         length: usize,
-        /// How many bytes are left in the file behind the marker.
+        /// How many bytes are left in the file after the marker.
         left: usize,
     },
-    /// A table or header the picture needs is not as long as its content says.
+    /// A table or header that the picture is coded in is not as long as its content says.
     #[error(
         "the segment 0xFF{marker:02X} at offset {offset} is not as long as its content: the file is damaged"
     )]
     BadLength {
         /// Second byte of the marker.
         marker: u8,
-        /// Where the marker stands.
+        /// Where the marker is.
         offset: usize,
     },
-    /// The picture is coded with a table, or a conditioning, that does not exist.
+    /// A table or conditioning has a number or value that the standard does not know.
     #[error(
         "the segment 0xFF{marker:02X} at offset {offset} defines a table that no decoder has: the file is damaged"
     )]
     BadTable {
         /// Second byte of the marker.
         marker: u8,
-        /// Where the marker stands.
+        /// Where the marker is.
         offset: usize,
     },
     /// The frame header has a precision, a number of components, a sampling factor or a table that does not exist.
     #[error("the frame header at offset {offset} holds numbers that no decoder takes: the file is damaged")]
     BadFrame {
-        /// Where the frame header stands.
+        /// Where the frame header is.
         offset: usize,
     },
     /// The file ends before EOI.
@@ -102,25 +102,25 @@ pub enum Refusal {
         offset: usize,
     },
     /// More segments than any photo has.
-    #[error("more than {limit} segments at offset {offset}: this is no photo")]
+    #[error("more than {limit} segments at offset {offset}: this is not a photo")]
     TooManySegments {
         /// How many are allowed.
         limit: usize,
-        /// Where the first one too many stands.
+        /// Where the first one too many is.
         offset: usize,
     },
     /// More scans than any photo has.
-    #[error("more than {limit} scans at offset {offset}: this is no photo")]
+    #[error("more than {limit} scans at offset {offset}: this is not a photo")]
     TooManyScans {
         /// How many are allowed.
         limit: usize,
-        /// Where the first one too many stands.
+        /// Where the first one too many is.
         offset: usize,
     },
-    /// The picture is far larger than its data can code: most of it is missing, or never was.
+    /// The picture is far larger than its data can code: most of it is missing, or was never there.
     #[error(
-        "the frame header at offset {offset} describes {width} x {height} pixels, which take {needed} bytes of \
-         data at the very least, and there are {bytes}: the picture is missing; upload it again"
+        "the frame header at offset {offset} describes {width} x {height} pixels, which take at least {needed} bytes \
+         of data, but there are only {bytes}: most of the picture is missing; upload it again"
     )]
     TooLittleData {
         /// Pixels a line.
@@ -131,13 +131,11 @@ pub enum Refusal {
         bytes: u64,
         /// How many there have to be.
         needed: u64,
-        /// Where the frame header stands.
+        /// Where the frame header is.
         offset: usize,
     },
-    /// The finished photo did not pass the independent check. Nothing was published.
-    #[error(
-        "the cleaned photo did not pass verification ({0}): please report this file's structure as a bug"
-    )]
+    /// The clean photo did not pass the independent check, so it is not returned.
+    #[error("the clean photo did not pass verification ({0}): please report this file's structure as a bug")]
     Unverified(#[from] Violation),
 }
 
