@@ -92,7 +92,7 @@ def core_settings_forgotten(options: str, program: str, project: str, flags: str
     for name in named:
         default = _default(options, fields.get(name, ""))
         if default is None:
-            found.append(f"{OPTIONS}: mark one variant of the type of {name} with #[default]")
+            found.append(f"{OPTIONS}: make the type of {name} an enum, and mark its default variant with #[default]")
         elif name not in declared:
             found.append(f"{PROJECT}: declare {name} under config, with the default {default}")
         elif declared[name].get("default") != default:

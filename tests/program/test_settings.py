@@ -102,7 +102,7 @@ def test_the_function_reads_exactly_the_variables_that_the_program_sets():
 def test_every_setting_of_the_photo_core_is_in_the_stack_and_on_the_command_line():
     names = settings.core_settings(OPTIONS)
     assert {"orientation", "icc"} <= set(names), f"saw {names} in Display for Options in {settings.OPTIONS}"
-    assert settings.NOT_SETTINGS <= set(settings.option_fields(OPTIONS))
+    assert set(settings.option_fields(OPTIONS)) >= settings.NOT_SETTINGS
     report(settings.core_settings_forgotten(OPTIONS, PROGRAM, PROJECT, FLAGS))
     print(f"saw {len(names)} settings of the photo core")
 
@@ -195,7 +195,7 @@ def test_a_default_that_the_stack_and_the_photo_core_do_not_share_is_found():
     wanted = ["Pulumi.yaml: give icc the default minimal, as scrub/src/options.rs does"]
     assert core(project=changed(SMALL_PROJECT, "default: minimal", "default: keep")) == wanted
     assert core(options=changed(SMALL_OPTIONS, "    #[default]\n", "")) == [
-        "scrub/src/options.rs: mark one variant of the type of icc with #[default]"
+        "scrub/src/options.rs: make the type of icc an enum, and mark its default variant with #[default]"
     ]
 
 
