@@ -1,7 +1,7 @@
-"""The stack's program as data, for the tests that read its text.
+"""The stack's program as data, for tests that read it without running it.
 
-The emulator does not check everything AWS checks (the caller's permissions, overlapping suffixes,
-architectures), so those rules are read off the program itself."""
+The emulator does not check all that AWS checks (permissions of the caller, overlapping suffixes, architectures), so
+these tests check it in the program."""
 
 import json
 import re
@@ -14,11 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM_PATH = ROOT / "pulumi" / "Main.yaml"
 PROGRAM = yaml.safe_load(PROGRAM_PATH.read_text())
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-STACK_NAMES = ("dev", "prod")
 STACKS = {name: yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text())["config"] for name in ("dev", "prod")}
 RESOURCES: dict[str, dict[str, Any]] = PROGRAM["resources"]
 
-# What an ARN of each type looks like, so that a policy linter can tell which actions fit it.
+# An ARN for each type, from which the policy linter knows which actions fit the resource.
 ARNS = {
     "aws:s3:Bucket": "arn:aws:s3:::{name}",
     "aws:sqs:Queue": "arn:aws:sqs:eu-central-1:123456789012:{name}",
@@ -32,13 +31,19 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
     return {name: resource for name, resource in RESOURCES.items() if resource["type"] == kind}
 
 
+def only(kind: str) -> dict[str, Any]:
+    """The properties of the one resource of a type."""
+    (resource,) = of_type(kind).values()
+    return resource["properties"]
+
+
 def setting(stack: str, name: str) -> object:
-    """A config value as the stack sees it: its own, else the project's default."""
+    """A setting's value in a stack: the stack's own, or else the default."""
     return STACKS[stack].get(f"exif-ripper:{name}", PROJECT["config"][name]["default"])
 
 
 def policies() -> dict[str, dict[str, Any]]:
-    """Every policy document of the program, by the logical name of what carries it."""
+    """Every policy document of the program, by the logical name of its resource."""
     found = {}
     for name, resource in RESOURCES.items():
         for key in ("policy", "assumeRolePolicy"):
@@ -49,12 +54,12 @@ def policies() -> dict[str, dict[str, Any]]:
 
 
 def statements() -> list[tuple[str, dict[str, Any]]]:
-    """Every statement of every policy, with the logical name of what carries it."""
+    """Every statement of every policy, with the logical name of its resource."""
     return [(name, statement) for name, policy in policies().items() for statement in policy["Statement"]]
 
 
 def listed(value: object) -> list[Any]:
-    """IAM takes one value or a list of them; here it is always a list."""
+    """The value as a list: IAM takes one value or a list of values."""
     return value if isinstance(value, list) else [value]
 
 

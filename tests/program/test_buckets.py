@@ -1,0 +1,28 @@
+"""Both buckets are private, encrypted and versioned, and those of prod are protected."""
+
+import pytest
+
+from tests.program.program import RESOURCES, setting
+
+
+@pytest.mark.parametrize("bucket", ["bucketA", "bucketB"])
+def test_each_bucket_is_private_encrypted_versioned_and_owned_by_policies_alone(bucket):
+    guards = {
+        resource["type"]: resource["properties"]
+        for resource in RESOURCES.values()
+        if resource.get("properties", {}).get("bucket") == f"${{{bucket}.bucket}}"
+    }
+    access = guards["aws:s3:BucketPublicAccessBlock"]
+    assert all(access[key] is True for key in access if key != "bucket") and len(access) == 5
+    assert guards["aws:s3:BucketOwnershipControls"]["rule"]["objectOwnership"] == "BucketOwnerEnforced"
+    assert guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    assert guards["aws:s3:BucketVersioning"]["versioningConfiguration"]["status"] == "Enabled"
+    assert "aws:s3:BucketLifecycleConfiguration" in guards
+    assert RESOURCES[bucket]["options"] == {"protect": "${protectBuckets}"}
+
+
+def test_prod_protects_its_buckets_and_dev_does_not():
+    assert setting("prod", "protectBuckets") is True
+    assert setting("prod", "forceDestroy") is False
+    assert setting("dev", "protectBuckets") is False
+    assert setting("prod", "logRetentionDays") > setting("dev", "logRetentionDays")
