@@ -34,7 +34,6 @@ _TYPES: tuple[type[Resource], ...] = (
     iam.Role,
     iam_access.RolePolicy,
     iam.User,
-    iam_access.UserGroupMembership,
     logs.LogGroup,
     logs.LogMetricFilter,
     s3.Bucket,
@@ -56,6 +55,4 @@ RESOURCES: dict[str, type[Resource]] = {kind.token: kind for kind in _TYPES}
 
 FUNCTIONS: dict[str, Callable[[Cloud], Properties]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": functions.get_caller_identity,
-    "aws:index/getPartition:getPartition": functions.get_partition,
-    "aws:index/getRegion:getRegion": functions.get_region,
 }

@@ -105,47 +105,6 @@ class GroupMembership(Resource):
             iam.remove_user_from_group(GroupName=group, UserName=user)
 
 
-class UserGroupMembership(Resource):
-    """Some groups of a user: others that the user is in are no concern of this resource."""
-
-    token = "aws:iam/userGroupMembership:UserGroupMembership"
-    applies = dict.fromkeys(("user", "groups"))
-    replaces = frozenset({"user"})
-    outputs = frozenset()
-
-    def create(self, inputs: Properties) -> str:
-        self.cloud.client("iam").get_user(UserName=inputs["user"])
-        return f"{inputs['user']}/{'/'.join(sorted(inputs['groups']))}"
-
-    def settle(self, id: str, inputs: Properties) -> None:
-        self._change(inputs["user"], add=set(inputs["groups"]), remove=set())
-
-    def read(self, id: str, old: Properties) -> Properties | None:
-        try:
-            found = self.cloud.client("iam").list_groups_for_user(UserName=old["user"])["Groups"]
-        except ClientError as error:
-            if missing(error):
-                return None
-            raise
-        groups = {group["GroupName"] for group in found} & set(old.get("groups", []))
-        return {"user": old["user"], "groups": sorted(groups)} if groups else None
-
-    def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        wanted, have = set(inputs["groups"]), set(old.get("groups", []))
-        self._change(inputs["user"], add=wanted - have, remove=have - wanted)
-
-    def delete(self, id: str, old: Properties) -> None:
-        actual = self.read(id, old) or {}
-        self._change(old["user"], add=set(), remove=set(actual.get("groups", [])))
-
-    def _change(self, user: str, add: set[str], remove: set[str]) -> None:
-        iam = self.cloud.client("iam")
-        for group in sorted(add):
-            iam.add_user_to_group(GroupName=group, UserName=user)
-        for group in sorted(remove):
-            iam.remove_user_from_group(GroupName=group, UserName=user)
-
-
 class AccessKey(Resource):
     token = "aws:iam/accessKey:AccessKey"
     applies = {"user": None, "status": None}

@@ -1,7 +1,6 @@
 """Values as the engine sends them: unknowns, archives, secrets, and when two values mean the same."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
@@ -98,8 +97,3 @@ def _document(value: Any) -> Any:
         entries = [_document(entry) for entry in value]
         return sorted(entries) if all(isinstance(entry, str) for entry in entries) else entries
     return value
-
-
-def without(properties: Properties, keys: Iterable[str]) -> Properties:
-    left_out = set(keys)
-    return {key: value for key, value in properties.items() if key not in left_out}

@@ -268,7 +268,6 @@ CASES = (
         by_hand=lambda client, out: client("iam").untag_user(UserName=out["userOne"]["id"], TagKeys=["colour"]),
     ),
     Case("userTwo", "aws:iam:User", {"forceDestroy": True}),
-    Case("otherGroup", "aws:iam:Group", {}),
     Case(
         "members",
         "aws:iam:GroupMembership",
@@ -277,15 +276,6 @@ CASES = (
         look=_members,
         shows=["userTwo"],
         by_hand=lambda client, out: client("iam").add_user_to_group(GroupName=out["group"]["id"], UserName=out["userOne"]["id"]),
-    ),
-    Case(
-        "groups",
-        "aws:iam:UserGroupMembership",
-        {"user": "${userTwo.name}", "groups": ["${otherGroup.name}"]},
-        by_hand=lambda client, out: client("iam").remove_user_from_group(
-            GroupName=out["otherGroup"]["id"], UserName=out["userTwo"]["id"]
-        ),
-        gone=True,
     ),
     Case(
         "key",

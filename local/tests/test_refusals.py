@@ -65,8 +65,8 @@ def test_a_setting_of_the_provider_that_is_not_applied_is_an_error(run):
 
 
 def test_an_argument_of_a_function_that_is_not_applied_is_an_error(run):
-    variables = {"region": {"fn::invoke": {"function": "aws:index:getRegion", "arguments": {"region": "us-west-2"}}}}
-    answer = run({"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"r": "${region.name}"})
+    variables = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity", "arguments": {"region": "us-west-2"}}}}
+    answer = run({"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"id": "${caller.accountId}"})
     assert not answer.succeeded
     assert "region the local provider does not apply it" in answer.text
 

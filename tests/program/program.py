@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM_PATH = ROOT / "pulumi" / "Main.yaml"
 PROGRAM = yaml.safe_load(PROGRAM_PATH.read_text())
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-STACK_NAMES = ("dev", "prod")
 STACKS = {name: yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text())["config"] for name in ("dev", "prod")}
 RESOURCES: dict[str, dict[str, Any]] = PROGRAM["resources"]
 
