@@ -18,7 +18,7 @@ _list:
 # Build the function's zip for a stack: target/lambda/exif-ripper/bootstrap.zip
 [group('use')]
 build STACK="dev": _tools
-    @{{ python }} -m local.build "$1"
+    @{{ python }} -m tools.build_zip "$1"
 
 # Show it working on this machine: local AWS up, dev stack deployed, photos cleaned and checked, all stopped
 [group('use')]
@@ -99,7 +99,7 @@ ci: test lint
 # All tests: the crates, the stack's text, the whole system on the local AWS
 [group('develop')]
 test: _tools
-    @{{ python }} -m local.npm local/exiftool
+    @{{ python }} -m tools.npm tools/exiftool
     EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked
     just build
     {{ python }} -m pytest
@@ -133,7 +133,7 @@ bench: build
 # What other strippers leave in photos and how long they take, as tables; with photos or folders of your own if you name some
 [group('develop')]
 peers *PHOTOS: _tools
-    @{{ python }} -m local.npm local/exiftool
+    @{{ python }} -m tools.npm tools/exiftool
     cargo build --quiet --release --locked --package bench
     target/release/bench peers {{ python }} "{{ exiftool }}" "$@"
 
@@ -171,4 +171,4 @@ _ripper: _tools
     @cargo build --quiet --locked --package ripper
 
 _tools:
-    @python3 local/tools.py
+    @python3 tools/venv.py

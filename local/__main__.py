@@ -15,13 +15,14 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from local.build import require_runnable
 from local.environment import shell_exports
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT, ZIP
-from local.progress import step
-from local.runs import Run
-from local.stacks import LocalAws, Stack, sweep
+from local.local_aws import LocalAws, Stack, stop_leftovers
+from local.machine import require_runnable
+from local.paths import INSTANCES
+from local.pulumi_result import PulumiResult
+from tools.errors import ToolError
+from tools.paths import ROOT, ZIP
+from tools.progress import step
 
 _ENV = INSTANCES / "env"
 _OUTPUTS = INSTANCES / "dev.json"
@@ -30,7 +31,7 @@ _OUTPUTS = INSTANCES / "dev.json"
 def up() -> None:
     """Starts the local AWS if it is not running, deploys the dev stack, and leaves it running."""
     _require_zip()
-    sweep()
+    stop_leftovers()
     aws = LocalAws("dev")
     # Without the file an earlier `up` did not come to its end, and what it left is started anew.
     started = not (_ENV.exists() and aws.emulator.is_alive())
@@ -64,7 +65,7 @@ def up() -> None:
 
 def down() -> None:
     """Stops the local AWS, whatever state it is in."""
-    sweep()
+    stop_leftovers()
     aws = LocalAws("dev")
     if not aws.folder.exists():
         sys.stderr.write("The local AWS is not running\n")
@@ -79,8 +80,8 @@ def demo(photos: list[str]) -> int:
     _require_zip()
     files = [Path(photo).absolute() for photo in photos]
     if missing := [str(file) for file in files if not file.is_file()]:
-        raise LocalFailure(f"there is no file {missing[0]}")
-    sweep()
+        raise ToolError(f"there is no file {missing[0]}")
+    stop_leftovers()
     aws = LocalAws(f"demo-{os.getpid()}")
     try:
         with step("Starting the local AWS"):
@@ -89,7 +90,7 @@ def demo(photos: list[str]) -> int:
         environment = aws.environment()
         ripper = shutil.which("ripper", path=environment["PATH"])
         if ripper is None:
-            raise LocalFailure("ripper is not built; build it with: cargo build --package ripper")
+            raise ToolError("ripper is not built; build it with: cargo build --package ripper")
         # In the copy of the project, so that nothing of the checkout's is touched.
         command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
         return subprocess.run(command, cwd=aws.project, env=environment).returncode
@@ -100,9 +101,9 @@ def demo(photos: list[str]) -> int:
 
 def _deploy(stack: Stack) -> None:
     with step(f"Deploying the {stack.name} stack with Pulumi"):
-        run: Run = stack.up()
-    told = ", ".join(f"{count} {operation}" for operation, count in sorted(run.changes.items()))
-    sys.stderr.write(f"  resources: {told}\n")
+        result: PulumiResult = stack.up()
+    summary = ", ".join(f"{count} {operation}" for operation, count in sorted(result.changes.items()))
+    sys.stderr.write(f"  resources: {summary}\n")
 
 
 def _stop(aws: LocalAws) -> None:
@@ -114,7 +115,7 @@ def _stop(aws: LocalAws) -> None:
 def _require_zip() -> None:
     require_runnable("dev")
     if not (ROOT / ZIP).is_file():
-        raise LocalFailure(f"there is no {ZIP}; build it with: just build")
+        raise ToolError(f"there is no {ZIP}; build it with: just build")
 
 
 def _write(file: Path, text: str) -> None:
@@ -149,7 +150,7 @@ def main() -> int:
                 down()
             case "demo":
                 return demo(asked.photo)
-    except LocalFailure as failure:
+    except ToolError as failure:
         sys.stderr.write(f"local: {failure}\n")
         return 1
     except KeyboardInterrupt:

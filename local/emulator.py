@@ -19,11 +19,11 @@ import urllib.request
 from pathlib import Path
 
 from local.environment import require_loopback
-from local.failure import LocalFailure
-from local.paths import VENV
+from tools.errors import ToolError
+from tools.paths import VENV
 
 # In the environment of the emulator and of every function it starts; its value is the instance's folder.
-MARK = "EXIF_RIPPER_LOCAL"
+ENV_MARKER = "EXIF_RIPPER_LOCAL"
 _READY_WITHIN = 60.0
 _STOPPED_WITHIN = 5.0
 
@@ -52,13 +52,13 @@ class Emulator:
         try:
             return require_loopback(json.loads(self._record.read_text())[name])
         except (OSError, ValueError, KeyError):
-            raise LocalFailure("the local AWS is not running; start it with: just local") from None
+            raise ToolError("the local AWS is not running; start it with: just local") from None
 
     def start(self) -> None:
         """Starts it and waits until it answers. What an earlier run left in the folder is stopped and removed."""
         self.stop()
         if shutil.which("openssl") is None:
-            raise LocalFailure("openssl is not on PATH and makes the emulator's certificate; on Debian: apt install openssl")
+            raise ToolError("openssl is not on PATH and makes the emulator's certificate; on Debian: apt install openssl")
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         for _ in range(3):
             # Between choosing a free port and using it another process may take it: then another is chosen.
@@ -69,8 +69,8 @@ class Emulator:
             tail = self._tail()
             self.stop()
             if not taken:
-                raise LocalFailure(f"the emulator did not start; its log {self.log} ends with: {tail}")
-        raise LocalFailure("the emulator found no free port in three tries; close what takes ports on 127.0.0.1 and try again")
+                raise ToolError(f"the emulator did not start; its log {self.log} ends with: {tail}")
+        raise ToolError("the emulator found no free port in three tries; close what takes ports on 127.0.0.1 and try again")
 
     def _spawn(self, port: int, plain_port: int) -> None:
         command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
@@ -94,7 +94,7 @@ class Emulator:
 
     def _environment(self, port: int) -> dict[str, str]:
         return {
-            MARK: str(self.folder),
+            ENV_MARKER: str(self.folder),
             # Only for openssl, which makes the certificate.
             "PATH": os.pathsep.join([str(Path(shutil.which("openssl") or "").parent), os.defpath]),
             "HOME": str(self.folder / "tmp"),
@@ -132,13 +132,13 @@ class Emulator:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
             with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
                 return answer.status == 200
-        except (OSError, LocalFailure, urllib.error.URLError):
+        except (OSError, ToolError, urllib.error.URLError):
             return False
 
     def require_alive(self) -> None:
         """A failure that says where to look, when the emulator no longer answers."""
         if not self.is_alive():
-            raise LocalFailure(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
+            raise ToolError(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
 
     def stop(self) -> None:
         """Stops the emulator and every function that it started, also one that outlived it."""
@@ -153,7 +153,7 @@ class Emulator:
             if not running:
                 break
         else:
-            raise LocalFailure(f"the processes {', '.join(map(str, running))} of the local AWS do not end; end them by hand")
+            raise ToolError(f"the processes {', '.join(map(str, running))} of the local AWS do not end; end them by hand")
         self._record.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
@@ -173,7 +173,7 @@ class Emulator:
 
 def marked(folder: Path) -> list[int]:
     """The processes that carry the mark of this folder, and so were started by its emulator or are it."""
-    wanted = f"{MARK}={folder}".encode()
+    wanted = f"{ENV_MARKER}={folder}".encode()
     return [pid for pid in _pids() if wanted in _environ(pid)]
 
 

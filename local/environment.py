@@ -10,34 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.failure import LocalFailure
-from local.paths import ENGINE, RIPPER, TOOLS, VENV
+from local.paths import PROVIDER_BIN, RIPPER_BIN
+from tools.account_variables import SERVER_VARIABLES, without_account_variables
+from tools.errors import ToolError
+from tools.paths import PULUMI_BIN, VENV
 
 # The emulator takes this key for the account's administrator, with any secret.
 ADMINISTRATOR = ("test", "test")
-
-# Variables that name accounts, credentials, state or endpoints.
-_PREFIXES = ("AWS_", "PULUMI_")
-# Variables that decide which server is reached and which certificate is trusted.
-_NAMES = frozenset(
-    {
-        "ALL_PROXY",
-        "BOTO_CONFIG",
-        "CURL_CA_BUNDLE",
-        "FTP_PROXY",
-        "HTTPS_PROXY",
-        "HTTP_PROXY",
-        "NO_PROXY",
-        "REQUESTS_CA_BUNDLE",
-        "SSL_CERT_DIR",
-        "SSL_CERT_FILE",
-    }
-)
-
-
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without whatever could lead a command to a real account."""
-    return {name: value for name, value in environment.items() if not name.startswith(_PREFIXES) and name.upper() not in _NAMES}
 
 
 def require_loopback(endpoint: str) -> str:
@@ -48,7 +27,7 @@ def require_loopback(endpoint: str) -> str:
     except ValueError:
         local = False
     if not local:
-        raise LocalFailure(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS never leaves it")
+        raise ToolError(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS never leaves it")
     return endpoint
 
 
@@ -81,12 +60,17 @@ def path(user: str) -> str:
     """PATH around the user's: the provider, the engine and `ripper` first; the Python tools last, so that what the
     user has installed is preferred to them.
     """
-    return os.pathsep.join([str(TOOLS / "provider"), str(ENGINE), str(RIPPER), user, str(VENV / "bin")])
+    return os.pathsep.join([str(PROVIDER_BIN), str(PULUMI_BIN), str(RIPPER_BIN), user, str(VENV / "bin")])
 
 
 def command_environment(local: Mapping[str, str], certificate: Path) -> dict[str, str]:
     """The whole environment of a child process: this one scrubbed, and `settings` on top."""
-    return {**scrubbed(os.environ), **local, "SSL_CERT_FILE": str(certificate), "PATH": path(os.environ.get("PATH", os.defpath))}
+    return {
+        **without_account_variables(os.environ),
+        **local,
+        "SSL_CERT_FILE": str(certificate),
+        "PATH": path(os.environ.get("PATH", os.defpath)),
+    }
 
 
 def shell_exports(local: Mapping[str, str]) -> str:
@@ -94,7 +78,7 @@ def shell_exports(local: Mapping[str, str]) -> str:
 
     SSL_CERT_FILE stays the user's: their shell still talks to other servers than the emulator.
     """
-    proxies = " ".join(sorted(name for name in _NAMES if name.endswith("_PROXY")))
+    proxies = " ".join(sorted(name for name in SERVER_VARIABLES if name.endswith("_PROXY")))
     lines = [
         "# The administrator of the local AWS; made by `just local`. Use a shell of its own: it forgets your account.",
         "for name in $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p; s/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",

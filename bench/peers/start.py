@@ -11,9 +11,9 @@ import os
 import sys
 from pathlib import Path
 
-from local import npm, pip
-from local.failure import LocalFailure
-from local.paths import PEERS
+from tools import npm, pip
+from tools.errors import ToolError
+from tools.paths import PEERS
 
 _HERE = Path(__file__).resolve().parent
 
@@ -34,5 +34,5 @@ if __name__ == "__main__":
     try:
         command = _sharp() if sys.argv[1] == "sharp" else _python(sys.argv[1])
         os.execvp(command[0], command)
-    except (LocalFailure, OSError) as failure:
+    except (ToolError, OSError) as failure:
         sys.exit(" ".join(str(failure).split()))

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.function import lower, upper
 from local.provider.naming import Named
 from local.provider.resource import Resource
@@ -28,7 +28,7 @@ class FunctionEventInvokeConfig(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            found = self.cloud.client("lambda").get_function_event_invoke_config(FunctionName=id)
+            found = self.aws.client("lambda").get_function_event_invoke_config(FunctionName=id)
         except ClientError as error:
             if missing(error):
                 return None
@@ -55,10 +55,10 @@ class FunctionEventInvokeConfig(Resource):
             request["DestinationConfig"] = {
                 upper(outcome): {"Destination": given["destination"]} for outcome, given in destinations.items()
             }
-        self.cloud.client("lambda").put_function_event_invoke_config(FunctionName=id, **request)
+        self.aws.client("lambda").put_function_event_invoke_config(FunctionName=id, **request)
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").delete_function_event_invoke_config(FunctionName=id)
+        self.aws.client("lambda").delete_function_event_invoke_config(FunctionName=id)
 
 
 class Permission(Resource):
@@ -73,12 +73,12 @@ class Permission(Resource):
     def create(self, inputs: Properties) -> str:
         request = {upper(name): value for name, value in inputs.items() if name in self.applies}
         request["FunctionName"] = request.pop("Function")
-        self.cloud.client("lambda").add_permission(**request)
+        self.aws.client("lambda").add_permission(**request)
         return inputs["statementId"]
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            policy = json.loads(self.cloud.client("lambda").get_policy(FunctionName=old["function"])["Policy"])
+            policy = json.loads(self.aws.client("lambda").get_policy(FunctionName=old["function"])["Policy"])
         except ClientError as error:
             if missing(error):
                 return None
@@ -92,7 +92,7 @@ class Permission(Resource):
         """Only the plugin's view of it can change: every input makes a new statement."""
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)
+        self.aws.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)
 
 
 def _from_statement(statement: dict[str, Any]) -> Properties:

@@ -14,7 +14,7 @@ import zipfile
 from functools import cache
 from typing import Any
 
-from local.provider.catalogue import FUNCTIONS, RESOURCES
+from local.provider.registry import FUNCTIONS, RESOURCES
 
 VERSION = "7.51.1"
 

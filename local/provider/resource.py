@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from local.provider import schema
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.naming import Named
 from local.provider.values import DEFAULTED, Properties, has_unknown, same
 
@@ -29,8 +29,8 @@ class Resource:
     outputs: ClassVar[frozenset[str]] = frozenset({"arn"})
     named: ClassVar[Named | None] = None
 
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud = cloud
+    def __init__(self, aws: Clients) -> None:
+        self.aws = aws
 
     def validate(self, inputs: Properties) -> str | None:
         """What is wrong with the inputs, if the schema cannot say it."""
@@ -100,7 +100,7 @@ class Resource:
         """What a preview says the state will be: outputs of a resource that is not there yet are unknown."""
         known = {**self.defaults, **inputs}
         if self.taggable():
-            known["tagsAll"] = self.cloud.all_tags(inputs) if not has_unknown(inputs.get("tags")) else unknown
+            known["tagsAll"] = self.aws.all_tags(inputs) if not has_unknown(inputs.get("tags")) else unknown
         if old is not None:
             return {**old, **known}
         return {**dict.fromkeys(self.outputs, unknown), **known}

@@ -15,14 +15,14 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local.failure import LocalFailure
 from local.provider import schema
-from local.provider.catalogue import FUNCTIONS, RESOURCES
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.lifecycle import create, delete, update
 from local.provider.naming import NamingError, propose
+from local.provider.registry import FUNCTIONS, RESOURCES
 from local.provider.resource import Resource, coerced, unsupported
 from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, same, to_struct
+from tools.errors import ToolError
 
 # What the provider itself takes; `version` is the engine's own.
 _SETTINGS = {"region": None, "defaultTags": {"tags": None}, "version": None}
@@ -31,7 +31,7 @@ _SETTINGS = {"region": None, "defaultTags": {"tags": None}, "version": None}
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """Answers the engine. A method's exception becomes the message that the user sees."""
 
-    _cloud: Cloud | None = None
+    _aws: Clients | None = None
     _resources: dict[str, Resource]
 
     # ---- the plugin itself ------------------------------------------------------------------------------------
@@ -65,10 +65,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not region:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "aws: no region; set aws:region in the stack's config")
         try:
-            self._cloud = Cloud(region, settings.get("defaultTags", {}).get("tags", {}))
-        except LocalFailure as failure:
+            self._aws = Clients(region, settings.get("defaultTags", {}).get("tags", {}))
+        except ToolError as failure:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"aws: {failure}")
-        self._resources = {token: kind(self._cloud) for token, kind in RESOURCES.items()}
+        self._resources = {token: kind(self._aws) for token, kind in RESOURCES.items()}
         # Without acceptSecrets the engine keeps track of secrets by itself, and sends plain values here.
         return provider_pb2.ConfigureResponse(
             acceptSecrets=False, supportsPreview=True, acceptResources=False, supports_autonaming_configuration=True
@@ -78,12 +78,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         function = FUNCTIONS.get(request.tok)
-        if function is None or self._cloud is None:
+        if function is None or self._aws is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the local provider does not know the function {request.tok}")
         if given := sorted(from_struct(request.args)):
             failures = [_failure(name, "the local provider does not apply it") for name in given]
             return provider_pb2.InvokeResponse(failures=failures)
-        return provider_pb2.InvokeResponse(**{"return": to_struct(_told(context, lambda: function(self._cloud)))})
+        return provider_pb2.InvokeResponse(**{"return": to_struct(_abort_on_error(context, lambda: function(self._aws)))})
 
     # ---- resources --------------------------------------------------------------------------------------------
 
@@ -117,8 +117,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 f"{resource.token}: the local provider does not change {names} in place; take the stack down and up again",
             )
         if resource.taggable() and not has_unknown(new.get("tags")):
-            assert self._cloud is not None
-            if not same(state.get("tagsAll"), self._cloud.all_tags(new)):
+            assert self._aws is not None
+            if not same(state.get("tagsAll"), self._aws.all_tags(new)):
                 changed.append("tagsAll")
         replaces = sorted(resource.replaces & set(changed))
         details = {
@@ -141,7 +141,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = from_struct(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(resource.previewed(inputs, None, UNKNOWN)))
-        id, state = _told(context, lambda: create(resource, inputs))
+        id, state = _abort_on_error(context, lambda: create(resource, inputs))
         return provider_pb2.CreateResponse(id=id, properties=to_struct(state))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
@@ -149,7 +149,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, inputs = from_struct(request.properties), from_struct(request.inputs)
         if not old:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, "the local provider does not import or look up resources")
-        actual = _told(context, lambda: resource.read(request.id, {**inputs, **old}))
+        actual = _abort_on_error(context, lambda: resource.read(request.id, {**inputs, **old}))
         if actual is None:
             return provider_pb2.ReadResponse()
         state = resource.state(actual, inputs, old)
@@ -161,13 +161,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, inputs = from_struct(request.olds), from_struct(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=to_struct(resource.previewed(inputs, old, UNKNOWN)))
-        state = _told(context, lambda: update(resource, request.id, inputs, old))
+        state = _abort_on_error(context, lambda: update(resource, request.id, inputs, old))
         return provider_pb2.UpdateResponse(properties=to_struct(state))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         resource = self._resource(request.urn, context)
         old = from_struct(request.properties)
-        _told(context, lambda: delete(resource, request.id, old))
+        _abort_on_error(context, lambda: delete(resource, request.id, old))
         return Empty()
 
     def _resource(self, urn: str, context: grpc.ServicerContext) -> Resource:
@@ -177,7 +177,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return self._resources[token]
 
 
-def _told(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
+def _abort_on_error(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
     """Runs it; what goes wrong becomes the message that the engine shows."""
     try:
         return act()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.stacks import LocalAws
+from local.local_aws import LocalAws
 from local.tests.project import make_project
 
 

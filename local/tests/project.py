@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from local.paths import ZIP
+from tools.paths import ZIP
 
 Program = dict[str, Any]
 

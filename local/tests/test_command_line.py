@@ -13,10 +13,11 @@ import time
 import pytest
 
 from local import __main__ as command_line
-from local import stacks
+from local import local_aws
 from local.emulator import Emulator, marked
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT, ZIP
+from local.paths import INSTANCES
+from tools.errors import ToolError
+from tools.paths import ROOT, ZIP
 
 needs_zip = pytest.mark.skipif(
     not (ROOT / ZIP).is_file(), reason=f"NO {ZIP}: the local AWS is not tried from the command line; run `just build`"
@@ -27,7 +28,7 @@ needs_zip = pytest.mark.skipif(
 def instances(monkeypatch):
     """A folder for instances that is not the user's, whose local AWS may be running."""
     folder = INSTANCES / f"command-line-{os.getpid()}"
-    monkeypatch.setattr(stacks, "INSTANCES", folder)
+    monkeypatch.setattr(local_aws, "INSTANCES", folder)
     monkeypatch.setattr(command_line, "_ENV", folder / "env")
     monkeypatch.setattr(command_line, "_OUTPUTS", folder / "dev.json")
     yield folder
@@ -100,13 +101,13 @@ def test_a_demo_that_is_interrupted_leaves_nothing(number):
 
 def test_a_photo_that_is_not_there_is_told_before_anything_starts(monkeypatch):
     monkeypatch.setattr(command_line, "_require_zip", lambda: None)
-    monkeypatch.setattr(stacks.LocalAws, "start", lambda self: pytest.fail("it started"))
-    with pytest.raises(LocalFailure, match=r"there is no file .*not-there\.jpg"):
+    monkeypatch.setattr(local_aws.LocalAws, "start", lambda self: pytest.fail("it started"))
+    with pytest.raises(ToolError, match=r"there is no file .*not-there\.jpg"):
         command_line.demo(["not-there.jpg"])
 
 
 def test_a_missing_zip_is_told_with_the_command_that_makes_it(monkeypatch, tmp_path):
     monkeypatch.setattr(command_line, "ROOT", tmp_path)
     for act in (command_line.up, lambda: command_line.demo([])):
-        with pytest.raises(LocalFailure, match="build it with: just build"):
+        with pytest.raises(ToolError, match="build it with: just build"):
             act()

@@ -11,12 +11,13 @@ from pathlib import Path
 import botocore.exceptions
 import pytest
 
-from local.claim import Claim
-from local.emulator import MARK, Emulator, marked
+from local.emulator import ENV_MARKER, Emulator, marked
 from local.environment import require_loopback
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT
-from local.stacks import LocalAws, sweep
+from local.local_aws import LocalAws, stop_leftovers
+from local.lock import Lock
+from local.paths import INSTANCES
+from tools.errors import ToolError
+from tools.paths import ROOT
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def _child_that_ignores_sigterm(folder):
     code = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
     child = subprocess.Popen(
         [sys.executable, "-c", code],
-        env={MARK: str(folder)},
+        env={ENV_MARKER: str(folder)},
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
@@ -50,7 +51,7 @@ def test_it_answers_over_tls_on_this_machine_only_and_stops(emulator):
     emulator.stop()
     assert marked(emulator.folder) == []
     assert not (emulator.folder / "tmp").exists()
-    with pytest.raises(LocalFailure, match="not running"):
+    with pytest.raises(ToolError, match="not running"):
         _ = emulator.endpoint
 
 
@@ -93,7 +94,7 @@ def test_a_dead_one_is_told_in_one_sentence(emulator):
     emulator.start()
     for pid in marked(emulator.folder):
         os.kill(pid, signal.SIGKILL)
-    with pytest.raises(LocalFailure) as dead:
+    with pytest.raises(ToolError) as dead:
         emulator.require_alive()
     assert "no longer answers" in str(dead.value)
     assert str(emulator.log) in str(dead.value)
@@ -106,14 +107,14 @@ def test_one_that_cannot_start_says_why(emulator, monkeypatch):
     broken = emulator.folder / "no-venv" / "bin" / "python"
     broken.write_text("#!/bin/sh\necho it broke >&2\nexit 1\n")
     broken.chmod(0o755)
-    with pytest.raises(LocalFailure, match=r"did not start; its log .* ends with: it broke"):
+    with pytest.raises(ToolError, match=r"did not start; its log .* ends with: it broke"):
         emulator.start()
     assert marked(emulator.folder) == []
 
 
 def test_without_openssl_it_says_what_to_install(emulator, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(LocalFailure, match="openssl is not on PATH"):
+    with pytest.raises(ToolError, match="openssl is not on PATH"):
         emulator.start()
 
 
@@ -127,21 +128,21 @@ def test_a_user_may_do_only_what_a_policy_allows(aws):
 
 
 def test_an_instance_has_one_command_in_charge(tmp_path):
-    claim = Claim(tmp_path / "instance")
-    with pytest.raises(LocalFailure, match="another command works with"):
-        Claim(tmp_path / "instance")
-    claim.release()
-    Claim(tmp_path / "instance").release()
+    lock = Lock(tmp_path / "instance")
+    with pytest.raises(ToolError, match="another command works with"):
+        Lock(tmp_path / "instance")
+    lock.release()
+    Lock(tmp_path / "instance").release()
 
 
 def test_what_a_killed_run_left_is_swept_away_and_a_live_one_is_not(aws):
     folder = INSTANCES / f"killed-{os.getpid()}"
-    code = f"import os; from local.stacks import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
+    code = f"import os; from local.local_aws import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert killed.returncode == 9
     left = marked(folder)
     assert left
-    sweep()
+    stop_leftovers()
     assert marked(folder) == []
     assert not folder.exists()
     assert aws.emulator.is_alive()

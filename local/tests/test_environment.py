@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local import environment
-from local.failure import LocalFailure
+from tools.errors import ToolError
 
 USERS = {
     "AWS_PROFILE": "work",
@@ -69,7 +69,7 @@ def test_an_endpoint_on_this_machine_is_taken(endpoint):
     ],
 )
 def test_any_other_endpoint_is_refused(endpoint):
-    with pytest.raises(LocalFailure, match="not on this machine"):
+    with pytest.raises(ToolError, match="not on this machine"):
         environment.require_loopback(endpoint)
 
 

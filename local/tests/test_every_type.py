@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.provider.catalogue import RESOURCES
-from local.runs import Run
-from local.stacks import LocalAws
+from local.local_aws import LocalAws
+from local.provider.registry import RESOURCES
+from local.pulumi_result import PulumiResult
 from local.tests.every_type import CASES, VARIABLES, Outputs, program
 from local.tests.project import make_project, write_program
 from tests.system.inventory import inventory
@@ -20,7 +20,7 @@ by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 class Life:
     """What each step of the program's life has shown."""
 
-    runs: dict[str, Run]
+    runs: dict[str, PulumiResult]
     shown: dict[str, Any]
     mended: dict[str, Any]
     outputs: Outputs

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from local.paths import ROOT, TOOLS
 from local.provider import generate_schema, schema
-from local.provider.catalogue import FUNCTIONS, RESOURCES
+from local.provider.registry import FUNCTIONS, RESOURCES
 from local.provider.resource import Applied
+from tools.paths import ROOT, TOOLS
 
 
 @pytest.fixture(scope="module")

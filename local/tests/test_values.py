@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 import pytest
 
-from local.failure import LocalFailure
 from local.provider import lifecycle
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.resource import Resource, unsupported
 from local.provider.values import ARCHIVE, SIGNATURE, UNKNOWN, from_struct, has_unknown, same, secret, to_struct
+from tools.errors import ToolError
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_an_input_that_the_emulator_drops_is_an_error_and_a_secret_one_is_not_sh
 )
 def test_the_provider_speaks_to_no_endpoint_but_this_machines(monkeypatch, endpoint):
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    with pytest.raises(LocalFailure, match="not on this machine"):
-        Cloud("eu-central-1", {})
+    with pytest.raises(ToolError, match="not on this machine"):
+        Clients("eu-central-1", {})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stacks import LocalAws, Stack
-from tests.system.cloud import Deployed
+from local.local_aws import LocalAws, Stack
+from tests.system.deployed import Deployed
 from tests.system.inventory import inventory
 
 

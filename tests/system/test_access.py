@@ -10,7 +10,7 @@ import botocore.config
 import botocore.exceptions
 import pytest
 
-from tests.system.cloud import Deployed
+from tests.system.deployed import Deployed
 
 # What services answer to a caller without permission; those that speak JSON do it with status 400.
 DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}

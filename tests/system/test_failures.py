@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.system.cloud import Deployed, wait_for
+from tests.system.deployed import Deployed, wait_for
 
 MIB = 1024 * 1024
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.cloud import Deployed, forbidden_markers, wait_for
+from tests.system.deployed import Deployed, forbidden_markers, wait_for
 
 REAL_PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "photos"
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.system.cloud import wait_for
+from tests.system.deployed import wait_for
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package tools pins the Pulumi engine and its YAML language host, which local/engine.py builds where no pulumi is
+// Package tools pins the Pulumi engine and its YAML language host, which tools/pulumi_cli.py builds where no pulumi is
 // installed.
 package tools
 

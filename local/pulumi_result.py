@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.failure import LocalFailure
+from tools.errors import ToolError
 
 
 @dataclass
-class Run:
+class PulumiResult:
     """One run of the engine."""
 
     succeeded: bool
@@ -31,18 +31,18 @@ class Run:
         return sum(count for operation, count in self.changes.items() if operation != "same")
 
 
-class StackFailure(LocalFailure):
+class PulumiError(ToolError):
     """A run of the engine that failed; `run` tells all of it."""
 
-    def __init__(self, command: str, run: Run) -> None:
+    def __init__(self, command: str, run: PulumiResult) -> None:
         self.run = run
         errors = run.diagnostics or run.text.strip().splitlines()[-5:]
         super().__init__(f"pulumi {command} failed: {' | '.join(errors)}")
 
 
-def read(succeeded: bool, text: str, log: Path) -> Run:
+def read(succeeded: bool, text: str, log: Path) -> PulumiResult:
     """Reads the event log of a run, which is missing where the engine did not get that far."""
-    run = Run(succeeded, text)
+    run = PulumiResult(succeeded, text)
     lines = log.read_text().splitlines() if log.exists() else []
     for event in map(json.loads, lines):
         if (summary := event.get("summaryEvent")) is not None:

@@ -12,7 +12,7 @@ from local.environment import require_loopback
 from local.provider.values import Properties
 
 
-class Cloud:
+class Clients:
     """Clients of the services, made when they are first asked for. Refuses an endpoint that is not this machine's."""
 
     def __init__(self, region: str, default_tags: dict[str, str]) -> None:

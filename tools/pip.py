@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from local.failure import LocalFailure
-from local.progress import step
+from tools.errors import ToolError
+from tools.progress import step
 
 
 def ensure(folder: Path, packages: Sequence[str], what: str) -> Path:
     """The folder, with exactly these packages in it. They have to name all that they need."""
-    stamp = folder / "made-from"
+    stamp = folder / "stamp"
     wanted = f"{sys.version}\n{chr(10).join(packages)}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
@@ -32,4 +32,4 @@ def _install(folder: Path, packages: Sequence[str], what: str) -> None:
     ran = subprocess.run([*pip, "--target", str(folder), *packages], capture_output=True, text=True)
     if ran.returncode != 0:
         said = ran.stderr.strip().splitlines()[-1:] or ["nothing"]
-        raise LocalFailure(f"{what} could not be installed from PyPI ({', '.join(packages)}); pip said: {said[0]}")
+        raise ToolError(f"{what} could not be installed from PyPI ({', '.join(packages)}); pip said: {said[0]}")

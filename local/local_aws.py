@@ -18,13 +18,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from local import engine
-from local.claim import Claim
 from local.emulator import Emulator, marked
 from local.environment import ADMINISTRATOR, command_environment, settings
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT, TOOLS, VENV, ZIP
-from local.runs import Run, StackFailure, read
+from local.lock import Lock
+from local.paths import INSTANCES, PROVIDER_BIN
+from local.pulumi_result import PulumiError, PulumiResult, read
+from tools import pulumi_cli
+from tools.errors import ToolError
+from tools.paths import ROOT, VENV, ZIP
 
 
 class Stack:
@@ -38,20 +39,20 @@ class Stack:
         if known.returncode != 0:
             made = self._pulumi("stack", "init", name, "--secrets-provider", "passphrase")
             if made.returncode != 0:
-                raise LocalFailure(f"pulumi stack init {name} failed: {made.stderr.strip()}")
+                raise ToolError(f"pulumi stack init {name} failed: {made.stderr.strip()}")
 
-    def up(self, check: bool = True) -> Run:
+    def up(self, check: bool = True) -> PulumiResult:
         """Deploys the program as it stands in the instance's copy."""
         return self._run("up", "--yes", "--skip-preview", check=check)
 
-    def preview(self, check: bool = True) -> Run:
+    def preview(self, check: bool = True) -> PulumiResult:
         return self._run("preview", check=check)
 
-    def refresh(self, check: bool = True) -> Run:
+    def refresh(self, check: bool = True) -> PulumiResult:
         """Brings the state to what the cloud has; what it changes is drift."""
         return self._run("refresh", "--yes", "--skip-preview", check=check)
 
-    def destroy(self, check: bool = True) -> Run:
+    def destroy(self, check: bool = True) -> PulumiResult:
         """Deletes everything, after the preview that refuses where a resource is protected."""
         return self._run("destroy", "--yes", check=check)
 
@@ -59,29 +60,29 @@ class Stack:
         """The stack's outputs, secrets shown."""
         answer = self._pulumi("stack", "output", "--json", "--show-secrets", "--stack", self.name)
         if answer.returncode != 0:
-            raise LocalFailure(f"pulumi stack output failed: {answer.stderr.strip()}")
+            raise ToolError(f"pulumi stack output failed: {answer.stderr.strip()}")
         return json.loads(answer.stdout)
 
     def set(self, key: str, value: str) -> None:
         """Sets a value of the stack's config, in the instance's copy."""
         answer = self._pulumi("config", "set", key, value, "--stack", self.name)
         if answer.returncode != 0:
-            raise LocalFailure(f"pulumi config set {key} failed: {answer.stderr.strip()}")
+            raise ToolError(f"pulumi config set {key} failed: {answer.stderr.strip()}")
 
     def export(self) -> dict[str, Any]:
         """The stack's state."""
         answer = self._pulumi("stack", "export", "--stack", self.name)
         if answer.returncode != 0:
-            raise LocalFailure(f"pulumi stack export failed: {answer.stderr.strip()}")
+            raise ToolError(f"pulumi stack export failed: {answer.stderr.strip()}")
         return json.loads(answer.stdout)
 
-    def _run(self, command: str, *options: str, check: bool) -> Run:
+    def _run(self, command: str, *options: str, check: bool) -> PulumiResult:
         self._log.unlink(missing_ok=True)
         answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
         run = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
         if check and not run.succeeded:
             self.aws.emulator.require_alive()
-            raise StackFailure(command, run)
+            raise PulumiError(command, run)
         return run
 
     def _pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -107,10 +108,10 @@ class LocalAws:
         self.project = self.folder / "project"
         self.region = _region(root)
         self.emulator = Emulator(self.folder, self.region)
-        self._claim: Claim | None = None
+        self._lock: Lock | None = None
 
     def __enter__(self) -> Self:
-        sweep()
+        stop_leftovers()
         self.start()
         return self
 
@@ -119,13 +120,13 @@ class LocalAws:
 
     def start(self) -> None:
         """Starts from nothing: what an earlier run of the same name left is stopped and removed first."""
-        engine.ensure()
+        pulumi_cli.ensure()
         _make_plugin()
-        self._claim = Claim(self.folder)
+        self._lock = Lock(self.folder)
         try:
             self.emulator.stop()
             for left in self.folder.iterdir():
-                if left.name != "claim":
+                if left.name != "lock":
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
             (self.folder / "state").mkdir()
             self.copy_program()
@@ -136,7 +137,7 @@ class LocalAws:
 
     def resume(self) -> None:
         """Takes charge of an instance that an earlier command left running, with the program as it is now."""
-        self._claim = Claim(self.folder)
+        self._lock = Lock(self.folder)
         self.copy_program()
 
     def stop(self) -> None:
@@ -147,9 +148,9 @@ class LocalAws:
 
     def leave(self) -> None:
         """Lets go of the instance without stopping it."""
-        if self._claim is not None:
-            self._claim.release()
-            self._claim = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def copy_program(self) -> None:
         """Copies the program and the function's zip, so that the paths within the program hold."""
@@ -185,28 +186,28 @@ class LocalAws:
         return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **reached)
 
 
-def sweep() -> None:
+def stop_leftovers() -> None:
     """Stops and removes what runs left that were killed: instances of which neither a command nor `just local` is in charge."""
-    for folder in INSTANCES.glob("*/claim"):
+    for folder in INSTANCES.glob("*/lock"):
         folder = folder.parent
         if folder.name == "dev":
             continue
         try:
-            claim = Claim(folder)
-        except LocalFailure:
+            lock = Lock(folder)
+        except ToolError:
             continue
         if marked(folder):
             sys.stderr.write(f"Stopping what an earlier run left in {folder.relative_to(ROOT)}\n")
         Emulator(folder, "").stop()
         shutil.rmtree(folder, ignore_errors=True)
-        claim.release()
+        lock.release()
 
 
 def _region(root: Path) -> str:
     """The region of the dev stack; functions and clients on the emulator get it too."""
     match = re.search(r"^\s*aws:region:\s*(\S+)", (root / "Pulumi.dev.yaml").read_text(), re.MULTILINE)
     if match is None:
-        raise LocalFailure("Pulumi.dev.yaml does not set aws:region; add it under config")
+        raise ToolError("Pulumi.dev.yaml does not set aws:region; add it under config")
     return match[1].strip("\"'")
 
 
@@ -224,9 +225,8 @@ _ENCRYPTION = ("encryptionsalt:", "encryptedkey:", "secretsprovider:")
 
 def _make_plugin() -> None:
     """Makes the program that the engine starts as the plugin `aws`: this project's provider, in its own Python."""
-    folder = TOOLS / "provider"
-    folder.mkdir(parents=True, exist_ok=True)
-    made = folder / f".pulumi-resource-aws.{os.getpid()}"
+    PROVIDER_BIN.mkdir(parents=True, exist_ok=True)
+    made = PROVIDER_BIN / f".pulumi-resource-aws.{os.getpid()}"
     made.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")
     made.chmod(0o755)
-    made.replace(folder / "pulumi-resource-aws")
+    made.replace(PROVIDER_BIN / "pulumi-resource-aws")

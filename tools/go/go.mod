@@ -1,4 +1,4 @@
-module exif-ripper/local/go
+module exif-ripper/tools/go
 
 go 1.26
 

@@ -17,7 +17,7 @@ from local.provider import (
     sqs,
     ssm,
 )
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
@@ -53,6 +53,6 @@ _TYPES: tuple[type[Resource], ...] = (
 
 RESOURCES: dict[str, type[Resource]] = {kind.token: kind for kind in _TYPES}
 
-FUNCTIONS: dict[str, Callable[[Cloud], Properties]] = {
+FUNCTIONS: dict[str, Callable[[Clients], Properties]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": functions.get_caller_identity,
 }

@@ -10,12 +10,12 @@ import subprocess
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from local.environment import scrubbed
-from local.failure import LocalFailure
-from local.paths import ENGINE, ROOT
-from local.progress import step
+from tools.account_variables import without_account_variables
+from tools.errors import ToolError
+from tools.paths import PULUMI_BIN, ROOT
+from tools.progress import step
 
-_MODULE = ROOT / "local" / "go"
+_MODULE = ROOT / "tools" / "go"
 _PROGRAMS = {
     "pulumi": "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     "pulumi-language-yaml": "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
@@ -30,15 +30,15 @@ def ensure() -> None:
     if _installed_is_enough():
         # One that was built for an older go.mod must not come before it on PATH.
         for name in _PROGRAMS:
-            (ENGINE / name).unlink(missing_ok=True)
+            (PULUMI_BIN / name).unlink(missing_ok=True)
         return
     if shutil.which("go") is None:
-        raise LocalFailure(
+        raise ToolError(
             f"neither Pulumi {pinned()} or later nor Go is on PATH; install Go from https://go.dev/doc/install to build "
             "Pulumi, or Pulumi itself from https://www.pulumi.com/docs/install/"
         )
-    ENGINE.mkdir(parents=True, exist_ok=True)
-    with (ENGINE / "lock").open("w") as lock:
+    PULUMI_BIN.mkdir(parents=True, exist_ok=True)
+    with (PULUMI_BIN / "lock").open("w") as lock:
         # Two commands started at once build it once.
         flock(lock, LOCK_EX)
         if not _is_built():
@@ -49,7 +49,7 @@ def pinned() -> str:
     """The version of Pulumi that go.mod names, which is the one that the project is tested with."""
     match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (_MODULE / "go.mod").read_text())
     if match is None:
-        raise LocalFailure(f"{_MODULE / 'go.mod'} does not name a version of github.com/pulumi/pulumi/pkg/v3; restore it")
+        raise ToolError(f"{_MODULE / 'go.mod'} does not name a version of github.com/pulumi/pulumi/pkg/v3; restore it")
     return match[1]
 
 
@@ -59,7 +59,10 @@ def _installed_is_enough() -> bool:
     if pulumi is None or shutil.which("pulumi-language-yaml") is None:
         return False
     answer = subprocess.run(
-        [pulumi, "version"], env={**scrubbed(os.environ), "PULUMI_SKIP_UPDATE_CHECK": "true"}, capture_output=True, text=True
+        [pulumi, "version"],
+        env={**without_account_variables(os.environ), "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        capture_output=True,
+        text=True,
     )
     return answer.returncode == 0 and _numbers(answer.stdout) >= _numbers(pinned())
 
@@ -70,13 +73,13 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _stamp() -> Path:
-    return ENGINE / "version"
+    return PULUMI_BIN / "version"
 
 
 def _is_built() -> bool:
     wanted = (_MODULE / "go.sum").read_text()
     stamp = _stamp()
-    return stamp.is_file() and stamp.read_text() == wanted and all((ENGINE / name).is_file() for name in _PROGRAMS)
+    return stamp.is_file() and stamp.read_text() == wanted and all((PULUMI_BIN / name).is_file() for name in _PROGRAMS)
 
 
 def _build() -> None:
@@ -84,14 +87,14 @@ def _build() -> None:
     _stamp().unlink(missing_ok=True)
     # -s -w leave out the debugging tables: a third of the size, and of the time that linking takes.
     command = ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", f"-s -w -X {_VERSION}={pinned()}"]
-    command += ["-o", f"{ENGINE}{os.sep}", *_PROGRAMS.values()]
+    command += ["-o", f"{PULUMI_BIN}{os.sep}", *_PROGRAMS.values()]
     # Without cgo, as the official builds are; and only by what go.mod here says.
     environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
     with step(f"Building Pulumi {pinned()} from its Go modules into target/tools/bin (about 5 minutes, once)"):
         built = subprocess.run(command, cwd=_MODULE, env=environment, capture_output=True, text=True)
     if built.returncode != 0:
         said = built.stderr.strip().splitlines()[-1:] or ["nothing"]
-        raise LocalFailure(
-            f"Pulumi could not be built with {shutil.which('go')}, which said: {said[0]}; run `go build` in local/go to see all"
+        raise ToolError(
+            f"Pulumi could not be built with {shutil.which('go')}, which said: {said[0]}; run `go build` in tools/go to see all"
         )
     _stamp().write_text((_MODULE / "go.sum").read_text())

@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = ROOT / "local" / "requirements.txt"
+REQUIREMENTS = ROOT / "tools" / "requirements.txt"
 VENV = ROOT / "target" / "tools" / "venv"
-STAMP = VENV / "made-from"
+STAMP = VENV / "stamp"
 OLDEST = (3, 11)
 
 
@@ -56,7 +56,7 @@ def main() -> None:
     if is_made():
         return
     sys.path.insert(0, str(ROOT))
-    from local.progress import step
+    from tools.progress import step
 
     VENV.parent.mkdir(parents=True, exist_ok=True)
     with (VENV.parent / "venv.lock").open("w") as lock:

@@ -1,0 +1,38 @@
+"""The Python environment is made once, from pinned packages."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+
+from tools import venv
+from tools.paths import ROOT
+
+
+def test_every_package_is_pinned_once():
+    lines = [line for line in venv.REQUIREMENTS.read_text().splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+    assert max(Counter(line.split("==")[0].lower() for line in lines).values()) == 1
+    print(f"saw {len(lines)} packages")
+
+
+def test_the_tests_run_in_the_environment_that_was_made():
+    assert venv.is_made()
+    assert sys.prefix == str(venv.VENV)
+
+
+def test_an_environment_that_was_interrupted_is_made_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(venv, "STAMP", tmp_path / "stamp")
+    assert not venv.is_made()
+    venv.STAMP.write_text(venv.fingerprint())
+    assert venv.is_made()
+    monkeypatch.setattr(venv, "REQUIREMENTS", tmp_path / "requirements.txt")
+    venv.REQUIREMENTS.write_text("other==1\n")
+    assert not venv.is_made()
+
+
+def test_an_old_python_is_told_so_in_one_sentence():
+    code = "import sys; sys.version_info = (3, 8, 1); sys.path[0] = 'tools'; import venv; venv.main()"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 1
+    assert told.stderr == "tools: Python 3.11 or later is needed, and python3 is 3.8; put a newer one first on PATH\n"
