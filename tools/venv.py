@@ -37,7 +37,7 @@ def make() -> None:
     """Makes the environment anew. The stamp is written last, so one that was interrupted is made again."""
     shutil.rmtree(VENV, ignore_errors=True)
     run([sys.executable, "-m", "venv", str(VENV)], "the Python venv could not be made; on Debian: apt install python3-venv")
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes"]
     run([*pip, "--requirement", str(REQUIREMENTS)], "the Python packages could not be installed; see pip's message above")
     STAMP.write_text(fingerprint())
 

@@ -19,8 +19,7 @@ _HERE = Path(__file__).resolve().parent
 
 
 def _python(name: str) -> list[str]:
-    lines = (_HERE / "requirements.txt").read_text().splitlines()
-    os.environ["PYTHONPATH"] = str(pip.ensure(PEERS, [line for line in lines if not line.startswith("#")], "Python's peers"))
+    os.environ["PYTHONPATH"] = str(pip.ensure(PEERS, _HERE / "requirements.txt", "Python's peers"))
     return [sys.executable, str(_HERE / f"with_{name}.py")]
 
 

@@ -56,7 +56,8 @@ def test_without_a_new_enough_node_on_path_it_is_asked_of_pypi(monkeypatch, tmp_
         write_program(tmp_path / "bin", "npm", "echo 'this npm is too old' >&2; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}")
     # Nothing is downloaded.
-    monkeypatch.setattr(npm, "_WHEEL", "no-such-node==1.0")
+    (tmp_path / "requirements.txt").write_text(f"no-such-node==1.0 --hash=sha256:{'0' * 64}\n")
+    monkeypatch.setattr(npm, "_NODE_REQUIREMENTS", tmp_path / "requirements.txt")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(ToolError, match=r"Node.* could not be installed from PyPI \(no-such-node==1.0\); pip said: \S"):
         npm.ensure(npm_folder)

@@ -11,7 +11,7 @@ from tools.tests.fake_program import write_program
 
 
 def test_the_engine_and_the_providers_protocol_are_of_one_version():
-    (package,) = re.findall(r"^pulumi==(\S+)$", venv.REQUIREMENTS.read_text(), re.MULTILINE)
+    (package,) = re.findall(r"^pulumi==(\S+)", venv.REQUIREMENTS.read_text(), re.MULTILINE)
     assert pulumi_cli.pinned() == package
 
 
