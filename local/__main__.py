@@ -33,13 +33,13 @@ def up() -> None:
     _require_zip()
     stop_leftovers()
     aws = LocalAws("dev")
-    # Without the file an earlier `up` did not come to its end, and what it left is started anew.
+    # Without the file an earlier `up` did not finish: start from nothing.
     started = not (_ENV.exists() and aws.emulator.is_alive())
     if started:
         with step("Starting the local AWS"):
             aws.start()
     else:
-        sys.stderr.write("The local AWS is running; what has changed is deployed\n")
+        sys.stderr.write("The local AWS is already running; deploying what has changed\n")
         aws.resume()
     _ENV.unlink(missing_ok=True)
     try:
@@ -58,7 +58,7 @@ def up() -> None:
         aws.leave()
     sys.stderr.write(
         f"The local AWS answers at {aws.emulator.endpoint}. Next:\n"
-        f"  source {_ENV.relative_to(ROOT)}     this shell then speaks to it as its administrator\n"
+        f"  source {_ENV.relative_to(ROOT)}     this shell then works with it as its administrator\n"
         f"  just local-stop             stops it\n"
     )
 
@@ -76,7 +76,7 @@ def down() -> None:
 
 
 def demo(photos: list[str]) -> int:
-    """Shows the whole system at work on a local AWS of its own, and gives the exit code of `ripper smoke`."""
+    """Shows the whole system working on a local AWS of its own. Returns the exit code of `ripper smoke`."""
     _require_zip()
     files = [Path(photo).absolute() for photo in photos]
     if missing := [str(file) for file in files if not file.is_file()]:
@@ -91,7 +91,7 @@ def demo(photos: list[str]) -> int:
         ripper = shutil.which("ripper", path=environment["PATH"])
         if ripper is None:
             raise ToolError("ripper is not built; build it with: cargo build --package ripper")
-        # In the copy of the project, so that nothing of the checkout's is touched.
+        # In the copy of the project, so that the checkout is not changed.
         command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
         return subprocess.run(command, cwd=aws.project, env=environment).returncode
     finally:
@@ -119,12 +119,12 @@ def _require_zip() -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Writes a file that only its owner can read, at once or not at all."""
-    made = file.with_suffix(".new")
-    made.unlink(missing_ok=True)
-    made.touch(mode=0o600, exist_ok=False)
-    made.write_text(text)
-    made.replace(file)
+    """Writes a file that only its owner can read, completely or not at all."""
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600, exist_ok=False)
+    new.write_text(text)
+    new.replace(file)
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
@@ -137,19 +137,19 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="start it, deploy the dev stack, leave it running")
     commands.add_parser("down", help="stop it")
-    shown = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
-    shown.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
-    asked = parser.parse_args()
+    demo_parser = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
+    demo_parser.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
+    arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
     try:
-        match asked.command:
+        match arguments.command:
             case "up":
                 up()
             case "down":
                 down()
             case "demo":
-                return demo(asked.photo)
+                return demo(arguments.photo)
     except ToolError as failure:
         sys.stderr.write(f"local: {failure}\n")
         return 1

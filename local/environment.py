@@ -1,7 +1,7 @@
-"""The environment of every local command: nothing of the user's that leads to a real account, and our own instead.
+"""The environment of every local command: without the user's variables that lead to a real account, and with our own.
 
-A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of it is taken out, so a command that runs here
-can reach the emulator on the loopback interface and nothing else.
+A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of them are removed, so that a local command can
+reach the emulator on the loopback interface and nothing else.
 """
 
 import ipaddress
@@ -27,14 +27,14 @@ def require_loopback(endpoint: str) -> str:
     except ValueError:
         local = False
     if not local:
-        raise ToolError(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS never leaves it")
+        raise ToolError(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS uses no other")
     return endpoint
 
 
 def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dict[str, str]:
-    """What a local command gets instead: the emulator, its administrator's key, and a Pulumi state of its own.
+    """The variables that a local command gets instead: the emulator, its administrator's key, its own Pulumi state.
 
-    `folder` is the instance's; nothing of the user's is read or written.
+    `folder` is the instance's; none of the user's files is read or written.
     """
     nowhere = str(folder / "no-such-file")
     return {
@@ -49,7 +49,7 @@ def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dic
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
         "PULUMI_HOME": str(folder / "home"),
-        # The state of a try-out on this machine; it dies with the emulator.
+        # Encrypts only the local state, which is deleted with the emulator.
         "PULUMI_CONFIG_PASSPHRASE": "local",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -57,14 +57,14 @@ def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dic
 
 
 def path(user: str) -> str:
-    """PATH around the user's: the provider, the engine and `ripper` first; the Python tools last, so that what the
+    """The user's PATH with the provider, Pulumi and `ripper` before it, and the Python tools after it, so that what the
     user has installed is preferred to them.
     """
     return os.pathsep.join([str(PROVIDER_BIN), str(PULUMI_BIN), str(RIPPER_BIN), user, str(VENV / "bin")])
 
 
 def command_environment(local: Mapping[str, str], certificate: Path) -> dict[str, str]:
-    """The whole environment of a child process: this one scrubbed, and `settings` on top."""
+    """The whole environment of a child process: this one without the account variables, and with our own."""
     return {
         **without_account_variables(os.environ),
         **local,
@@ -74,13 +74,13 @@ def command_environment(local: Mapping[str, str], certificate: Path) -> dict[str
 
 
 def shell_exports(local: Mapping[str, str]) -> str:
-    """The same for a shell that reads it with `source`: bash, zsh or sh.
+    """The same as a file that bash, zsh or sh reads with `source`.
 
-    SSL_CERT_FILE stays the user's: their shell still talks to other servers than the emulator.
+    SSL_CERT_FILE stays the user's: their shell still connects to other servers.
     """
     proxies = " ".join(sorted(name for name in SERVER_VARIABLES if name.endswith("_PROXY")))
     lines = [
-        "# The administrator of the local AWS; made by `just local`. Use a shell of its own: it forgets your account.",
+        "# The administrator of the local AWS; made by `just local`. Use a separate shell: this one forgets your account.",
         "for name in $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p; s/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",
         '    unset "$name"',
         "done",

@@ -1,11 +1,11 @@
-"""The unchanged program, deployed by the real engine on an emulator of its own.
+"""The unchanged program, deployed with the real Pulumi engine on an emulator.
 
     with LocalAws("try-out") as aws:
         dev = aws.stack("dev")
         dev.up()
         aws.client("s3").list_buckets()
 
-The program runs from a copy in the instance's folder, so that a try never edits the user's Pulumi.<stack>.yaml.
+The program runs from a copy in the instance's folder, so that the user's Pulumi.<stack>.yaml is never changed.
 """
 
 import json
@@ -35,25 +35,25 @@ class Stack:
         self.aws = aws
         self.name = name
         self._log = aws.folder / f"events-{name}.jsonl"
-        known = self._pulumi("stack", "select", name)
-        if known.returncode != 0:
-            made = self._pulumi("stack", "init", name, "--secrets-provider", "passphrase")
-            if made.returncode != 0:
-                raise ToolError(f"pulumi stack init {name} failed: {made.stderr.strip()}")
+        selected = self._pulumi("stack", "select", name)
+        if selected.returncode != 0:
+            created = self._pulumi("stack", "init", name, "--secrets-provider", "passphrase")
+            if created.returncode != 0:
+                raise ToolError(f"pulumi stack init {name} failed: {created.stderr.strip()}")
 
     def up(self, check: bool = True) -> PulumiResult:
-        """Deploys the program as it stands in the instance's copy."""
+        """Deploys the program in the instance's copy."""
         return self._run("up", "--yes", "--skip-preview", check=check)
 
     def preview(self, check: bool = True) -> PulumiResult:
         return self._run("preview", check=check)
 
     def refresh(self, check: bool = True) -> PulumiResult:
-        """Brings the state to what the cloud has; what it changes is drift."""
+        """Updates the state to what the cloud has; what it changes is drift."""
         return self._run("refresh", "--yes", "--skip-preview", check=check)
 
     def destroy(self, check: bool = True) -> PulumiResult:
-        """Deletes everything, after the preview that refuses where a resource is protected."""
+        """Deletes everything, after a preview that refuses if a resource is protected."""
         return self._run("destroy", "--yes", check=check)
 
     def outputs(self) -> dict[str, Any]:
@@ -79,17 +79,22 @@ class Stack:
     def _run(self, command: str, *options: str, check: bool) -> PulumiResult:
         self._log.unlink(missing_ok=True)
         answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
-        run = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
-        if check and not run.succeeded:
+        result = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
+        if check and not result.succeeded:
             self.aws.emulator.require_alive()
-            raise PulumiError(command, run)
-        return run
+            raise PulumiError(command, result)
+        return result
 
     def _pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs pulumi with exactly this environment.
+
+        `pulumi.automation` does not fit: it adds to this process's environment, so the user's AWS_PROFILE gets through, and
+        its `destroy` skips the preview, so a stack with a protected resource loses all the others.
+        """
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        # Without it the engine does not know --event-log; Pulumi's Automation API sets it too.
+        # Without it pulumi does not accept --event-log; Pulumi's Automation API sets it too.
         environment = {**self.aws.environment(), "PULUMI_DEBUG_COMMANDS": "true"}
-        # The child's PATH, not this process's, says which pulumi is meant.
+        # Found on the child's PATH, not on this process's.
         command[0] = shutil.which("pulumi", path=environment["PATH"]) or "pulumi"
         return subprocess.run(
             command, cwd=self.aws.project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
@@ -99,7 +104,7 @@ class Stack:
 class LocalAws:
     """An emulator with a Pulumi state and a copy of the program, all under target/local/NAME.
 
-    As a context manager it starts the emulator, and stops it and removes the folder at the end, whatever happens.
+    As a context manager it starts the emulator, and at the end stops it and removes the folder, whatever happens.
     """
 
     def __init__(self, name: str, root: Path = ROOT) -> None:
@@ -119,7 +124,7 @@ class LocalAws:
         self.stop()
 
     def start(self) -> None:
-        """Starts from nothing: what an earlier run of the same name left is stopped and removed first."""
+        """Starts from nothing: first stops and removes what an earlier run of the same name left."""
         pulumi_cli.ensure()
         _make_plugin()
         self._lock = Lock(self.folder)
@@ -136,7 +141,7 @@ class LocalAws:
             raise
 
     def resume(self) -> None:
-        """Takes charge of an instance that an earlier command left running, with the program as it is now."""
+        """Continues with an instance that an earlier command left running, with the program as it is now."""
         self._lock = Lock(self.folder)
         self.copy_program()
 
@@ -147,13 +152,13 @@ class LocalAws:
         self.leave()
 
     def leave(self) -> None:
-        """Lets go of the instance without stopping it."""
+        """Releases the instance without stopping it."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
 
     def copy_program(self) -> None:
-        """Copies the program and the function's zip, so that the paths within the program hold."""
+        """Copies the program and the function's zip, so that the relative paths in the program stay valid."""
         self.project.mkdir(parents=True, exist_ok=True)
         for file in self.root.glob("Pulumi*.yaml"):
             copy = self.project / file.name
@@ -165,15 +170,15 @@ class LocalAws:
             shutil.copyfile(self.root / ZIP, self.project / ZIP)
 
     def stack(self, name: str) -> Stack:
-        """The stack of that name, made if there is none."""
+        """The stack of that name, created if there is none."""
         return Stack(self, name)
 
     def settings(self) -> dict[str, str]:
-        """The variables that lead a command to this emulator and this state."""
+        """The variables that make a command use this emulator and this state."""
         return settings(self.emulator.endpoint, self.emulator.certificate, self.region, self.folder)
 
     def environment(self) -> dict[str, str]:
-        """The whole environment of a command that works on this local AWS."""
+        """The whole environment of a command that uses this local AWS."""
         return command_environment(self.settings(), self.emulator.certificate)
 
     def client(self, service: str, key: tuple[str, ...] = ADMINISTRATOR, **options: Any) -> Any:
@@ -182,12 +187,12 @@ class LocalAws:
         from botocore.config import Config
 
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", Config()))
-        reached = {"endpoint_url": self.emulator.endpoint, "verify": str(self.emulator.certificate), **options}
-        return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **reached)
+        options = {"endpoint_url": self.emulator.endpoint, "verify": str(self.emulator.certificate), **options}
+        return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **options)
 
 
 def stop_leftovers() -> None:
-    """Stops and removes what runs left that were killed: instances of which neither a command nor `just local` is in charge."""
+    """Stops and removes instances that a killed run left: those that no command has locked. `dev` is that of `just local`."""
     for folder in INSTANCES.glob("*/lock"):
         folder = folder.parent
         if folder.name == "dev":
@@ -212,8 +217,8 @@ def _region(root: Path) -> str:
 
 
 def _with_encryption_of(copy: str, config: str) -> str:
-    """A stack's config with the encryption of the copy's own state: what the user's own is encrypted with (a passphrase,
-    a key in their account) is of no use here.
+    """A stack's config with the encryption settings of the copy. The user's settings (a passphrase, a key in their account)
+    do not fit the local state.
     """
     lines = [line for line in config.splitlines() if not line.startswith(_ENCRYPTION)]
     kept = [line for line in copy.splitlines() if line.startswith(_ENCRYPTION)]
@@ -224,9 +229,9 @@ _ENCRYPTION = ("encryptionsalt:", "encryptedkey:", "secretsprovider:")
 
 
 def _make_plugin() -> None:
-    """Makes the program that the engine starts as the plugin `aws`: this project's provider, in its own Python."""
+    """Writes the program that Pulumi starts as its plugin `aws`: this project's provider, in its own Python."""
     PROVIDER_BIN.mkdir(parents=True, exist_ok=True)
-    made = PROVIDER_BIN / f".pulumi-resource-aws.{os.getpid()}"
-    made.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")
-    made.chmod(0o755)
-    made.replace(PROVIDER_BIN / "pulumi-resource-aws")
+    script = PROVIDER_BIN / f".pulumi-resource-aws.{os.getpid()}"
+    script.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")
+    script.chmod(0o755)
+    script.replace(PROVIDER_BIN / "pulumi-resource-aws")

@@ -1,4 +1,4 @@
-"""Which command is in charge of an instance of the local AWS."""
+"""Only one command at a time works with an instance of the local AWS."""
 
 import fcntl
 from pathlib import Path
@@ -7,7 +7,7 @@ from tools.errors import ToolError
 
 
 class Lock:
-    """An instance's folder, held by one process; the system lets go of it when that process ends, however it ends."""
+    """The lock of an instance's folder. The system releases it when the process ends, however it ends."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -17,7 +17,7 @@ class Lock:
         except BlockingIOError:
             self._file.close()
             raise ToolError(
-                f"another command works with the local AWS in {folder}; wait until it has ended, then try again"
+                f"another command is using the local AWS in {folder}; wait until it has ended, then try again"
             ) from None
 
     def release(self) -> None:

@@ -15,7 +15,7 @@ import yaml
 from tools.errors import ToolError
 from tools.paths import ROOT, VENV, ZIP
 
-# What the config calls a processor, the option that cargo-lambda has for it, and Rust's target.
+# The processor's name in the config, cargo-lambda's option for it, and Rust's target.
 _PROCESSORS = {
     "x86_64": ("--x86-64", "x86_64-unknown-linux-gnu"),
     "arm64": ("--arm64", "aarch64-unknown-linux-gnu"),
@@ -24,21 +24,21 @@ _PROCESSORS = {
 
 def build(stack: str) -> None:
     """Builds target/lambda/exif-ripper/bootstrap.zip, or leaves it when it is up to date."""
-    asked = architecture(stack)
-    option, target = _PROCESSORS[asked]
+    processor = architecture(stack)
+    option, target = _PROCESSORS[processor]
     if shutil.which("cargo") is None:
         raise ToolError("cargo is not on PATH; install Rust from https://rustup.rs")
     _require(target)
-    if asked == "x86_64" and shutil.which("nasm") is None:
-        # libjpeg-turbo leaves its vector code out then, and says so where nobody looks.
-        slower = "photos are turned a quarter more slowly; install it and run `cargo clean`"
+    if processor == "x86_64" and shutil.which("nasm") is None:
+        # libjpeg-turbo then leaves out its SIMD code, and says so only in a build log.
+        slower = "photos are rotated a quarter more slowly; install it and run `cargo clean`"
         print(f"build: no nasm on PATH: {slower}", file=sys.stderr)
     command = ["cargo", "lambda", "build", "--release", "--locked", "--output-format", "zip"]
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
-        raise ToolError("the function could not be built; what cargo says above tells why")
+        raise ToolError("the function could not be built; see cargo's message above")
     if not (ROOT / ZIP).is_file():
-        raise ToolError(f"cargo lambda ended well and made no {ZIP}; look for a `target-dir` in the configuration of cargo")
+        raise ToolError(f"cargo lambda reported success but made no {ZIP}; look for a `target-dir` in the configuration of cargo")
 
 
 def architecture(stack: str) -> str:
@@ -48,10 +48,10 @@ def architecture(stack: str) -> str:
         known = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
         raise ToolError(f"there is no {file.name}; the stacks here are {', '.join(known)}")
     default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
-    asked = _config(file).get("exif-ripper:architecture", default)
-    if asked not in _PROCESSORS:
-        raise ToolError(f"exif-ripper:architecture in {file.name} is {asked}; it can be {' or '.join(_PROCESSORS)}")
-    return asked
+    processor = _config(file).get("exif-ripper:architecture", default)
+    if processor not in _PROCESSORS:
+        raise ToolError(f"exif-ripper:architecture in {file.name} is {processor}; it can be {' or '.join(_PROCESSORS)}")
+    return processor
 
 
 def _config(file: Path) -> dict[str, Any]:
@@ -62,14 +62,14 @@ def _config(file: Path) -> dict[str, Any]:
 
 
 def _require(target: str) -> None:
-    """Checks that Rust's standard library for the target is installed, which cargo would say less plainly."""
-    asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
-    if asked.returncode != 0 or not Path(asked.stdout.strip()).is_dir():
+    """Checks that Rust's standard library for the target is installed; cargo's own message is less clear."""
+    answer = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
+    if answer.returncode != 0 or not Path(answer.stdout.strip()).is_dir():
         raise ToolError(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
 
 
 def _environment() -> dict[str, str]:
-    """cargo-lambda and zig as the user has them installed, else from the tools' Python environment."""
+    """An environment with the user's cargo-lambda and zig, or else those of the tools' Python environment."""
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(VENV / "bin")])
     # The program looks for the zip under target/.

@@ -1,8 +1,8 @@
-"""Installs npm packages: those of a folder that holds a package.json and a package-lock.json, once, under target/tools/npm.
+"""Installs the npm packages of a folder with a package.json and a package-lock.json, once, under target/tools/npm.
 
 python -m tools.npm FOLDER
 
-Node is the one on PATH, or one from a Python package, so that a machine with nothing but Python can do it.
+Node is the one on PATH, or one from a Python package, so that a machine with only Python can do it.
 """
 
 import re
@@ -18,26 +18,26 @@ from tools.paths import NODE, NPM, ROOT
 from tools.progress import step
 
 _NODE_REQUIREMENTS = ROOT / "tools" / "node" / "requirements.txt"
-# What the packages ask for, and npm 10 comes with it.
+# The packages need this version, and npm 10 comes with it.
 _OLDEST = (20, 9)
-# Only what the lock file says: no program of a package's is run, and nothing is told or asked beside it.
+# Only what the lock file says: no program of a package runs, and npm sends and asks nothing else.
 _OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--global=false"]
 
 
 def ensure(folder: Path) -> Path:
-    """The place where the folder's packages are installed, as they are in its lock file."""
-    place = NPM / folder.name
+    """The folder in which the packages are installed, as the lock file has them."""
+    installed = NPM / folder.name
     NPM.mkdir(parents=True, exist_ok=True)
     with (NPM / "lock").open("w") as lock:
-        # Two commands started at once install it once.
+        # Two commands that start at the same time install it only once.
         flock(lock, LOCK_EX)
-        if not _is_installed(folder, place):
-            _install(folder, place)
-    return place
+        if not _is_installed(folder, installed):
+            _install(folder, installed)
+    return installed
 
 
 def node() -> list[str]:
-    """How to run Node: from PATH, or from the Python package, which is installed if it is not yet there."""
+    """The command that runs Node: from PATH, or from the Python package, which is installed if it is missing."""
     return _installed_node() or [str(_wheel() / "bin" / "node")]
 
 
@@ -48,7 +48,7 @@ def _npm() -> list[str]:
 
 
 def _installed_node() -> list[str]:
-    """Node on PATH, where npm is there too and it is new enough."""
+    """Node on PATH, if npm is there too and Node is new enough."""
     program = shutil.which("node")
     if program is None or shutil.which("npm") is None:
         return []
@@ -66,24 +66,24 @@ def _stamp(folder: Path) -> str:
     return (folder / "package.json").read_text() + (folder / "package-lock.json").read_text()
 
 
-def _is_installed(folder: Path, place: Path) -> bool:
-    stamp = place / "stamp"
+def _is_installed(folder: Path, installed: Path) -> bool:
+    stamp = installed / "stamp"
     return stamp.is_file() and stamp.read_text() == _stamp(folder)
 
 
-def _install(folder: Path, place: Path) -> None:
-    """Installs them anew. The stamp is written last, so that what was interrupted is done again."""
+def _install(folder: Path, installed: Path) -> None:
+    """Installs them. The stamp is written last, so that what was interrupted is done again."""
     npm = _npm()
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
+    shutil.rmtree(installed, ignore_errors=True)
+    installed.mkdir()
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(folder / name, place)
+        shutil.copy(folder / name, installed)
     with step(f"Installing the npm packages of {folder} into target/tools/npm/{folder.name} (once)"):
-        ran = subprocess.run([*npm, "ci", *_OPTIONS], cwd=place, capture_output=True, text=True)
-        if ran.returncode != 0:
-            said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()
-            raise ToolError(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(said[:8]))
-    (place / "stamp").write_text(_stamp(folder))
+        result = subprocess.run([*npm, "ci", *_OPTIONS], cwd=installed, capture_output=True, text=True)
+        if result.returncode != 0:
+            output = (result.stderr.strip() or result.stdout.strip() or "nothing").splitlines()
+            raise ToolError(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(output[:8]))
+    (installed / "stamp").write_text(_stamp(folder))
 
 
 if __name__ == "__main__":

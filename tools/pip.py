@@ -17,7 +17,7 @@ def ensure(folder: Path, requirements: Path, what: str) -> Path:
     wanted = f"{sys.version}\n{requirements.read_text()}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
-        # Two commands started at once install it once.
+        # Two commands that start at the same time install it only once.
         flock(lock, LOCK_EX)
         if not stamp.is_file() or stamp.read_text() != wanted:
             shutil.rmtree(folder, ignore_errors=True)

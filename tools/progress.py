@@ -1,4 +1,4 @@
-"""A line a step with the time it took; on a terminal the seconds are counted while it runs."""
+"""One line per step, with the time it took; on a terminal the seconds are counted while it runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Says on standard error what is being done, then how long it took or that it failed."""
+    """Reports on standard error what is being done, then how long it took or that it failed."""
     terminal = sys.stderr.isatty()
     started = time.monotonic()
     done = threading.Event()

@@ -1,6 +1,6 @@
-"""The real Pulumi engine: the one on PATH, or one built once from its Go modules into target/tools/bin.
+"""The Pulumi command line: the one on PATH, or one built once from its Go modules into target/tools/bin.
 
-A user's own pulumi is only run, never changed: it works with a PULUMI_HOME of the local AWS (see `environment`).
+The user's own pulumi is run and never changed.
 """
 
 import os
@@ -24,11 +24,11 @@ _VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 
 
 def ensure() -> None:
-    """Sees to it that `pulumi` and `pulumi-language-yaml` can be found with the PATH of a local command."""
+    """Makes sure that there is a `pulumi` with `pulumi-language-yaml`: on PATH or in target/tools/bin."""
     if _is_built():
         return
     if _installed_is_enough():
-        # One that was built for an older go.mod must not come before it on PATH.
+        # One that was built for an older go.mod must not be found first on PATH.
         for name in _PROGRAMS:
             (PULUMI_BIN / name).unlink(missing_ok=True)
         return
@@ -39,14 +39,14 @@ def ensure() -> None:
         )
     PULUMI_BIN.mkdir(parents=True, exist_ok=True)
     with (PULUMI_BIN / "lock").open("w") as lock:
-        # Two commands started at once build it once.
+        # Two commands that start at the same time build it only once.
         flock(lock, LOCK_EX)
         if not _is_built():
             _build()
 
 
 def pinned() -> str:
-    """The version of Pulumi that go.mod names, which is the one that the project is tested with."""
+    """The version of Pulumi in go.mod, with which the project is tested."""
     match = re.search(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (_MODULE / "go.mod").read_text())
     if match is None:
         raise ToolError(f"{_MODULE / 'go.mod'} does not name a version of github.com/pulumi/pulumi/pkg/v3; restore it")
@@ -54,7 +54,7 @@ def pinned() -> str:
 
 
 def _installed_is_enough() -> bool:
-    """Whether a pulumi with its YAML host is on PATH, no older than the one the project is tested with."""
+    """Whether PATH has a pulumi with its YAML host, at least as new as the one the project is tested with."""
     pulumi = shutil.which("pulumi")
     if pulumi is None or shutil.which("pulumi-language-yaml") is None:
         return False
@@ -85,16 +85,16 @@ def _is_built() -> bool:
 def _build() -> None:
     """Builds both programs, and writes the stamp last, so that a build that was interrupted is done again."""
     _stamp().unlink(missing_ok=True)
-    # -s -w leave out the debugging tables: a third of the size, and of the time that linking takes.
+    # -s -w leave out the debugging tables, which are a third of the size and of the time for linking.
     command = ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", f"-s -w -X {_VERSION}={pinned()}"]
     command += ["-o", f"{PULUMI_BIN}{os.sep}", *_PROGRAMS.values()]
-    # Without cgo, as the official builds are; and only by what go.mod here says.
+    # Without cgo, like the official builds, and by this go.mod alone.
     environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
     with step(f"Building Pulumi {pinned()} from its Go modules into target/tools/bin (about 5 minutes, once)"):
         built = subprocess.run(command, cwd=_MODULE, env=environment, capture_output=True, text=True)
     if built.returncode != 0:
-        said = built.stderr.strip().splitlines()[-1:] or ["nothing"]
+        output = built.stderr.strip().splitlines()[-1:] or ["nothing"]
         raise ToolError(
-            f"Pulumi could not be built with {shutil.which('go')}, which said: {said[0]}; run `go build` in tools/go to see all"
+            f"Pulumi could not be built with {shutil.which('go')}, which said: {output[0]}; run `go build` in tools/go to see all"
         )
     _stamp().write_text((_MODULE / "go.sum").read_text())

@@ -1,7 +1,7 @@
 """Makes the Python environment that the local tools and the tests run in: target/tools/venv.
 
 Run by the system's own python3, before anything is installed: standard library only, and readable by an old Python,
-so that one which is too old can be told so.
+so that it can report one that is too old.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ OLDEST = (3, 11)
 
 
 def fingerprint() -> str:
-    """What the environment is made from: the requirements, its place, as a venv cannot be moved, and the very Python in
-    it, as another one does not find its packages. Which python3 asks does not matter.
+    """What the environment is made from: the requirements, its path, as a venv cannot be moved, and the exact Python in
+    it, as another one does not find its packages. Which python3 runs this file does not matter.
     """
     python = os.path.realpath(VENV / "bin" / "python")
     return hashlib.sha256(REQUIREMENTS.read_bytes() + f"{VENV} {python}".encode()).hexdigest()
@@ -34,7 +34,7 @@ def is_made() -> bool:
 
 
 def make() -> None:
-    """Makes the environment anew. The stamp is written last, so one that was interrupted is made again."""
+    """Makes a new environment. The stamp is written last, so that one that was interrupted is made again."""
     shutil.rmtree(VENV, ignore_errors=True)
     run([sys.executable, "-m", "venv", str(VENV)], "the Python venv could not be made; on Debian: apt install python3-venv")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes"]
@@ -60,7 +60,7 @@ def main() -> None:
 
     VENV.parent.mkdir(parents=True, exist_ok=True)
     with (VENV.parent / "venv.lock").open("w") as lock:
-        # Two commands started at once make it once.
+        # Two commands that start at the same time make it only once.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_made():
             with step("Installing the Python packages into target/tools/venv (about a minute, once)"):

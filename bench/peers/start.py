@@ -1,10 +1,10 @@
-"""Starts one of the strippers that are not Rust, and installs it first.
+"""Installs and starts one of the other tools that are not written in Rust.
 
 python -m bench.peers.start NAME
 
-Each speaks the same lines on standard input and output, parts set apart by tabs. The first line is its own: what it is, with
-versions. `strip IN OUT` is answered by `ok` or `refused WHY`; `time IN ROUNDS` by a time in nanoseconds for each round, or by
-`refused WHY`. One that cannot be installed ends, and the last line on standard error says why.
+Each reads and writes lines on standard input and output, with tabs between the fields. Its first line is its name with
+versions. The answer to `strip IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in nanoseconds for each
+round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
 """
 
 import os
@@ -24,7 +24,7 @@ def _python(name: str) -> list[str]:
 
 
 def _sharp() -> list[str]:
-    # Found from the working directory: modules of this kind ignore NODE_PATH.
+    # Found from the working directory: ES modules ignore NODE_PATH.
     os.chdir(npm.ensure(_HERE))
     return [*npm.node(), str(_HERE / "with_sharp.mjs")]
 

@@ -1,4 +1,4 @@
-"""The emulator as the provider sees it: boto3 clients, the region, the account, and the tags every resource gets."""
+"""How the provider reaches the emulator: boto3 clients, the region, and the tags that every resource gets."""
 
 import os
 import threading
@@ -13,7 +13,7 @@ from local.provider.values import Properties
 
 
 class Clients:
-    """Clients of the services, made when they are first asked for. Refuses an endpoint that is not this machine's."""
+    """One client per service, made when it is first used. An endpoint that is not on this machine is an error."""
 
     def __init__(self, region: str, default_tags: dict[str, str]) -> None:
         self.region = region
@@ -21,7 +21,7 @@ class Clients:
         self._endpoint = require_loopback(os.environ.get("AWS_ENDPOINT_URL", ""))
         self._session = boto3.Session(region_name=region)
         self._clients: dict[str, Any] = {}
-        # A session makes one client at a time; the clients themselves may be shared.
+        # A session may make only one client at a time; threads may share the clients.
         self._lock = threading.Lock()
 
     def client(self, service: str) -> Any:
@@ -36,22 +36,19 @@ class Clients:
                 self._clients[service] = self._session.client(service, endpoint_url=self._endpoint, config=config)
             return self._clients[service]
 
-    def account(self) -> str:
-        return self.client("sts").get_caller_identity()["Account"]
-
     def all_tags(self, inputs: Properties) -> dict[str, str]:
-        """The tags that a resource gets: the provider's, and its own over them."""
+        """The tags that a resource gets: the provider's default tags, and its own, which win."""
         return {**self.default_tags, **inputs.get("tags", {})}
 
     def own_tags(self, actual: dict[str, str], old: Properties) -> Properties:
-        """`tags` and `tagsAll` of a resource with these actual tags; the provider's own are not among its `tags`."""
-        asked = old.get("tags", {})
-        own = {key: value for key, value in actual.items() if key in asked or self.default_tags.get(key) != value}
+        """`tags` and `tagsAll` of a resource with these actual tags; the default tags are not in `tags`."""
+        before = old.get("tags", {})
+        own = {key: value for key, value in actual.items() if key in before or self.default_tags.get(key) != value}
         return {"tags": own, "tagsAll": actual}
 
 
 def missing(error: ClientError) -> bool:
-    """Whether the error says that the thing does not exist; each service has its own word for it."""
+    """Whether the error says that the resource does not exist; each service has its own code for that."""
     code = error.response.get("Error", {}).get("Code", "")
     return code in _MISSING or code.endswith((".NonExistentQueue", "NotFound", "NotFoundException"))
 
@@ -74,10 +71,10 @@ _MISSING = frozenset(
 
 
 def as_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Tags as most services take them."""
+    """Tags in the form of most requests."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
 def as_dict(tags: list[dict[str, str]]) -> dict[str, str]:
-    """Tags as most services give them."""
+    """Tags from the form of most answers."""
     return {tag["Key"]: tag["Value"] for tag in tags}

@@ -9,7 +9,7 @@ from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
-# CloudWatch's name of each input of an alarm that is the same thing there.
+# CloudWatch's name for each input of an alarm that means the same there.
 _ALARM = {
     "actionsEnabled": "ActionsEnabled",
     "alarmActions": "AlarmActions",
@@ -38,9 +38,9 @@ class MetricAlarm(Resource):
     named = Named("name", 255)
 
     def create(self, inputs: Properties) -> str:
-        # An alarm of that name is not to be taken over.
+        # CloudWatch would overwrite an alarm of that name.
         if self._found(inputs["name"]) is not None:
-            raise ValueError(f"there is an alarm {inputs['name']} already")
+            raise ValueError(f"there is already an alarm {inputs['name']}")
         self._put(inputs["name"], inputs, Tags=as_list(self.aws.all_tags(inputs)))
         return inputs["name"]
 

@@ -1,4 +1,4 @@
-"""Functions."""
+"""Lambda functions."""
 
 import base64
 import hashlib
@@ -40,7 +40,7 @@ class Function(Resource):
         return (
             None
             if archive(inputs.get("code")) or has_unknown(inputs.get("code"))
-            else "code is an archive (fn::fileArchive) here"
+            else "code must be an archive (fn::fileArchive) here"
         )
 
     def create(self, inputs: Properties) -> str:
@@ -130,17 +130,17 @@ class Function(Resource):
             client.put_function_concurrency(FunctionName=id, ReservedConcurrentExecutions=wanted)
 
     def _wait(self, id: str) -> None:
-        """Lambda refuses a change while the last one is still on its way."""
+        """Waits for the last change: Lambda refuses another one until then."""
         self.aws.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=id)
 
 
-def _logging(id: str, actual: dict[str, str], asked: Properties) -> Properties:
-    """The logging that was set: what Lambda fills in by itself counts only where it was asked for."""
+def _logging(id: str, actual: dict[str, str], wanted: Properties) -> Properties:
+    """The logging settings of the program: what Lambda adds by itself counts only if the program has it too."""
     by_itself = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{id}"}
     if actual.get("LogFormat") == "JSON":
         by_itself |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
     found = {lower(name): value for name, value in actual.items() if by_itself.get(name) != value}
-    return {**found, **{name: actual[upper(name)] for name in asked if upper(name) in actual}}
+    return {**found, **{name: actual[upper(name)] for name in wanted if upper(name) in actual}}
 
 
 def _zip(inputs: Properties) -> bytes:
@@ -151,11 +151,11 @@ def _zip(inputs: Properties) -> bytes:
 
 
 def _code(actual_sha256: str, old: Properties) -> Properties:
-    """The archive that was deployed; one of another hash when the cloud runs other code by now."""
+    """The archive that was deployed, or one with another hash if the cloud now has other code."""
     code = old.get("code", {})
     deployed = old.get("codeSha256")
     if deployed is None and "path" in code:
-        # A new function: the state knows nothing yet, and the file is still there.
+        # A new function: its hash is not in the state yet, and the file still exists.
         deployed = base64.b64encode(hashlib.sha256(Path(code["path"]).read_bytes()).digest()).decode()
     if deployed == actual_sha256:
         return code

@@ -1,4 +1,4 @@
-"""Who may call a function, and what happens to the events that it fails on."""
+"""Who may call a function, and what happens to events for which it fails."""
 
 import json
 from typing import Any
@@ -47,7 +47,7 @@ class FunctionEventInvokeConfig(Resource):
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        # `Put` replaces the whole of it, so that what is no longer given goes.
+        # `Put` replaces everything, so that what is no longer given is removed.
         request: dict[str, Any] = {"MaximumRetryAttempts": self.effective(inputs, "maximumRetryAttempts")}
         if (age := inputs.get("maximumEventAgeInSeconds")) is not None:
             request["MaximumEventAgeInSeconds"] = age
@@ -62,7 +62,7 @@ class FunctionEventInvokeConfig(Resource):
 
 
 class Permission(Resource):
-    """One statement of a function's policy. Any change makes a new one."""
+    """One statement of a function's policy. Any change makes a new statement."""
 
     token = "aws:lambda/permission:Permission"
     applies = dict.fromkeys(("statementId", "action", "function", "principal", "sourceArn", "sourceAccount"))
@@ -89,7 +89,7 @@ class Permission(Resource):
         return None
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        """Only the plugin's view of it can change: every input makes a new statement."""
+        """Nothing to update: a change of any input makes a new statement."""
 
     def delete(self, id: str, old: Properties) -> None:
         self.aws.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)

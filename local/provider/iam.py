@@ -14,7 +14,7 @@ from local.provider.values import Properties
 class Identity(Resource):
     """A role, a user or a group: named, in a path, with the name as its id."""
 
-    # IAM's own word for it, as in `create_role` and `RoleName`.
+    # IAM's name for it, as in `create_role` and `RoleName`.
     kind: str
 
     def _call(self, verb: str, id: str, **request: Any) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class User(Identity):
 
     def delete(self, id: str, old: Properties) -> None:
         if old.get("forceDestroy"):
-            # Keys, groups and policies that were added by hand; those of the program are gone by now.
+            # Keys, groups and policies that were added by hand; those of the program are deleted before the user.
             iam = self.aws.client("iam")
             for key in iam.list_access_keys(UserName=id)["AccessKeyMetadata"]:
                 iam.delete_access_key(UserName=id, AccessKeyId=key["AccessKeyId"])

@@ -72,7 +72,7 @@ class GroupMembership(Resource):
     named = Named("name", 128)
 
     def create(self, inputs: Properties) -> str:
-        # The membership itself is nothing in IAM: `settle` adds the users.
+        # IAM has no membership to create: `settle` adds the users.
         self.aws.client("iam").get_group(GroupName=inputs["group"])
         return inputs["name"]
 
@@ -118,7 +118,7 @@ class AccessKey(Resource):
 
     def create(self, inputs: Properties) -> str:
         key = self.aws.client("iam").create_access_key(UserName=inputs["user"])["AccessKey"]
-        # IAM gives the secret key once, here; `read` puts it into the state.
+        # IAM returns the secret key only here; `read` puts it into the state.
         self._made[key["AccessKeyId"]] = key["SecretAccessKey"]
         return key["AccessKeyId"]
 

@@ -1,4 +1,4 @@
-"""Log groups and the metrics that are counted from them."""
+"""Log groups, and metric filters on them."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from local.provider.values import Properties
 class LogGroup(Resource):
     token = "aws:cloudwatch/logGroup:LogGroup"
     applies = dict.fromkeys(("name", "retentionInDays", "tags"))
-    # 0 keeps the log for ever.
+    # 0 means that the log never expires.
     defaults = {"retentionInDays": 0}
     replaces = frozenset({"name"})
     named = Named("name", 512)
@@ -34,7 +34,7 @@ class LogGroup(Resource):
         group = next((group for page in pages for group in page["logGroups"] if group["logGroupName"] == id), None)
         if group is None:
             return None
-        # The official plugin's ARN is the one without the ":*" at its end.
+        # The official plugin's ARN has no ":*" at its end.
         arn = group["arn"].removesuffix(":*")
         return {
             "name": id,
@@ -118,7 +118,7 @@ class LogMetricFilter(Resource):
             "name": found["metricName"],
             "namespace": found["metricNamespace"],
             "value": found["metricValue"],
-            # "None" is what a metric without a unit has.
+            # CloudWatch has "None" for a metric without a unit.
             "unit": found.get("unit") if found.get("unit") != "None" else None,
             # A string in the official schema.
             "defaultValue": None if default is None else f"{default:g}",

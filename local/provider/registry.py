@@ -1,4 +1,4 @@
-"""All the types and functions that this provider takes, by their tokens."""
+"""All the types and functions of this provider, by their tokens."""
 
 from collections.abc import Callable
 

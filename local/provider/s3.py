@@ -55,7 +55,7 @@ class Bucket(Resource):
     def delete(self, id: str, old: Properties) -> None:
         if old.get("forceDestroy"):
             self._empty(id)
-        # S3 refuses to delete a bucket that holds anything.
+        # S3 refuses to delete a bucket that is not empty.
         self.aws.client("s3").delete_bucket(Bucket=id)
 
     def _empty(self, id: str) -> None:

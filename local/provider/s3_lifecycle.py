@@ -1,4 +1,4 @@
-"""The lifecycle rules of a bucket. The emulator keeps them and does not act on them."""
+"""The lifecycle rules of a bucket. The emulator stores them and expires nothing."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class BucketLifecycleConfiguration(BucketSetting):
         self.aws.client("s3").delete_bucket_lifecycle(Bucket=id)
 
 
-# S3's name of each part of a rule, and of each value in it.
+# S3's name for each part of a rule, and for each value in it.
 _PARTS: dict[str, tuple[str, dict[str, str]]] = {
     "expiration": ("Expiration", {"days": "Days", "expiredObjectDeleteMarker": "ExpiredObjectDeleteMarker"}),
     "noncurrentVersionExpiration": (

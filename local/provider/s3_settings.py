@@ -1,4 +1,4 @@
-"""What is set on a bucket: one type a setting, as the official plugin has it."""
+"""Settings of a bucket: one type per setting, as in the official plugin."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from local.provider.values import Properties
 
 
 class BucketSetting(Resource):
-    """Something that is set on a bucket, and has the bucket's name as its id."""
+    """A setting of a bucket, with the bucket's name as its id."""
 
     replaces = frozenset({"bucket"})
     outputs = frozenset()
@@ -114,9 +114,9 @@ class BucketVersioning(BucketSetting):
     applies = {"bucket": None, "versioningConfiguration": {"status": None}}
 
     def validate(self, inputs: Properties) -> str | None:
-        # S3 keeps no "Disabled": a bucket is either never versioned, or versioning is suspended.
+        # S3 does not store "Disabled": a bucket was never versioned, or versioning is suspended.
         status = inputs.get("versioningConfiguration", {}).get("status")
-        return "versioningConfiguration.status is Enabled or Suspended here" if status == "Disabled" else None
+        return "versioningConfiguration.status must be Enabled or Suspended here" if status == "Disabled" else None
 
     def put(self, bucket: str, inputs: Properties) -> None:
         self._set(bucket, inputs["versioningConfiguration"]["status"])
@@ -126,7 +126,7 @@ class BucketVersioning(BucketSetting):
         return {"versioningConfiguration": {"status": status}} if status else None
 
     def delete(self, id: str, old: Properties) -> None:
-        # What was versioned cannot become unversioned again.
+        # A bucket that was versioned cannot become unversioned.
         self._set(id, "Suspended")
 
     def _set(self, bucket: str, status: str) -> None:
@@ -158,7 +158,7 @@ class BucketNotification(BucketSetting):
 
     def validate(self, inputs: Properties) -> str | None:
         functions = inputs.get("lambdaFunctions", [])
-        # The official plugin makes one up, which could not be told from one that was changed by hand.
+        # The official plugin makes a random id, which would look like a change made by hand.
         return None if all("id" in function for function in functions) else "every entry of lambdaFunctions needs an id here"
 
     def put(self, bucket: str, inputs: Properties) -> None:

@@ -80,7 +80,7 @@ class TopicPolicy(Resource):
         self._set(id, inputs["policy"])
 
     def delete(self, id: str, old: Properties) -> None:
-        # A topic is never without a policy: as the official plugin does, its owner gets all of it back.
+        # A topic always has a policy: like the official plugin, go back to the default one for its owner.
         owner = {
             "Sid": "__default_statement_ID",
             "Effect": "Allow",

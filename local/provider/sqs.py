@@ -7,7 +7,7 @@ from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
-# What SQS calls each input that is an attribute, and how it reads back.
+# SQS's name for each input that is a number.
 _NUMBERS = {
     "delaySeconds": "DelaySeconds",
     "messageRetentionSeconds": "MessageRetentionPeriod",

@@ -1,4 +1,4 @@
-"""Parameters of the Systems Manager's store."""
+"""Parameters in the Parameter Store."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class Parameter(Resource):
     named = Named("name", 1011)
 
     def create(self, inputs: Properties) -> str:
-        # Without `Overwrite` a parameter that somebody else has made is an error.
+        # Without `Overwrite` a parameter that already exists is an error.
         self.aws.client("ssm").put_parameter(**self._request(inputs), Tags=as_list(self.aws.all_tags(inputs)))
         return inputs["name"]
 
@@ -37,7 +37,7 @@ class Parameter(Resource):
         return {
             "name": id,
             "type": found["Type"],
-            # The official plugin calls the value secret, whatever the type.
+            # In the official plugin the value is secret, whatever the type.
             "value": secret(found["Value"]),
             "description": described[0].get("Description", "") if described else "",
             "arn": found["ARN"],

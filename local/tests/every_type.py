@@ -1,4 +1,4 @@
-"""A program with every type that the provider takes, and for each a change by the program and one by hand."""
+"""A program with every type of the provider, and for each a change by the program and one by hand."""
 
 import json
 from collections.abc import Callable
@@ -28,17 +28,17 @@ _TRUST = json.dumps(
 
 @dataclass(frozen=True)
 class Case:
-    """One resource of the program: what is tried with it."""
+    """One resource of the program, and what the tests do with it."""
 
     name: str
     type: str
     properties: dict[str, Any]
-    # What the program changes, what the engine then does, how the cloud shows it, and what it has to show.
+    # What the program changes, what the engine then does, how to see it in the cloud, and what should be seen.
     change: dict[str, Any] | None = None
     does: str = "update"
     look: Act | None = None
     shows: Any = None
-    # A change made by hand, and whether it leaves nothing to update, so that the resource is made again.
+    # A change made by hand, and whether it deletes the resource, so that it is made again.
     by_hand: Act | None = None
     gone: bool = False
 

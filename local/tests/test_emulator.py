@@ -1,4 +1,4 @@
-"""The emulator: on its own port, over TLS, with IAM, and gone without a trace."""
+"""The emulator has its own port, TLS and IAM, and leaves nothing when it stops."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def emulator(tmp_path):
 
 
 def _child_that_ignores_sigterm(folder):
-    """A process as a function's stray `bootstrap` is: in a session of its own, with the emulator's environment."""
+    """A process like a stray `bootstrap` of a function: in its own session, with the emulator's environment."""
     code = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
     child = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -77,7 +77,7 @@ def test_a_stray_function_is_stopped_and_a_process_of_another_checkout_is_not(em
         other.wait()
 
 
-def test_two_stand_side_by_side(emulator, tmp_path):
+def test_two_run_at_the_same_time(emulator, tmp_path):
     second = Emulator(tmp_path / "second", "eu-central-1")
     second.folder.mkdir()
     try:
@@ -90,7 +90,7 @@ def test_two_stand_side_by_side(emulator, tmp_path):
         second.stop()
 
 
-def test_a_dead_one_is_told_in_one_sentence(emulator):
+def test_a_dead_one_is_reported_in_one_sentence(emulator):
     emulator.start()
     for pid in marked(emulator.folder):
         os.kill(pid, signal.SIGKILL)
@@ -127,15 +127,15 @@ def test_a_user_may_do_only_what_a_policy_allows(aws):
         s3.list_buckets()
 
 
-def test_an_instance_has_one_command_in_charge(tmp_path):
+def test_only_one_command_can_lock_an_instance(tmp_path):
     lock = Lock(tmp_path / "instance")
-    with pytest.raises(ToolError, match="another command works with"):
+    with pytest.raises(ToolError, match="another command is using"):
         Lock(tmp_path / "instance")
     lock.release()
     Lock(tmp_path / "instance").release()
 
 
-def test_what_a_killed_run_left_is_swept_away_and_a_live_one_is_not(aws):
+def test_what_a_killed_run_left_is_stopped_and_a_live_one_is_not(aws):
     folder = INSTANCES / f"killed-{os.getpid()}"
     code = f"import os; from local.local_aws import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT)

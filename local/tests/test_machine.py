@@ -12,7 +12,7 @@ from tools.errors import ToolError
 @pytest.mark.parametrize(
     ("system", "processor", "said"), [("linux", "aarch64", "is arm64 and"), ("darwin", "x86_64", "takes Linux")]
 )
-def test_a_machine_that_cannot_run_the_function_is_told_so(monkeypatch, tmp_path, system, processor, said):
+def test_a_machine_that_cannot_run_the_function_is_reported(monkeypatch, tmp_path, system, processor, said):
     monkeypatch.setattr(build_zip, "ROOT", tmp_path)
     (tmp_path / "Pulumi.yaml").write_text("config:\n  architecture:\n    default: x86_64\n")
     (tmp_path / "Pulumi.plain.yaml").write_text("config:\n  aws:region: eu-central-1\n")

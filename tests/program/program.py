@@ -1,7 +1,8 @@
-"""The stack's program as data, for the tests that read its text.
+"""The stack's program as data, for the tests that check its text.
 
-The emulator does not check everything AWS checks (the caller's permissions, overlapping suffixes,
-architectures), so those rules are read off the program itself."""
+The emulator does not check everything that AWS checks (the caller's permissions, overlapping suffixes, architectures), so
+tests check those rules in the program itself.
+"""
 
 import json
 import re
@@ -17,7 +18,7 @@ PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
 STACKS = {name: yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text())["config"] for name in ("dev", "prod")}
 RESOURCES: dict[str, dict[str, Any]] = PROGRAM["resources"]
 
-# What an ARN of each type looks like, so that a policy linter can tell which actions fit it.
+# An ARN of each type, so that a policy linter knows which actions fit it.
 ARNS = {
     "aws:s3:Bucket": "arn:aws:s3:::{name}",
     "aws:sqs:Queue": "arn:aws:sqs:eu-central-1:123456789012:{name}",
@@ -37,7 +38,7 @@ def setting(stack: str, name: str) -> object:
 
 
 def policies() -> dict[str, dict[str, Any]]:
-    """Every policy document of the program, by the logical name of what carries it."""
+    """Every policy document of the program, by the logical name of its resource."""
     found = {}
     for name, resource in RESOURCES.items():
         for key in ("policy", "assumeRolePolicy"):
@@ -48,12 +49,12 @@ def policies() -> dict[str, dict[str, Any]]:
 
 
 def statements() -> list[tuple[str, dict[str, Any]]]:
-    """Every statement of every policy, with the logical name of what carries it."""
+    """Every statement of every policy, with the logical name of its resource."""
     return [(name, statement) for name, policy in policies().items() for statement in policy["Statement"]]
 
 
 def listed(value: object) -> list[Any]:
-    """IAM takes one value or a list of them; here it is always a list."""
+    """IAM takes one value or a list; this is always a list."""
     return value if isinstance(value, list) else [value]
 
 

@@ -1,4 +1,4 @@
-"""What the program's text must say, because the emulator would not notice if it did not."""
+"""Rules for the program's text that the emulator does not check."""
 
 import itertools
 import json
@@ -45,7 +45,7 @@ def test_only_bucket_a_of_this_account_may_call_the_function():
     assert permission["sourceAccount"] == "${caller.accountId}"
 
 
-def test_the_permission_and_the_retries_stand_before_the_notification():
+def test_the_permission_and_the_retries_come_before_the_notification():
     dependencies = RESOURCES["bucketAEvents"]["options"]["dependsOn"]
     assert "${bucketACallsRipper}" in dependencies
     assert "${ripperRetries}" in dependencies
@@ -91,15 +91,15 @@ def test_the_role_may_do_exactly_what_the_function_does():
 
 
 def linted(policy):
-    """What the policy linter says, less what it cannot know."""
+    """What the policy linter reports, without what it cannot know."""
     document = json.loads(policy)
     for statement in document["Statement"]:
         if statement["Action"] == "sts:AssumeRole":
-            # It knows no trust policies, which name a principal and no resource.
+            # It does not know trust policies, which have a principal and no resource.
             statement["Resource"] = "arn:aws:iam::123456789012:role/exif-ripper"
             statement.pop("Principal")
     findings = parliament.analyze_policy_string(json.dumps(document)).findings
-    # It takes only whole numbers for numeric; TLS versions are 1.2 and the like (Amazon S3 User Guide,
+    # It accepts only whole numbers as numeric; TLS versions are 1.2 and the like (Amazon S3 User Guide,
     # "Bucket policy examples using condition keys"), and it lacks the key for some actions of s3:*.
     return {f"{finding.issue}: {finding.detail}" for finding in findings if "s3:TlsVersion" not in str(finding.detail)}
 
@@ -156,11 +156,11 @@ def test_stacks_set_only_what_the_project_declares():
     text = PROGRAM_PATH.read_text()
     used = {name for name in settings if f"${{{name}}}" in text}
     assert used == settings, f"declared, but not used: {sorted(settings - used)}"
-    # Such a resource would hide the setting, and nothing says so.
+    # Such a resource would hide the setting without a warning.
     assert not settings & (set(RESOURCES) | set(PROGRAM["variables"]))
 
 
-def test_no_key_is_misspelt_since_pulumi_ignores_those_in_silence():
+def test_no_key_is_misspelt_since_pulumi_ignores_unknown_ones_silently():
     assert set(PROGRAM) == {"variables", "resources", "outputs"}
     assert set(PROJECT) == {"name", "description", "license", "main", "runtime", "config"}
     for name, resource in RESOURCES.items():
@@ -168,7 +168,7 @@ def test_no_key_is_misspelt_since_pulumi_ignores_those_in_silence():
         assert set(resource.get("options", {})) <= {"protect", "dependsOn", "version"}, name
 
 
-def test_the_plugin_is_pinned_to_the_version_of_the_schema_it_was_tried_with():
+def test_the_plugin_is_pinned_to_the_version_of_the_schema_it_was_tested_with():
     version = RESOURCES["aws"]["options"]["version"]
     schema = json.loads((ROOT / "local" / "provider" / "schema.json").read_text())
     assert schema["version"] == version
@@ -180,7 +180,7 @@ def test_the_outputs_are_the_documented_ones_and_the_keys_are_secret():
     assert {name for name, value in outputs.items() if isinstance(value, dict) and "fn::secret" in value} == SECRET_OUTPUTS
 
 
-def test_every_alarm_reaches_the_topic_and_stands_on_the_dashboard():
+def test_every_alarm_reaches_the_topic_and_is_on_the_dashboard():
     alarms = of_type("aws:cloudwatch:MetricAlarm")
     widgets = RESOURCES["dashboard"]["properties"]["dashboardBody"]["fn::toJSON"]["widgets"]
     shown = {arn for widget in widgets for arn in widget["properties"].get("alarms", [])}
@@ -188,11 +188,11 @@ def test_every_alarm_reaches_the_topic_and_stands_on_the_dashboard():
     for name, alarm in alarms.items():
         assert alarm["properties"]["alarmActions"] == ["${alertsTopic.arn}"], name
         assert alarm["properties"]["treatMissingData"] == "notBreaching", name
-        assert len(alarm["properties"]["alarmDescription"]) > 40, f"{name} does not tell the operator what to do"
+        assert len(alarm["properties"]["alarmDescription"]) > 40, f"{name} does not say what the operator should do"
     print(f"saw {len(alarms)} alarms")
 
 
-def test_the_alarm_on_slow_runs_stands_at_80_percent_of_the_time_limit():
+def test_the_alarm_on_slow_runs_is_at_80_percent_of_the_time_limit():
     limit_ms = only("aws:lambda:Function")["timeout"] * 1000
     assert RESOURCES["alarmSlowRuns"]["properties"]["threshold"] == limit_ms * 0.8
 
@@ -226,13 +226,13 @@ def test_no_recipe_skips_the_preview_of_a_destroy():
     assert not [line for line in destroys if re.search(r"--skip-preview|\s-f\b", line)]
 
 
-def test_the_program_is_valid_yaml_without_doubled_keys():
+def test_the_program_is_valid_yaml_without_duplicate_keys():
     class Strict(yaml.SafeLoader):
         pass
 
     def mapping(loader, node):
         keys = [key.value for key, _ in node.value]
-        assert len(keys) == len(set(keys)), f"doubled key near {node.start_mark}"
+        assert len(keys) == len(set(keys)), f"duplicate key near {node.start_mark}"
         return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
     Strict.add_constructor("tag:yaml.org,2002:map", mapping)

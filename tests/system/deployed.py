@@ -1,4 +1,4 @@
-"""A deployed stack as the tests see it: the cloud's own state, asked for with boto3, not our own tools."""
+"""A deployed stack as the tests see it: the state in the cloud, read with boto3 and not with our own tools."""
 
 import datetime
 import json
@@ -16,7 +16,7 @@ Found = TypeVar("Found")
 
 
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 30) -> Found:
-    """Looks until there is something; a failure that says what never came."""
+    """Calls `look` until it finds something; fails with the name of what did not come."""
     deadline = time.monotonic() + seconds
     while True:
         found = look()
@@ -27,8 +27,8 @@ def wait_for(look: Callable[[], Found | None], what: str, seconds: float = 30) -
 
 
 def forbidden_markers(photo: bytes) -> list[str]:
-    """The segments in front of the first scan that a clean photo may not have."""
-    assert photo[:2] == b"\xff\xd8" and photo[-2:] == b"\xff\xd9", "no JPEG from SOI to EOI"
+    """The segments before the first scan that a clean photo may not have."""
+    assert photo[:2] == b"\xff\xd8" and photo[-2:] == b"\xff\xd9", "not a JPEG from SOI to EOI"
     found, at = [], 2
     while photo[at + 1] != 0xDA:
         marker, length = photo[at + 1], int.from_bytes(photo[at + 2 : at + 4], "big")
@@ -43,11 +43,11 @@ def forbidden_markers(photo: bytes) -> list[str]:
 
 @dataclass(frozen=True)
 class Deployed:
-    """One stack that stands on the local AWS."""
+    """One stack that is deployed on the local AWS."""
 
     name: str
     outputs: dict[str, str]
-    # Makes a boto3 client of the administrator, or with the key and the options given.
+    # Makes a boto3 client for the administrator, or with the given key and options.
     client: Callable[..., Any]
     sample: bytes
 
@@ -92,7 +92,7 @@ class Deployed:
         return key
 
     def photo_in_b(self, key: str) -> dict[str, Any] | None:
-        """The clean photo, as user B gets it; nothing while it is not there."""
+        """The clean photo, as user B gets it; None while it does not exist."""
         try:
             return self.user_b.get_object(Bucket=self.bucket_b, Key=key)
         except botocore.exceptions.ClientError as error:
@@ -107,7 +107,7 @@ class Deployed:
         return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
 
     def record(self, key: str) -> dict[str, Any]:
-        """A record of an S3 event for a key, as S3 writes it."""
+        """A record of an S3 event for a key, in the form that S3 writes."""
         return {
             "eventVersion": "2.1",
             "eventSource": "aws:s3",
@@ -135,7 +135,7 @@ class Deployed:
         return urllib.parse.unquote_plus(event["Records"][0]["s3"]["object"]["key"])
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Runs the function with an event and waits; a failed run's error is under `error`."""
+        """Runs the function with an event and waits; the error of a failed run is in `error`."""
         answer = self.client("lambda").invoke(FunctionName=self.outputs["functionName"], Payload=json.dumps(event).encode())
         if "FunctionError" in answer:
             answer["error"] = json.loads(answer["Payload"].read())

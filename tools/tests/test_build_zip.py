@@ -33,7 +33,7 @@ def test_a_stack_is_built_for_its_processor(configured):
         (None, "there is no Pulumi.odd.yaml; the stacks here are plain"),
     ],
 )
-def test_a_stack_that_cannot_be_built_is_told_in_one_sentence(configured, text, said):
+def test_a_stack_that_cannot_be_built_is_reported_in_one_sentence(configured, text, said):
     if text is not None:
         configured("odd", text)
     with pytest.raises(ToolError, match=said) as refused:

@@ -30,7 +30,7 @@ def test_npm_packages_are_pinned_and_their_lock_files_name_no_registry():
 
 @pytest.fixture
 def npm_folder(monkeypatch, tmp_path):
-    """A copy of the folder that pins ExifTool, to be installed in a place of the test's own."""
+    """A copy of the folder that pins ExifTool, to be installed in a folder of the test."""
     monkeypatch.setattr(npm, "NPM", tmp_path / "npm")
     monkeypatch.setattr(npm, "NODE", tmp_path / "node")
     return Path(shutil.copytree(ROOT / "tools" / "exiftool", tmp_path / "exiftool"))
@@ -42,7 +42,7 @@ def test_npm_packages_that_cannot_be_installed_say_why_and_count_for_nothing(mon
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
     with pytest.raises(ToolError, match=r"exiftool could not be installed; npm said:\n  npm error: no network"):
         npm.ensure(npm_folder)
-    # The second time npm is better.
+    # The second time npm works.
     write_program(tmp_path / "bin", "npm", "mkdir node_modules; echo once >> ../calls")
     npm.ensure(npm_folder)
     assert (npm.ensure(npm_folder) / "node_modules").is_dir()
@@ -50,7 +50,7 @@ def test_npm_packages_that_cannot_be_installed_say_why_and_count_for_nothing(mon
 
 
 @pytest.mark.parametrize("version", ["", "v18.19.0", "v20.8.1"])
-def test_without_a_new_enough_node_on_path_it_is_asked_of_pypi(monkeypatch, tmp_path, npm_folder, version):
+def test_without_a_new_enough_node_on_path_it_comes_from_pypi(monkeypatch, tmp_path, npm_folder, version):
     if version:
         write_program(tmp_path / "bin", "node", f"echo {version}")
         write_program(tmp_path / "bin", "npm", "echo 'this npm is too old' >&2; exit 1")

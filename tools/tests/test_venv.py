@@ -22,8 +22,8 @@ def test_an_environment_that_was_interrupted_is_made_again(monkeypatch, tmp_path
     assert not venv.is_made()
 
 
-def test_an_old_python_is_told_so_in_one_sentence():
+def test_an_old_python_is_reported_in_one_sentence():
     code = "import sys; sys.version_info = (3, 8, 1); sys.path[0] = 'tools'; import venv; venv.main()"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert told.returncode == 1
-    assert told.stderr == "tools: Python 3.11 or later is needed, and python3 is 3.8; put a newer one first on PATH\n"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr == "tools: Python 3.11 or later is needed, and python3 is 3.8; put a newer one first on PATH\n"
