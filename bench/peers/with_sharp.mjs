@@ -1,4 +1,4 @@
-// sharp: decodes, rotates upright, encodes again, and keeps the profile. Reads and writes the lines that `start.py` describes.
+// sharp: decodes, rotates upright, encodes again, and keeps the profile. Uses the lines that `start.py` describes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
