@@ -9,7 +9,8 @@ import pytest
 from local.local_aws import LocalAws
 from local.provider.registry import RESOURCES
 from local.pulumi_result import PulumiResult
-from local.tests.every_type import CASES, VARIABLES, Outputs, program
+from local.tests.cases import CASES, VARIABLES, program
+from local.tests.cases.case import Outputs
 from local.tests.project import make_project, write_program
 from tests.system.inventory import inventory
 
