@@ -16,10 +16,11 @@ from pathlib import Path
 from types import FrameType
 
 from local.environment import shell_exports
-from local.local_aws import LocalAws, Stack, stop_leftovers
+from local.local_aws import LocalAws, stop_leftovers
 from local.machine import require_runnable
 from local.paths import INSTANCES
 from local.pulumi_result import PulumiResult
+from local.stack import Stack
 from tools.errors import ToolError
 from tools.paths import ROOT, ZIP
 from tools.progress import step

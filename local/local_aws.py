@@ -8,11 +8,9 @@
 The program runs from a copy in the instance's folder, so that the user's Pulumi.<stack>.yaml is never changed.
 """
 
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -22,83 +20,10 @@ from local.emulator import Emulator, marked
 from local.environment import ADMINISTRATOR, command_environment, settings
 from local.lock import Lock
 from local.paths import INSTANCES, PROVIDER_BIN
-from local.pulumi_result import PulumiError, PulumiResult, read
+from local.stack import Stack
 from tools import pulumi_cli
 from tools.errors import ToolError
 from tools.paths import ROOT, VENV, ZIP
-
-
-class Stack:
-    """A stack of the program on a local AWS."""
-
-    def __init__(self, aws: "LocalAws", name: str) -> None:
-        self.aws = aws
-        self.name = name
-        self._log = aws.folder / f"events-{name}.jsonl"
-        selected = self._pulumi("stack", "select", name)
-        if selected.returncode != 0:
-            created = self._pulumi("stack", "init", name, "--secrets-provider", "passphrase")
-            if created.returncode != 0:
-                raise ToolError(f"pulumi stack init {name} failed: {created.stderr.strip()}")
-
-    def up(self, check: bool = True) -> PulumiResult:
-        """Deploys the program in the instance's copy."""
-        return self._run("up", "--yes", "--skip-preview", check=check)
-
-    def preview(self, check: bool = True) -> PulumiResult:
-        return self._run("preview", check=check)
-
-    def refresh(self, check: bool = True) -> PulumiResult:
-        """Updates the state to what the cloud has; what it changes is drift."""
-        return self._run("refresh", "--yes", "--skip-preview", check=check)
-
-    def destroy(self, check: bool = True) -> PulumiResult:
-        """Deletes everything, after a preview that refuses if a resource is protected."""
-        return self._run("destroy", "--yes", check=check)
-
-    def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, secrets shown."""
-        answer = self._pulumi("stack", "output", "--json", "--show-secrets", "--stack", self.name)
-        if answer.returncode != 0:
-            raise ToolError(f"pulumi stack output failed: {answer.stderr.strip()}")
-        return json.loads(answer.stdout)
-
-    def set(self, key: str, value: str) -> None:
-        """Sets a value of the stack's config, in the instance's copy."""
-        answer = self._pulumi("config", "set", key, value, "--stack", self.name)
-        if answer.returncode != 0:
-            raise ToolError(f"pulumi config set {key} failed: {answer.stderr.strip()}")
-
-    def export(self) -> dict[str, Any]:
-        """The stack's state."""
-        answer = self._pulumi("stack", "export", "--stack", self.name)
-        if answer.returncode != 0:
-            raise ToolError(f"pulumi stack export failed: {answer.stderr.strip()}")
-        return json.loads(answer.stdout)
-
-    def _run(self, command: str, *options: str, check: bool) -> PulumiResult:
-        self._log.unlink(missing_ok=True)
-        answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
-        result = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
-        if check and not result.succeeded:
-            self.aws.emulator.require_alive()
-            raise PulumiError(command, result)
-        return result
-
-    def _pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs pulumi with exactly this environment.
-
-        `pulumi.automation` does not fit: it adds to this process's environment, so the user's AWS_PROFILE gets through, and
-        its `destroy` skips the preview, so a stack with a protected resource loses all the others.
-        """
-        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        # Without it pulumi does not accept --event-log; Pulumi's Automation API sets it too.
-        environment = {**self.aws.environment(), "PULUMI_DEBUG_COMMANDS": "true"}
-        # Found on the child's PATH, not on this process's.
-        command[0] = shutil.which("pulumi", path=environment["PATH"]) or "pulumi"
-        return subprocess.run(
-            command, cwd=self.aws.project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
 
 
 class LocalAws:
@@ -171,7 +96,7 @@ class LocalAws:
 
     def stack(self, name: str) -> Stack:
         """The stack of that name, created if there is none."""
-        return Stack(self, name)
+        return Stack(name, self.project, self.emulator, self.environment())
 
     def settings(self) -> dict[str, str]:
         """The variables that make a command use this emulator and this state."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local.local_aws import LocalAws, Stack
+from local.local_aws import LocalAws
+from local.stack import Stack
 from tests.system.deployed import Deployed
 from tests.system.inventory import inventory
 
