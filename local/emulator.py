@@ -1,7 +1,8 @@
 """The AWS emulator of one instance: MiniStack over TLS with IAM enforced, on a free loopback port.
 
-It starts with an environment of its own, because the functions that it runs inherit it. It writes only to the instance's
-folder. What it leaves running, such as a function's `bootstrap`, is found by a variable in its environment and stopped.
+It starts with an environment of its own, because the functions that it runs inherit it. It writes only to the
+instance's folder. What it leaves running, such as a function's `bootstrap`, is found by a variable in its environment
+and stopped.
 """
 
 import contextlib
@@ -44,7 +45,7 @@ class Emulator:
 
     @property
     def plain_endpoint(self) -> str:
-        """The same emulator without TLS, for tests: the real services accept plain HTTP, and policies have to refuse it."""
+        """The same emulator without TLS, for tests: AWS accepts plain HTTP too, and policies have to refuse it."""
         return self._recorded("plain_endpoint")
 
     def _recorded(self, name: str) -> str:
@@ -54,7 +55,7 @@ class Emulator:
             raise ToolError("the local AWS is not running; start it with: just local") from None
 
     def start(self) -> None:
-        """Starts it and waits until it answers. Anything that an earlier run left in the folder is stopped and removed."""
+        """Starts it and waits until it answers. Stops and removes anything that an earlier run left in the folder."""
         self.stop()
         if shutil.which("openssl") is None:
             raise ToolError("openssl is not on PATH, and the emulator's certificate needs it; on Debian: apt install openssl")

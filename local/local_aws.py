@@ -117,7 +117,7 @@ class LocalAws:
 
 
 def stop_leftovers() -> None:
-    """Stops and removes instances that a killed run left: those that no command has locked. `dev` is that of `just local`."""
+    """Stops and removes what killed runs left: unlocked instances. `dev` stays, it belongs to `just local`."""
     for folder in INSTANCES.glob("*/lock"):
         folder = folder.parent
         if folder.name == "dev":
@@ -142,8 +142,8 @@ def _region(root: Path) -> str:
 
 
 def _with_encryption_of(copy: str, config: str) -> str:
-    """A stack's config with the encryption settings of the copy. The user's settings (a passphrase, a key in their account)
-    do not fit the local state.
+    """A stack's config with the encryption settings of the copy. The user's settings (a passphrase, a key in their
+    account) do not fit the local state.
     """
     lines = [line for line in config.splitlines() if not line.startswith(_ENCRYPTION)]
     kept = [line for line in copy.splitlines() if line.startswith(_ENCRYPTION)]

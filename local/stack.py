@@ -70,8 +70,8 @@ class Stack:
     def _pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs pulumi with exactly this environment.
 
-        `pulumi.automation` does not fit: it adds to this process's environment, so the user's AWS_PROFILE gets through, and
-        its `destroy` skips the preview, so a stack with a protected resource loses all the others.
+        `pulumi.automation` does not fit: it adds to this process's environment, so the user's AWS_PROFILE gets through,
+        and its `destroy` skips the preview, so a stack with a protected resource loses all the others.
         """
         environment = self._environment
         # Found on the child's PATH, not on this process's.

@@ -12,7 +12,7 @@ from tools.progress import step
 
 
 def ensure(folder: Path, requirements: Path, what: str) -> Path:
-    """The folder, with exactly the packages of the requirements file in it. The file has every package with its hashes."""
+    """The folder, with exactly the packages of the requirements file, which has the hashes of each."""
     stamp = folder / "stamp"
     wanted = f"{sys.version}\n{requirements.read_text()}"
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,8 @@
 python -m bench.peers.start NAME
 
 Each reads and writes lines on standard input and output, with tabs between the fields. Its first line is its name with
-versions. The answer to `strip IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in nanoseconds for each
-round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
+versions. The answer to `strip IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in nanoseconds for
+each round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
 """
 
 import os

@@ -28,8 +28,7 @@ class Sdk:
 
     @cache  # noqa: B019 - one object per run
     def _classes(self, path: str) -> dict[str, ast.ClassDef]:
-        tree = ast.parse(self._files.read(f"pulumi_aws/{path}"))
-        return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        return {node.name: node for node in self._tree(path).body if isinstance(node, ast.ClassDef)}
 
     @cache  # noqa: B019 - one object per run
     def _tree(self, path: str) -> ast.Module:

@@ -1,4 +1,4 @@
-"""Names for resources to which the program gives none, in the official plugin's style: `<logical name>-<7 hex digits>`."""
+"""Names for resources without one, in the official plugin's style: `<logical name>-<7 hex digits>`."""
 
 import random
 from collections.abc import Callable

@@ -73,7 +73,7 @@ class Resource:
         return [name for name in self.differing(inputs, state) if name not in self.plugin_only]
 
     def state(self, actual: Properties, inputs: Properties, old: Properties) -> Properties:
-        """The state to store: what the cloud has, written as in the inputs or the last state where the meaning is the same."""
+        """The state to store: what the cloud has, written as in the inputs or the last state if it means the same."""
         state = {**actual, **{name: inputs[name] for name in self.plugin_only if name in inputs}}
         for name, value in state.items():
             for known in (inputs, old):

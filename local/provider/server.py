@@ -1,7 +1,7 @@
 """The provider's side of the engine's protocol, `pulumirpc.ResourceProvider`.
 
-The SDK's own server (`pulumi.provider.experimental`) cannot read an archive that has only its hash, which the second `up`
-sends, so this module implements the protocol itself.
+The SDK's own server (`pulumi.provider.experimental`) cannot read an archive that has only its hash, which the second
+`up` sends, so this module implements the protocol itself.
 """
 
 import json
@@ -218,8 +218,8 @@ def _kind(name: str, old: Properties, new: Properties, replaces: bool) -> Any:
 
 
 def serve() -> None:
-    """Serves until the engine stops this process, or the engine itself has ended. The port is written to standard output,
-    where the engine reads it.
+    """Serves until the engine stops this process, or the engine itself has ended. The port is written to standard
+    output, where the engine reads it.
     """
     engine = os.getppid()
     server = grpc.server(

@@ -1,7 +1,7 @@
 """The stack's program as data, for the tests that check its text.
 
-The emulator does not check everything that AWS checks (the caller's permissions, overlapping suffixes, architectures), so
-tests check those rules in the program itself.
+The emulator does not check everything that AWS checks (the caller's permissions, overlapping suffixes, architectures),
+so tests check those rules in the program itself.
 """
 
 import json
