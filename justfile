@@ -1,15 +1,15 @@
-# exif-ripper: photos go into bucket A and come out of bucket B with nothing private in them.
+# exif-ripper: photos go into bucket A, and clean copies of them come out of bucket B.
 
 set positional-arguments
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
-# The project's own tools come last, so that what is installed on this machine is used first.
+# The project's own tools come last: what is installed on this machine is preferred.
 export PATH := env("PATH") + ":" + justfile_directory() / "target/tools/venv/bin"
 python := justfile_directory() / "target/tools/venv/bin/python"
 zip := "target/lambda/exif-ripper/bootstrap.zip"
 exiftool := justfile_directory() / "target/tools/npm/exiftool/node_modules/.bin/exiftool"
 
-# For C: errors in the use of memory, leaks, and undefined behaviour. The messages come from rustc's own runtime.
+# For C: memory errors, leaks and undefined behaviour. rustc's own runtime writes the messages.
 sanitizers := "-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 
 _list:
@@ -18,9 +18,9 @@ _list:
 # Build the function's zip for a stack: target/lambda/exif-ripper/bootstrap.zip
 [group('use')]
 build STACK="dev": _tools
-    @{{ python }} -m local.build "$1"
+    @{{ python }} -m tools.build_zip "$1"
 
-# Show it working on this machine: local AWS up, dev stack deployed, photos cleaned and checked, all stopped
+# Show it working on this machine: start a local AWS, deploy the dev stack, clean photos, check them, stop everything
 [group('use')]
 demo *PHOTO: build _ripper
     @{{ python }} -m local demo "$@"
@@ -35,7 +35,7 @@ up STACK: (build STACK)
 preview STACK: (build STACK)
     pulumi preview --stack "$1"
 
-# Take a stack down; a protected one refuses
+# Delete a stack; a protected one refuses
 [group('deploy')]
 destroy STACK:
     pulumi destroy --stack "$1"
@@ -65,7 +65,7 @@ params STACK: _tools
     @aws ssm get-parameters-by-path --path "/exif-ripper/$1" --region "$(pulumi config get aws:region --stack "$1")" \
         --query 'sort_by(Parameters, &Name)[].[Name, Value]' --output table
 
-# Show the last hour of a stack's log, a JSON line a photo
+# Show the last hour of a stack's log, one JSON line per photo
 [group('operate')]
 logs STACK: _tools
     @aws logs filter-log-events --log-group-name "$(pulumi stack output logGroup --stack "$1")" \
@@ -77,7 +77,7 @@ logs STACK: _tools
 smoke STACK *PHOTO: _ripper
     @shift; target/debug/ripper smoke --stack "{{ STACK }}" "$@"
 
-# Try everything both users of a deployed stack may and may not do
+# Check what both users of a deployed stack may and may not do, by trying it
 [group('operate')]
 test-access STACK: _ripper
     @target/debug/ripper access --stack "$1"
@@ -92,19 +92,31 @@ local: build _ripper
 local-stop: _tools
     @{{ python }} -m local down
 
+# The fast checks, for while you work: formatting, lints and unit tests
+[group('develop')]
+check: lint
+    cargo test --quiet --workspace --lib --locked
+
 # Everything CI runs
 [group('develop')]
-ci: test lint
+ci:
+    .ci/run
 
-# All tests: the crates, the stack's text, the whole system on the local AWS
+# All tests: the crates, the tools, the text of the stack's program, the whole system on the local AWS
 [group('develop')]
-test: _tools
-    @{{ python }} -m local.npm local/exiftool
-    EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked
-    just build
-    {{ python }} -m pytest
+test: test-rust build test-python
 
-# Formatting and lints, warnings denied
+# Tests of the crates; with a FILTER only those with it in their names: just test-rust icc
+[group('develop')]
+test-rust *FILTER: _exiftool
+    EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked -- "$@"
+
+# Tests in Python, which need `just build`; with a FILTER only those that match: just test-python "access and not role"
+[group('develop')]
+test-python *FILTER: _tools
+    {{ python }} -m pytest ${1:+-k "$*"}
+
+# Check formatting and lints; warnings are errors
 [group('develop')]
 lint: _tools
     cargo fmt --all --check
@@ -119,7 +131,7 @@ fmt: _tools
     {{ python }} -m ruff format .
     {{ python }} -m ruff check --fix .
 
-# Speed, memory and size of what is deployed, as a table; docs/benchmarks.md says what the rows mean
+# Measure speed, memory and size of what is deployed; docs/benchmarks.md explains the rows
 [group('develop')]
 bench: build
     cargo build --quiet --release --locked --package bench
@@ -130,30 +142,29 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
-# What other strippers leave in photos and how long they take, as tables; with photos or folders of your own if you name some
+# Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
-peers *PHOTOS: _tools
-    @{{ python }} -m local.npm local/exiftool
+peers *PHOTOS: _exiftool
     cargo build --quiet --release --locked --package bench
     target/release/bench peers {{ python }} "{{ exiftool }}" "$@"
 
-# Turn photos with sanitizers in Rust and in libjpeg-turbo; takes a nightly Rust and clang
+# Rotate photos with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
 [group('develop')]
 sanitize:
-    # Without libjpeg-turbo's assembler, which no sanitizer sees into.
+    # Without libjpeg-turbo's assembly code, which no sanitizer checks.
     CC=clang CFLAGS="{{ sanitizers }}" RUSTFLAGS="-Zsanitizer=address" JSIMD_FORCENONE=1 \
         cargo +nightly test --locked --package scrub --test photo --target-dir target/sanitize \
         --target "$(rustc -vV | sed -n 's/host: //p')" turn
-    # Cargo does not build C again when its flags change: an older build may have come without the checks.
+    # Cargo does not rebuild C when its flags change: an older build may not have the checks.
     @test "$(nm target/sanitize/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2> /dev/null \
         | grep --only-matching -E '__(asan_report|ubsan_handle)' | sort --unique | wc --lines)" = 2 \
         || { echo "libjpeg-turbo was built without sanitizers: delete target/sanitize and try again" >&2; exit 1; }
 
-# Try the photo core on made-up files, each of four targets for so many seconds; takes cargo-fuzz, a nightly Rust, clang
+# Fuzz the photo core, SECONDS per target (needs cargo-fuzz, a nightly Rust and clang)
 [group('develop')]
 fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
-    # The fuzzer is to see into libjpeg-turbo as well.
+    # So that the fuzzer follows the code of libjpeg-turbo as well.
     export CC=clang CFLAGS="{{ sanitizers }} -fsanitize=fuzzer-no-link" JSIMD_FORCENONE=1; \
     for target in strip verify orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
@@ -161,7 +172,7 @@ fuzz SECONDS="60": _tools
             -max_total_time="$1" -max_len=200000 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \
     done
 
-# Which changes to the photo core would no test notice; takes cargo-mutants, cargo-nextest and an hour or two
+# Mutation testing of the photo core (needs cargo-mutants, cargo-nextest and an hour or two)
 [group('develop')]
 mutants *ARGS:
     @mkdir -p target
@@ -170,5 +181,8 @@ mutants *ARGS:
 _ripper: _tools
     @cargo build --quiet --locked --package ripper
 
+_exiftool: _tools
+    @{{ python }} -m tools.npm tools/exiftool
+
 _tools:
-    @python3 local/tools.py
+    @python3 tools/venv.py

@@ -1,4 +1,4 @@
-"""AWS on this machine: an emulator, the real Pulumi engine, and a provider that joins the two.
+"""AWS on this machine: an emulator, the real Pulumi engine, and a provider that connects the two.
 
-Nothing here is deployed. It exists so that the unchanged program in `pulumi/` can be tried and tested without an account.
+Nothing here is deployed. With it the unchanged program in `pulumi/` can be tested without an AWS account.
 """

@@ -15,13 +15,15 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from local.build import require_runnable
 from local.environment import shell_exports
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT, ZIP
-from local.progress import step
-from local.runs import Run
-from local.stacks import LocalAws, Stack, sweep
+from local.local_aws import LocalAws, stop_leftovers
+from local.machine import require_runnable
+from local.paths import INSTANCES
+from local.pulumi_result import PulumiResult
+from local.stack import Stack
+from tools.errors import ToolError
+from tools.paths import ROOT, ZIP
+from tools.progress import step
 
 _ENV = INSTANCES / "env"
 _OUTPUTS = INSTANCES / "dev.json"
@@ -30,15 +32,15 @@ _OUTPUTS = INSTANCES / "dev.json"
 def up() -> None:
     """Starts the local AWS if it is not running, deploys the dev stack, and leaves it running."""
     _require_zip()
-    sweep()
+    stop_leftovers()
     aws = LocalAws("dev")
-    # Without the file an earlier `up` did not come to its end, and what it left is started anew.
+    # Without the file an earlier `up` did not finish: start from nothing.
     started = not (_ENV.exists() and aws.emulator.is_alive())
     if started:
         with step("Starting the local AWS"):
             aws.start()
     else:
-        sys.stderr.write("The local AWS is running; what has changed is deployed\n")
+        sys.stderr.write("The local AWS is already running; deploying what has changed\n")
         aws.resume()
     _ENV.unlink(missing_ok=True)
     try:
@@ -57,14 +59,14 @@ def up() -> None:
         aws.leave()
     sys.stderr.write(
         f"The local AWS answers at {aws.emulator.endpoint}. Next:\n"
-        f"  source {_ENV.relative_to(ROOT)}     this shell then speaks to it as its administrator\n"
+        f"  source {_ENV.relative_to(ROOT)}     this shell then works with it as its administrator\n"
         f"  just local-stop             stops it\n"
     )
 
 
 def down() -> None:
     """Stops the local AWS, whatever state it is in."""
-    sweep()
+    stop_leftovers()
     aws = LocalAws("dev")
     if not aws.folder.exists():
         sys.stderr.write("The local AWS is not running\n")
@@ -75,12 +77,12 @@ def down() -> None:
 
 
 def demo(photos: list[str]) -> int:
-    """Shows the whole system at work on a local AWS of its own, and gives the exit code of `ripper smoke`."""
+    """Shows the whole system working on a local AWS of its own. Returns the exit code of `ripper smoke`."""
     _require_zip()
     files = [Path(photo).absolute() for photo in photos]
     if missing := [str(file) for file in files if not file.is_file()]:
-        raise LocalFailure(f"there is no file {missing[0]}")
-    sweep()
+        raise ToolError(f"there is no file {missing[0]}")
+    stop_leftovers()
     aws = LocalAws(f"demo-{os.getpid()}")
     try:
         with step("Starting the local AWS"):
@@ -89,8 +91,8 @@ def demo(photos: list[str]) -> int:
         environment = aws.environment()
         ripper = shutil.which("ripper", path=environment["PATH"])
         if ripper is None:
-            raise LocalFailure("ripper is not built; build it with: cargo build --package ripper")
-        # In the copy of the project, so that nothing of the checkout's is touched.
+            raise ToolError("ripper is not built; build it with: cargo build --package ripper")
+        # In the copy of the project, so that the checkout is not changed.
         command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
         return subprocess.run(command, cwd=aws.project, env=environment).returncode
     finally:
@@ -100,9 +102,9 @@ def demo(photos: list[str]) -> int:
 
 def _deploy(stack: Stack) -> None:
     with step(f"Deploying the {stack.name} stack with Pulumi"):
-        run: Run = stack.up()
-    told = ", ".join(f"{count} {operation}" for operation, count in sorted(run.changes.items()))
-    sys.stderr.write(f"  resources: {told}\n")
+        result: PulumiResult = stack.up()
+    summary = ", ".join(f"{count} {operation}" for operation, count in sorted(result.changes.items()))
+    sys.stderr.write(f"  resources: {summary}\n")
 
 
 def _stop(aws: LocalAws) -> None:
@@ -114,16 +116,16 @@ def _stop(aws: LocalAws) -> None:
 def _require_zip() -> None:
     require_runnable("dev")
     if not (ROOT / ZIP).is_file():
-        raise LocalFailure(f"there is no {ZIP}; build it with: just build")
+        raise ToolError(f"there is no {ZIP}; build it with: just build")
 
 
 def _write(file: Path, text: str) -> None:
-    """Writes a file that only its owner can read, at once or not at all."""
-    made = file.with_suffix(".new")
-    made.unlink(missing_ok=True)
-    made.touch(mode=0o600, exist_ok=False)
-    made.write_text(text)
-    made.replace(file)
+    """Writes a file that only its owner can read, completely or not at all."""
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600, exist_ok=False)
+    new.write_text(text)
+    new.replace(file)
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
@@ -136,20 +138,20 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="start it, deploy the dev stack, leave it running")
     commands.add_parser("down", help="stop it")
-    shown = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
-    shown.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
-    asked = parser.parse_args()
+    demo_parser = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
+    demo_parser.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
+    arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
     try:
-        match asked.command:
+        match arguments.command:
             case "up":
                 up()
             case "down":
                 down()
             case "demo":
-                return demo(asked.photo)
-    except LocalFailure as failure:
+                return demo(arguments.photo)
+    except ToolError as failure:
         sys.stderr.write(f"local: {failure}\n")
         return 1
     except KeyboardInterrupt:

@@ -1,8 +1,8 @@
 """The AWS emulator of one instance: MiniStack over TLS with IAM enforced, on a free loopback port.
 
-It starts from an environment made from nothing, because the functions that it runs inherit it. All that it writes goes
-under the instance's folder, and whatever it leaves running, a function's `bootstrap` included, is found by a mark in the
-environment and stopped.
+It starts with an environment of its own, because the functions that it runs inherit it. It writes only to the
+instance's folder. What it leaves running, such as a function's `bootstrap`, is found by a variable in its environment
+and stopped.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ import urllib.request
 from pathlib import Path
 
 from local.environment import require_loopback
-from local.failure import LocalFailure
-from local.paths import VENV
+from tools.errors import ToolError
+from tools.paths import VENV
 
 # In the environment of the emulator and of every function it starts; its value is the instance's folder.
-MARK = "EXIF_RIPPER_LOCAL"
+ENV_MARKER = "EXIF_RIPPER_LOCAL"
 _READY_WITHIN = 60.0
 _STOPPED_WITHIN = 5.0
 
 
 class Emulator:
-    """An emulator whose files lie in `folder`; it may have been started by an earlier process."""
+    """An emulator with its files in `folder`; an earlier process may have started it."""
 
     def __init__(self, folder: Path, region: str) -> None:
         self.folder = folder
@@ -40,28 +40,28 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The address of the emulator, which `start` has chosen."""
+        """The emulator's address, which `start` chose."""
         return self._recorded("endpoint")
 
     @property
     def plain_endpoint(self) -> str:
-        """The same emulator without TLS: there to be refused, as the real services can be spoken to without TLS too."""
+        """The same emulator without TLS, for tests: AWS accepts plain HTTP too, and policies have to refuse it."""
         return self._recorded("plain_endpoint")
 
     def _recorded(self, name: str) -> str:
         try:
             return require_loopback(json.loads(self._record.read_text())[name])
         except (OSError, ValueError, KeyError):
-            raise LocalFailure("the local AWS is not running; start it with: just local") from None
+            raise ToolError("the local AWS is not running; start it with: just local") from None
 
     def start(self) -> None:
-        """Starts it and waits until it answers. What an earlier run left in the folder is stopped and removed."""
+        """Starts it and waits until it answers. Stops and removes anything that an earlier run left in the folder."""
         self.stop()
         if shutil.which("openssl") is None:
-            raise LocalFailure("openssl is not on PATH and makes the emulator's certificate; on Debian: apt install openssl")
+            raise ToolError("openssl is not on PATH, and the emulator's certificate needs it; on Debian: apt install openssl")
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         for _ in range(3):
-            # Between choosing a free port and using it another process may take it: then another is chosen.
+            # Another process may take a free port before it is used: then choose others.
             self._spawn(*_free_ports())
             if self._answers():
                 return
@@ -69,12 +69,12 @@ class Emulator:
             tail = self._tail()
             self.stop()
             if not taken:
-                raise LocalFailure(f"the emulator did not start; its log {self.log} ends with: {tail}")
-        raise LocalFailure("the emulator found no free port in three tries; close what takes ports on 127.0.0.1 and try again")
+                raise ToolError(f"the emulator did not start; its log {self.log} ends with: {tail}")
+        raise ToolError("the emulator found no free port in three tries; end what uses ports on 127.0.0.1 and try again")
 
     def _spawn(self, port: int, plain_port: int) -> None:
         command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
-        # Its own entry point would also take port 443 where it may; a single process is what can be stopped surely.
+        # Its own entry point would also take port 443 if it can; a single process can be stopped reliably.
         command += ["--config", "python:ministack.core.hypercorn_conf", "--workers", "0", "--keep-alive", "75"]
         command += ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
         with self.log.open("wb") as log:
@@ -94,7 +94,7 @@ class Emulator:
 
     def _environment(self, port: int) -> dict[str, str]:
         return {
-            MARK: str(self.folder),
+            ENV_MARKER: str(self.folder),
             # Only for openssl, which makes the certificate.
             "PATH": os.pathsep.join([str(Path(shutil.which("openssl") or "").parent), os.defpath]),
             "HOME": str(self.folder / "tmp"),
@@ -132,16 +132,16 @@ class Emulator:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
             with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
                 return answer.status == 200
-        except (OSError, LocalFailure, urllib.error.URLError):
+        except (OSError, ToolError, urllib.error.URLError):
             return False
 
     def require_alive(self) -> None:
-        """A failure that says where to look, when the emulator no longer answers."""
+        """Raises an error that says where to look, if the emulator no longer answers."""
         if not self.is_alive():
-            raise LocalFailure(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
+            raise ToolError(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
 
     def stop(self) -> None:
-        """Stops the emulator and every function that it started, also one that outlived it."""
+        """Stops the emulator and every function that it started, even one that outlived it."""
         for sign in (signal.SIGTERM, signal.SIGKILL):
             deadline = time.monotonic() + _STOPPED_WITHIN
             running = self._running()
@@ -153,7 +153,7 @@ class Emulator:
             if not running:
                 break
         else:
-            raise LocalFailure(f"the processes {', '.join(map(str, running))} of the local AWS do not end; end them by hand")
+            raise ToolError(f"the processes {', '.join(map(str, running))} of the local AWS do not end; kill them by hand")
         self._record.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
@@ -172,8 +172,8 @@ class Emulator:
 
 
 def marked(folder: Path) -> list[int]:
-    """The processes that carry the mark of this folder, and so were started by its emulator or are it."""
-    wanted = f"{MARK}={folder}".encode()
+    """The processes of this folder: its emulator and what that has started."""
+    wanted = f"{ENV_MARKER}={folder}".encode()
     return [pid for pid in _pids() if wanted in _environ(pid)]
 
 
@@ -183,14 +183,14 @@ def _pids() -> list[int]:
 
 def _environ(pid: int) -> list[bytes]:
     try:
-        # A zombie has none, and has ended.
+        # A zombie has no environment.
         return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
         return []
 
 
 def _free_ports() -> tuple[int, int]:
-    # Both are held until both are known, so that they differ.
+    # Both sockets stay open until both ports are known, so that the ports differ.
     with socket.socket() as probe, socket.socket() as plain_probe:
         probe.bind(("127.0.0.1", 0))
         plain_probe.bind(("127.0.0.1", 0))

@@ -1,6 +1,6 @@
-"""The environment of every local command: nothing of the user's that leads to a real account, and our own instead.
+"""The environment of every local command: without the user's variables that lead to a real account, and with our own.
 
-A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of it is taken out, so a command that runs here
+A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of them are removed, so that a local command
 can reach the emulator on the loopback interface and nothing else.
 """
 
@@ -10,34 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.failure import LocalFailure
-from local.paths import ENGINE, RIPPER, TOOLS, VENV
+from local.paths import PROVIDER_BIN, RIPPER_BIN
+from tools.account_variables import SERVER_VARIABLES, without_account_variables
+from tools.errors import ToolError
+from tools.paths import PULUMI_BIN, VENV
 
 # The emulator takes this key for the account's administrator, with any secret.
 ADMINISTRATOR = ("test", "test")
-
-# Variables that name accounts, credentials, state or endpoints.
-_PREFIXES = ("AWS_", "PULUMI_")
-# Variables that decide which server is reached and which certificate is trusted.
-_NAMES = frozenset(
-    {
-        "ALL_PROXY",
-        "BOTO_CONFIG",
-        "CURL_CA_BUNDLE",
-        "FTP_PROXY",
-        "HTTPS_PROXY",
-        "HTTP_PROXY",
-        "NO_PROXY",
-        "REQUESTS_CA_BUNDLE",
-        "SSL_CERT_DIR",
-        "SSL_CERT_FILE",
-    }
-)
-
-
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without whatever could lead a command to a real account."""
-    return {name: value for name, value in environment.items() if not name.startswith(_PREFIXES) and name.upper() not in _NAMES}
 
 
 def require_loopback(endpoint: str) -> str:
@@ -48,14 +27,14 @@ def require_loopback(endpoint: str) -> str:
     except ValueError:
         local = False
     if not local:
-        raise LocalFailure(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS never leaves it")
+        raise ToolError(f"the endpoint {endpoint or '(none)'} is not on this machine; the local AWS uses no other")
     return endpoint
 
 
 def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dict[str, str]:
-    """What a local command gets instead: the emulator, its administrator's key, and a Pulumi state of its own.
+    """The variables that a local command gets instead: the emulator, its administrator's key, its own Pulumi state.
 
-    `folder` is the instance's; nothing of the user's is read or written.
+    `folder` is the instance's; none of the user's files is read or written.
     """
     nowhere = str(folder / "no-such-file")
     return {
@@ -70,7 +49,7 @@ def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dic
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
         "PULUMI_HOME": str(folder / "home"),
-        # The state of a try-out on this machine; it dies with the emulator.
+        # Encrypts only the local state, which is deleted with the emulator.
         "PULUMI_CONFIG_PASSPHRASE": "local",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -78,25 +57,30 @@ def settings(endpoint: str, certificate: Path, region: str, folder: Path) -> dic
 
 
 def path(user: str) -> str:
-    """PATH around the user's: the provider, the engine and `ripper` first; the Python tools last, so that what the
+    """The user's PATH with the provider, Pulumi and `ripper` before it, and the Python tools after it, so that what the
     user has installed is preferred to them.
     """
-    return os.pathsep.join([str(TOOLS / "provider"), str(ENGINE), str(RIPPER), user, str(VENV / "bin")])
+    return os.pathsep.join([str(PROVIDER_BIN), str(PULUMI_BIN), str(RIPPER_BIN), user, str(VENV / "bin")])
 
 
 def command_environment(local: Mapping[str, str], certificate: Path) -> dict[str, str]:
-    """The whole environment of a child process: this one scrubbed, and `settings` on top."""
-    return {**scrubbed(os.environ), **local, "SSL_CERT_FILE": str(certificate), "PATH": path(os.environ.get("PATH", os.defpath))}
+    """The whole environment of a child process: this one without the account variables, and with our own."""
+    return {
+        **without_account_variables(os.environ),
+        **local,
+        "SSL_CERT_FILE": str(certificate),
+        "PATH": path(os.environ.get("PATH", os.defpath)),
+    }
 
 
 def shell_exports(local: Mapping[str, str]) -> str:
-    """The same for a shell that reads it with `source`: bash, zsh or sh.
+    """The same as a file that bash, zsh or sh reads with `source`.
 
-    SSL_CERT_FILE stays the user's: their shell still talks to other servers than the emulator.
+    SSL_CERT_FILE stays the user's: their shell still connects to other servers.
     """
-    proxies = " ".join(sorted(name for name in _NAMES if name.endswith("_PROXY")))
+    proxies = " ".join(sorted(name for name in SERVER_VARIABLES if name.endswith("_PROXY")))
     lines = [
-        "# The administrator of the local AWS; made by `just local`. Use a shell of its own: it forgets your account.",
+        "# The administrator of the local AWS; made by `just local`. Use a separate shell: this one forgets your account.",
         "for name in $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p; s/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",
         '    unset "$name"',
         "done",

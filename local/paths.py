@@ -1,16 +1,10 @@
-"""Where the local tools find and put things; all that they make lies under `target/`."""
+"""Where the local AWS keeps its files."""
 
-from pathlib import Path
+from tools.paths import TARGET, TOOLS
 
-ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "target"
-TOOLS = TARGET / "tools"
-VENV = TOOLS / "venv"
-ENGINE = TOOLS / "bin"
-NODE = TOOLS / "node"
-NPM = TOOLS / "npm"
-PEERS = TOOLS / "peers"
+# One folder per instance of the local AWS.
 INSTANCES = TARGET / "local"
-# cargo-lambda puts the zip here, and the program in `pulumi/` takes it from here.
-ZIP = Path("target/lambda/exif-ripper/bootstrap.zip")
-RIPPER = TARGET / "debug"
+# The program that Pulumi starts as its plugin `aws`.
+PROVIDER_BIN = TOOLS / "provider"
+# The operator's tool, as `cargo build` makes it.
+RIPPER_BIN = TARGET / "debug"

@@ -1,4 +1,4 @@
-"""The lines that `start.py` describes, for a stripper that is a function from bytes to bytes."""
+"""The lines that `start.py` describes, for a tool that is a function from bytes to bytes."""
 
 import sys
 import time
@@ -18,7 +18,7 @@ def serve(version: str, strip: Callable[[bytes], bytes]) -> None:
                 answer = ["ok"]
             else:
                 answer = _times(strip, Path(photo).read_bytes(), int(argument))
-        # Whatever a library makes of a strange photo is its answer.
+        # Any error of a library on a strange photo is its answer.
         except Exception as error:
             answer = ["refused", " ".join(f"{type(error).__name__}: {error}".split())]
         print("\t".join(answer), flush=True)

@@ -8,7 +8,7 @@ from lines import serve
 
 def strip(photo: bytes) -> bytes:
     image = Image(photo)
-    # It raises for a photo without.
+    # It raises an error for a photo without EXIF.
     if image.has_exif:
         image.delete_all()
     return image.get_file()

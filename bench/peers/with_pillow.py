@@ -1,4 +1,4 @@
-"""Pillow: decodes, turns upright, encodes anew, and keeps the profile."""
+"""Pillow: decodes, rotates upright, encodes again, and keeps the profile."""
 
 import io
 

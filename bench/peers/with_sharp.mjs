@@ -1,4 +1,4 @@
-// sharp: decodes, turns upright, encodes anew, and keeps the profile. Speaks the lines that `start.py` describes.
+// sharp: decodes, rotates upright, encodes again, and keeps the profile. Uses the lines that `start.py` describes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 const sharp = createRequire(`${process.cwd()}/`)("sharp");
 const WARM_UP = 2;
 
-// Otherwise the second round would be given what the first one made.
+// Otherwise the second round would get the result of the first.
 sharp.cache(false);
 
 const strip = (photo) => sharp(photo).rotate().jpeg({ quality: 95 }).keepIccProfile().toBuffer();

@@ -1,16 +1,16 @@
 """A Pulumi `aws` provider for the emulator: the official schema, and create, read, update and delete by boto3.
 
-The official plugin is served by its vendor alone and speaks to AWS. This one stands in for it on this machine: it takes
-the types that the program in `pulumi/` uses, with the official names and types of their inputs and outputs. An input or
-a type that it does not apply is an error, never ignored, and after every create and update it reads back what the
-emulator kept and fails where that is not what was asked for.
+Only its vendor distributes the official plugin. This one replaces it on this machine: it has the types that the program
+in `pulumi/` uses, with the official names and types of their inputs and outputs. An input or a type that it does not
+support is an error, never ignored. After every create and update it reads back what the emulator stored, and fails if
+that is not what the program asked for.
 
-The emulator keeps every input that is applied here. Some it keeps and does not act on: lifecycle rules expire nothing,
-`architectures` runs whatever the zip holds, encryption and public access blocks change nothing.
+The emulator stores every input that is supported here. Some have no effect there: lifecycle rules expire nothing,
+`architectures` is ignored when the zip runs, encryption and public access blocks change nothing.
 
-It proves references, order, policies and behaviour. It does not prove the official plugin.
+It tests references, order, policies and behaviour. It does not test the official plugin.
 
-- `server` speaks the engine's protocol; `lifecycle` creates, updates and deletes, with the checks that hold for all.
-- `resource` is what a type says about itself; one file a service has the types, and `catalogue` lists them.
-- `schema.json` is made by `generate_schema` from the official Python SDK.
+- `server` implements the engine's protocol; `lifecycle` creates, updates and deletes, with the checks for all types.
+- `resource` is the base of every type; each service has its types in files of its own, and `registry` lists them.
+- `generate_schema` makes `schema.json` from the official Python SDK.
 """

@@ -4,12 +4,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import as_dict, as_list, missing
+from local.provider.clients import as_dict, as_list, missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
-# CloudWatch's name of each input of an alarm that is the same thing there.
+# CloudWatch's name for each input of an alarm that means the same there.
 _ALARM = {
     "actionsEnabled": "ActionsEnabled",
     "alarmActions": "AlarmActions",
@@ -38,10 +38,10 @@ class MetricAlarm(Resource):
     named = Named("name", 255)
 
     def create(self, inputs: Properties) -> str:
-        # An alarm of that name is not to be taken over.
+        # CloudWatch would overwrite an alarm of that name.
         if self._found(inputs["name"]) is not None:
-            raise ValueError(f"there is an alarm {inputs['name']} already")
-        self._put(inputs["name"], inputs, Tags=as_list(self.cloud.all_tags(inputs)))
+            raise ValueError(f"there is already an alarm {inputs['name']}")
+        self._put(inputs["name"], inputs, Tags=as_list(self.aws.all_tags(inputs)))
         return inputs["name"]
 
     def read(self, id: str, old: Properties) -> Properties | None:
@@ -52,35 +52,35 @@ class MetricAlarm(Resource):
             # The emulator fills in a statistic beside a percentile; AWS has one or the other.
             found.pop("Statistic", None)
         arn = found["AlarmArn"]
-        tags = self.cloud.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"]
+        tags = self.aws.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"]
         return {
             "name": id,
             **{name: found[of] for name, of in _ALARM.items() if of in found},
             "dimensions": {entry["Name"]: entry["Value"] for entry in found.get("Dimensions", [])},
             "arn": arn,
-            **self.cloud.own_tags(as_dict(tags), old),
+            **self.aws.own_tags(as_dict(tags), old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
         self._put(id, inputs)
-        cloudwatch = self.cloud.client("cloudwatch")
-        wanted = self.cloud.all_tags(inputs)
+        cloudwatch = self.aws.client("cloudwatch")
+        wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             cloudwatch.untag_resource(ResourceARN=old["arn"], TagKeys=gone)
         if wanted:
             cloudwatch.tag_resource(ResourceARN=old["arn"], Tags=as_list(wanted))
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("cloudwatch").delete_alarms(AlarmNames=[id])
+        self.aws.client("cloudwatch").delete_alarms(AlarmNames=[id])
 
     def _found(self, id: str) -> dict[str, Any] | None:
-        alarms = self.cloud.client("cloudwatch").describe_alarms(AlarmNames=[id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+        alarms = self.aws.client("cloudwatch").describe_alarms(AlarmNames=[id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
         return alarms[0] if alarms else None
 
     def _put(self, id: str, inputs: Properties, **more: Any) -> None:
         given = {of: self.effective(inputs, name) for name, of in _ALARM.items()}
         dimensions = [{"Name": name, "Value": value} for name, value in sorted(inputs.get("dimensions", {}).items())]
-        self.cloud.client("cloudwatch").put_metric_alarm(
+        self.aws.client("cloudwatch").put_metric_alarm(
             AlarmName=id,
             Dimensions=dimensions,
             **{name: value for name, value in given.items() if value is not None},
@@ -100,7 +100,7 @@ class Dashboard(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            found = self.cloud.client("cloudwatch").get_dashboard(DashboardName=id)
+            found = self.aws.client("cloudwatch").get_dashboard(DashboardName=id)
         except ClientError as error:
             if missing(error):
                 return None
@@ -108,9 +108,9 @@ class Dashboard(Resource):
         return {"dashboardName": id, "dashboardBody": found["DashboardBody"], "dashboardArn": found["DashboardArn"]}
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        answer = self.cloud.client("cloudwatch").put_dashboard(DashboardName=id, DashboardBody=inputs["dashboardBody"])
+        answer = self.aws.client("cloudwatch").put_dashboard(DashboardName=id, DashboardBody=inputs["dashboardBody"])
         if problems := answer.get("DashboardValidationMessages"):
             raise ValueError(f"the dashboard is not valid: {problems[0].get('Message')}")
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("cloudwatch").delete_dashboards(DashboardNames=[id])
+        self.aws.client("cloudwatch").delete_dashboards(DashboardNames=[id])

@@ -1,4 +1,4 @@
-"""Functions."""
+"""Lambda functions."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import ARCHIVE, SIGNATURE, Properties, archive, has_unknown, same
@@ -40,16 +40,16 @@ class Function(Resource):
         return (
             None
             if archive(inputs.get("code")) or has_unknown(inputs.get("code"))
-            else "code is an archive (fn::fileArchive) here"
+            else "code must be an archive (fn::fileArchive) here"
         )
 
     def create(self, inputs: Properties) -> str:
-        self.cloud.client("lambda").create_function(
+        self.aws.client("lambda").create_function(
             FunctionName=inputs["name"],
             PackageType="Zip",
             Code={"ZipFile": _zip(inputs)},
             Architectures=self.effective(inputs, "architectures"),
-            Tags=self.cloud.all_tags(inputs),
+            Tags=self.aws.all_tags(inputs),
             **self._configuration(inputs),
         )
         return inputs["name"]
@@ -59,7 +59,7 @@ class Function(Resource):
         self._reserve(id, inputs)
 
     def read(self, id: str, old: Properties) -> Properties | None:
-        client = self.cloud.client("lambda")
+        client = self.aws.client("lambda")
         try:
             found = client.get_function(FunctionName=id)
         except ClientError as error:
@@ -69,7 +69,7 @@ class Function(Resource):
         actual = found["Configuration"]
         concurrency = client.get_function_concurrency(FunctionName=id)
         logging = actual.get("LoggingConfig", {})
-        region = self.cloud.region
+        region = self.aws.region
         return {
             "name": id,
             **{name: actual[upper(name)] for name in self._PLAIN if upper(name) in actual},
@@ -87,11 +87,11 @@ class Function(Resource):
             "sourceCodeSize": actual["CodeSize"],
             "lastModified": actual["LastModified"],
             "version": actual["Version"],
-            **self.cloud.own_tags(found.get("Tags", {}), old),
+            **self.aws.own_tags(found.get("Tags", {}), old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        client = self.cloud.client("lambda")
+        client = self.aws.client("lambda")
         if any(not same(self.effective(inputs, name), self.effective(old, name)) for name in ("code", "architectures")):
             client.update_function_code(
                 FunctionName=id, ZipFile=_zip(inputs), Architectures=self.effective(inputs, "architectures")
@@ -100,14 +100,14 @@ class Function(Resource):
         client.update_function_configuration(FunctionName=id, **self._configuration(inputs))
         self._wait(id)
         self._reserve(id, inputs)
-        wanted = self.cloud.all_tags(inputs)
+        wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             client.untag_resource(Resource=old["arn"], TagKeys=gone)
         if wanted:
             client.tag_resource(Resource=old["arn"], Tags=wanted)
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").delete_function(FunctionName=id)
+        self.aws.client("lambda").delete_function(FunctionName=id)
 
     def _configuration(self, inputs: Properties) -> dict[str, Any]:
         """What both `CreateFunction` and `UpdateFunctionConfiguration` take."""
@@ -122,7 +122,7 @@ class Function(Resource):
         }
 
     def _reserve(self, id: str, inputs: Properties) -> None:
-        client = self.cloud.client("lambda")
+        client = self.aws.client("lambda")
         wanted = self.effective(inputs, "reservedConcurrentExecutions")
         if wanted == -1:
             client.delete_function_concurrency(FunctionName=id)
@@ -130,17 +130,17 @@ class Function(Resource):
             client.put_function_concurrency(FunctionName=id, ReservedConcurrentExecutions=wanted)
 
     def _wait(self, id: str) -> None:
-        """Lambda refuses a change while the last one is still on its way."""
-        self.cloud.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=id)
+        """Waits for the last change: Lambda refuses another one until then."""
+        self.aws.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=id)
 
 
-def _logging(id: str, actual: dict[str, str], asked: Properties) -> Properties:
-    """The logging that was set: what Lambda fills in by itself counts only where it was asked for."""
+def _logging(id: str, actual: dict[str, str], wanted: Properties) -> Properties:
+    """The logging settings of the program: what Lambda adds by itself counts only if the program has it too."""
     by_itself = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{id}"}
     if actual.get("LogFormat") == "JSON":
         by_itself |= {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
     found = {lower(name): value for name, value in actual.items() if by_itself.get(name) != value}
-    return {**found, **{name: actual[upper(name)] for name in asked if upper(name) in actual}}
+    return {**found, **{name: actual[upper(name)] for name in wanted if upper(name) in actual}}
 
 
 def _zip(inputs: Properties) -> bytes:
@@ -151,11 +151,11 @@ def _zip(inputs: Properties) -> bytes:
 
 
 def _code(actual_sha256: str, old: Properties) -> Properties:
-    """The archive that was deployed; one of another hash when the cloud runs other code by now."""
+    """The archive that was deployed, or one with another hash if the cloud now has other code."""
     code = old.get("code", {})
     deployed = old.get("codeSha256")
     if deployed is None and "path" in code:
-        # A new function: the state knows nothing yet, and the file is still there.
+        # A new function: its hash is not in the state yet, and the file still exists.
         deployed = base64.b64encode(hashlib.sha256(Path(code["path"]).read_bytes()).digest()).decode()
     if deployed == actual_sha256:
         return code

@@ -1,11 +1,11 @@
-"""Who may call a function, and what happens to the events that it fails on."""
+"""Who may call a function, and what happens to events for which it fails."""
 
 import json
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.function import lower, upper
 from local.provider.naming import Named
 from local.provider.resource import Resource
@@ -28,7 +28,7 @@ class FunctionEventInvokeConfig(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            found = self.cloud.client("lambda").get_function_event_invoke_config(FunctionName=id)
+            found = self.aws.client("lambda").get_function_event_invoke_config(FunctionName=id)
         except ClientError as error:
             if missing(error):
                 return None
@@ -47,7 +47,7 @@ class FunctionEventInvokeConfig(Resource):
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        # `Put` replaces the whole of it, so that what is no longer given goes.
+        # `Put` replaces everything, so that what is no longer given is removed.
         request: dict[str, Any] = {"MaximumRetryAttempts": self.effective(inputs, "maximumRetryAttempts")}
         if (age := inputs.get("maximumEventAgeInSeconds")) is not None:
             request["MaximumEventAgeInSeconds"] = age
@@ -55,14 +55,14 @@ class FunctionEventInvokeConfig(Resource):
             request["DestinationConfig"] = {
                 upper(outcome): {"Destination": given["destination"]} for outcome, given in destinations.items()
             }
-        self.cloud.client("lambda").put_function_event_invoke_config(FunctionName=id, **request)
+        self.aws.client("lambda").put_function_event_invoke_config(FunctionName=id, **request)
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").delete_function_event_invoke_config(FunctionName=id)
+        self.aws.client("lambda").delete_function_event_invoke_config(FunctionName=id)
 
 
 class Permission(Resource):
-    """One statement of a function's policy. Any change makes a new one."""
+    """One statement of a function's policy. Any change makes a new statement."""
 
     token = "aws:lambda/permission:Permission"
     applies = dict.fromkeys(("statementId", "action", "function", "principal", "sourceArn", "sourceAccount"))
@@ -73,12 +73,12 @@ class Permission(Resource):
     def create(self, inputs: Properties) -> str:
         request = {upper(name): value for name, value in inputs.items() if name in self.applies}
         request["FunctionName"] = request.pop("Function")
-        self.cloud.client("lambda").add_permission(**request)
+        self.aws.client("lambda").add_permission(**request)
         return inputs["statementId"]
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            policy = json.loads(self.cloud.client("lambda").get_policy(FunctionName=old["function"])["Policy"])
+            policy = json.loads(self.aws.client("lambda").get_policy(FunctionName=old["function"])["Policy"])
         except ClientError as error:
             if missing(error):
                 return None
@@ -89,10 +89,10 @@ class Permission(Resource):
         return None
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        """Only the plugin's view of it can change: every input makes a new statement."""
+        """Nothing to update: a change of any input makes a new statement."""
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)
+        self.aws.client("lambda").remove_permission(FunctionName=old["function"], StatementId=id)
 
 
 def _from_statement(statement: dict[str, Any]) -> Properties:

@@ -1,10 +1,10 @@
-"""Makes schema.json: the part of the official `aws` package's schema that this provider takes.
+"""Makes schema.json: the part of the official `aws` package's schema that this provider has.
 
     python -m local.provider.generate_schema WHEEL > local/provider/schema.json
 
 WHEEL is the wheel of `pulumi-aws` from PyPI in the version below (`pip download --no-deps pulumi-aws==VERSION`). The
 Python SDK in it is generated from the official schema, so its classes say the same; they are read, not run.
-Descriptions are left out, and an enumeration stands as the type of its values.
+Descriptions are left out, and an enumeration is written as the type of its values.
 """
 
 import ast
@@ -14,7 +14,7 @@ import zipfile
 from functools import cache
 from typing import Any
 
-from local.provider.catalogue import FUNCTIONS, RESOURCES
+from local.provider.registry import FUNCTIONS, RESOURCES
 
 VERSION = "7.51.1"
 
@@ -26,20 +26,19 @@ class Sdk:
         self._files = zipfile.ZipFile(wheel)
         self.types: dict[str, Any] = {}
 
-    @cache  # noqa: B019 - one object a run
+    @cache  # noqa: B019 - one object per run
     def _classes(self, path: str) -> dict[str, ast.ClassDef]:
-        tree = ast.parse(self._files.read(f"pulumi_aws/{path}"))
-        return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        return {node.name: node for node in self._tree(path).body if isinstance(node, ast.ClassDef)}
 
-    @cache  # noqa: B019 - one object a run
+    @cache  # noqa: B019 - one object per run
     def _tree(self, path: str) -> ast.Module:
         return ast.parse(self._files.read(f"pulumi_aws/{path}"))
 
     def resource(self, token: str) -> dict[str, Any]:
         """A resource type by its token, such as `aws:s3/bucket:Bucket`."""
-        folder, path, name = _place(token)
+        folder, path, name = _locate(token)
         classes = self._classes(path)
-        # `InitArgs` where an object type of that name has taken `Args`.
+        # `InitArgs` if an object type already has the name `Args`.
         arguments = classes.get(f"{name}Args") or classes[f"{name}InitArgs"]
         inputs, required = self._getters(folder, arguments, as_input=True)
         outputs, always = self._getters(folder, classes[name], as_input=False)
@@ -56,7 +55,7 @@ class Sdk:
 
     def function(self, token: str) -> dict[str, Any]:
         """A function by its token, such as `aws:index/getRegion:getRegion`."""
-        folder, path, name = _place(token)
+        folder, path, name = _locate(token)
         snake = path.rsplit("/")[-1].removesuffix(".py")
         functions = [node for node in self._tree(path).body if isinstance(node, ast.FunctionDef)]
         definition = next(node for node in functions if node.name == snake)
@@ -80,7 +79,7 @@ class Sdk:
         return {"inputProperties": inputs, "requiredInputs": required}
 
     def _getters(self, folder: str, of: ast.ClassDef, as_input: bool) -> tuple[dict[str, Any], list[str]]:
-        """The properties of a class, and the names of those that are always there."""
+        """The properties of a class, and the names of those that are always present."""
         properties: dict[str, Any] = {}
         required: list[str] = []
         for node in of.body:
@@ -117,7 +116,7 @@ class Sdk:
         raise ValueError(f"no schema for the type {ast.dump(annotation) if annotation else None}")
 
     def _named(self, folder: str, text: str) -> dict[str, Any]:
-        """An object type, which goes into `types` with all that it holds."""
+        """An object type, which is added to `types` with all the types in it."""
         name = text.rsplit(".", 1)[-1].removesuffix("Args")
         token = f"aws:{folder or 'index'}/{name}:{name}"
         if token not in self.types:
@@ -146,7 +145,7 @@ def _folder(module: str) -> str:
     return "lambda_" if module == "lambda" else module
 
 
-def _place(token: str) -> tuple[str, str, str]:
+def _locate(token: str) -> tuple[str, str, str]:
     """The module, the file in the SDK and the class of a token."""
     _, middle, name = token.split(":")
     module, member = middle.split("/")

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import as_dict, as_list, missing
+from local.provider.clients import as_dict, as_list, missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
@@ -14,11 +14,11 @@ from local.provider.values import Properties
 class Identity(Resource):
     """A role, a user or a group: named, in a path, with the name as its id."""
 
-    # IAM's own word for it, as in `create_role` and `RoleName`.
+    # IAM's name for it, as in `create_role` and `RoleName`.
     kind: str
 
     def _call(self, verb: str, id: str, **request: Any) -> dict[str, Any]:
-        client = self.cloud.client("iam")
+        client = self.aws.client("iam")
         return getattr(client, f"{verb}_{self.kind.lower()}")(**{f"{self.kind}Name": id}, **request)
 
     def _found(self, id: str) -> dict[str, Any] | None:
@@ -30,7 +30,7 @@ class Identity(Resource):
             raise
 
     def _retag(self, id: str, inputs: Properties, old: Properties) -> None:
-        wanted = self.cloud.all_tags(inputs)
+        wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             self._call("untag", id, TagKeys=gone)
         if wanted:
@@ -57,7 +57,7 @@ class Role(Identity):
             Description=self.effective(inputs, "description"),
             AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
             MaxSessionDuration=self.effective(inputs, "maxSessionDuration"),
-            Tags=as_list(self.cloud.all_tags(inputs)),
+            Tags=as_list(self.aws.all_tags(inputs)),
         )
         return inputs["name"]
 
@@ -74,11 +74,11 @@ class Role(Identity):
             "arn": role["Arn"],
             "uniqueId": role["RoleId"],
             "createDate": role["CreateDate"].isoformat(),
-            **self.cloud.own_tags(as_dict(self.cloud.client("iam").list_role_tags(RoleName=id)["Tags"]), old),
+            **self.aws.own_tags(as_dict(self.aws.client("iam").list_role_tags(RoleName=id)["Tags"]), old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        self.cloud.client("iam").update_assume_role_policy(RoleName=id, PolicyDocument=inputs["assumeRolePolicy"])
+        self.aws.client("iam").update_assume_role_policy(RoleName=id, PolicyDocument=inputs["assumeRolePolicy"])
         self._call(
             "update",
             id,
@@ -100,7 +100,7 @@ class User(Identity):
     named = Named("name", 64)
 
     def create(self, inputs: Properties) -> str:
-        tags = as_list(self.cloud.all_tags(inputs))
+        tags = as_list(self.aws.all_tags(inputs))
         self._call("create", inputs["name"], Path=self.effective(inputs, "path"), Tags=tags)
         return inputs["name"]
 
@@ -113,7 +113,7 @@ class User(Identity):
             "path": user["Path"],
             "arn": user["Arn"],
             "uniqueId": user["UserId"],
-            **self.cloud.own_tags(as_dict(self.cloud.client("iam").list_user_tags(UserName=id)["Tags"]), old),
+            **self.aws.own_tags(as_dict(self.aws.client("iam").list_user_tags(UserName=id)["Tags"]), old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
@@ -121,8 +121,8 @@ class User(Identity):
 
     def delete(self, id: str, old: Properties) -> None:
         if old.get("forceDestroy"):
-            # Keys, groups and policies that were added by hand; those of the program are gone by now.
-            iam = self.cloud.client("iam")
+            # Keys, groups and policies that were added by hand; those of the program are deleted before the user.
+            iam = self.aws.client("iam")
             for key in iam.list_access_keys(UserName=id)["AccessKeyMetadata"]:
                 iam.delete_access_key(UserName=id, AccessKeyId=key["AccessKeyId"])
             for group in iam.list_groups_for_user(UserName=id)["Groups"]:

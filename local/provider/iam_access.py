@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.iam import text
 from local.provider.naming import Named
 from local.provider.resource import Resource
@@ -23,7 +23,7 @@ class InlinePolicy(Resource):
 
     def _call(self, verb: str, id: str, **request: Any) -> dict[str, Any]:
         holder, name = id.split(":", 1)
-        call = getattr(self.cloud.client("iam"), f"{verb}_{self._holder()}_policy")
+        call = getattr(self.aws.client("iam"), f"{verb}_{self._holder()}_policy")
         return call(**{f"{self.kind}Name": holder}, PolicyName=name, **request)
 
     def create(self, inputs: Properties) -> str:
@@ -72,8 +72,8 @@ class GroupMembership(Resource):
     named = Named("name", 128)
 
     def create(self, inputs: Properties) -> str:
-        # The membership itself is nothing in IAM: `settle` adds the users.
-        self.cloud.client("iam").get_group(GroupName=inputs["group"])
+        # IAM has no membership to create: `settle` adds the users.
+        self.aws.client("iam").get_group(GroupName=inputs["group"])
         return inputs["name"]
 
     def settle(self, id: str, inputs: Properties) -> None:
@@ -81,7 +81,7 @@ class GroupMembership(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            pages = self.cloud.client("iam").get_paginator("get_group").paginate(GroupName=old["group"])
+            pages = self.aws.client("iam").get_paginator("get_group").paginate(GroupName=old["group"])
             users = sorted(user["UserName"] for page in pages for user in page["Users"])
         except ClientError as error:
             if missing(error):
@@ -98,51 +98,10 @@ class GroupMembership(Resource):
         self._change(old["group"], add=set(), remove=set(old.get("users", [])) & set(actual.get("users", [])))
 
     def _change(self, group: str, add: set[str], remove: set[str]) -> None:
-        iam = self.cloud.client("iam")
+        iam = self.aws.client("iam")
         for user in sorted(add):
             iam.add_user_to_group(GroupName=group, UserName=user)
         for user in sorted(remove):
-            iam.remove_user_from_group(GroupName=group, UserName=user)
-
-
-class UserGroupMembership(Resource):
-    """Some groups of a user: others that the user is in are no concern of this resource."""
-
-    token = "aws:iam/userGroupMembership:UserGroupMembership"
-    applies = dict.fromkeys(("user", "groups"))
-    replaces = frozenset({"user"})
-    outputs = frozenset()
-
-    def create(self, inputs: Properties) -> str:
-        self.cloud.client("iam").get_user(UserName=inputs["user"])
-        return f"{inputs['user']}/{'/'.join(sorted(inputs['groups']))}"
-
-    def settle(self, id: str, inputs: Properties) -> None:
-        self._change(inputs["user"], add=set(inputs["groups"]), remove=set())
-
-    def read(self, id: str, old: Properties) -> Properties | None:
-        try:
-            found = self.cloud.client("iam").list_groups_for_user(UserName=old["user"])["Groups"]
-        except ClientError as error:
-            if missing(error):
-                return None
-            raise
-        groups = {group["GroupName"] for group in found} & set(old.get("groups", []))
-        return {"user": old["user"], "groups": sorted(groups)} if groups else None
-
-    def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        wanted, have = set(inputs["groups"]), set(old.get("groups", []))
-        self._change(inputs["user"], add=wanted - have, remove=have - wanted)
-
-    def delete(self, id: str, old: Properties) -> None:
-        actual = self.read(id, old) or {}
-        self._change(old["user"], add=set(), remove=set(actual.get("groups", [])))
-
-    def _change(self, user: str, add: set[str], remove: set[str]) -> None:
-        iam = self.cloud.client("iam")
-        for group in sorted(add):
-            iam.add_user_to_group(GroupName=group, UserName=user)
-        for group in sorted(remove):
             iam.remove_user_from_group(GroupName=group, UserName=user)
 
 
@@ -158,8 +117,8 @@ class AccessKey(Resource):
         self._made: dict[str, str] = {}
 
     def create(self, inputs: Properties) -> str:
-        key = self.cloud.client("iam").create_access_key(UserName=inputs["user"])["AccessKey"]
-        # IAM gives the secret key once, here; `read` puts it into the state.
+        key = self.aws.client("iam").create_access_key(UserName=inputs["user"])["AccessKey"]
+        # IAM returns the secret key only here; `read` puts it into the state.
         self._made[key["AccessKeyId"]] = key["SecretAccessKey"]
         return key["AccessKeyId"]
 
@@ -169,7 +128,7 @@ class AccessKey(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            keys = self.cloud.client("iam").list_access_keys(UserName=old["user"])["AccessKeyMetadata"]
+            keys = self.aws.client("iam").list_access_keys(UserName=old["user"])["AccessKeyMetadata"]
         except ClientError as error:
             if missing(error):
                 return None
@@ -186,7 +145,7 @@ class AccessKey(Resource):
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
         status = self.effective(inputs, "status")
-        self.cloud.client("iam").update_access_key(UserName=inputs["user"], AccessKeyId=id, Status=status)
+        self.aws.client("iam").update_access_key(UserName=inputs["user"], AccessKeyId=id, Status=status)
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("iam").delete_access_key(UserName=old["user"], AccessKeyId=id)
+        self.aws.client("iam").delete_access_key(UserName=old["user"], AccessKeyId=id)

@@ -1,4 +1,4 @@
-"""Names for resources that the program leaves unnamed, in the official plugin's style: `<logical name>-<7 hex digits>`."""
+"""Names for resources without one, in the official plugin's style: `<logical name>-<7 hex digits>`."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class NamingError(ValueError):
 
 @dataclass(frozen=True)
 class Named:
-    """The input that holds a resource's name, the longest name its service takes, and what letters it wants."""
+    """The input for a resource's name, the longest name that its service accepts, and how its letters are changed."""
 
     input: str
     longest: int
@@ -21,7 +21,7 @@ class Named:
 
 
 def propose(named: Named, request: CheckRequest, logical_name: str) -> str:
-    """The name of a new resource: as the stack's `pulumi:autonaming` says, else the official plugin's way."""
+    """The name of a new resource: as the stack's `pulumi:autonaming` says, or else as the official plugin does."""
     modes = CheckRequest.AutonamingOptions.Mode
     if request.HasField("autonaming"):
         if request.autonaming.mode == modes.DISABLE:
@@ -29,7 +29,7 @@ def propose(named: Named, request: CheckRequest, logical_name: str) -> str:
         name = request.autonaming.proposed_name
         name = name if request.autonaming.mode == modes.ENFORCE else named.form(name)
     else:
-        # The engine gives the same seed to the preview and to the update, so both speak of the same name.
+        # The engine gives preview and update the same seed, so both get the same name.
         digits = random.Random(request.randomSeed or None).choices("0123456789abcdef", k=7)
         name = named.form(f"{logical_name}-{''.join(digits)}")
     if len(name) > named.longest:

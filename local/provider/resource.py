@@ -1,79 +1,79 @@
-"""What every resource type says about itself, and what follows from that for all of them."""
+"""The base of every resource type: what a type declares, and what follows from that."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from local.provider import schema
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.naming import Named
 from local.provider.values import DEFAULTED, Properties, has_unknown, same
 
-# The inputs that a type applies: a name leads to None, or for an object or a list of objects to the inputs within.
+# The inputs that a type supports, by name: None, or for an object or a list of objects the inputs in it.
 Applied = Mapping[str, "Applied | None"]
 
 
 class Resource:
-    """A resource type. `create` makes the thing itself; `update` brings it to what the inputs say, also right after."""
+    """A resource type. `create` makes the resource; `update` changes it to what the inputs say."""
 
     token: ClassVar[str]
     applies: ClassVar[Applied]
-    # What AWS takes for an input that is not given.
+    # AWS's defaults for inputs that are not given.
     defaults: ClassVar[Properties] = {}
-    # Changing one of these makes a new resource, as in the official plugin.
+    # A change of one of these makes a new resource, as in the official plugin.
     replaces: ClassVar[frozenset[str]] = frozenset()
-    # The official plugin changes these in place and this one does not; changing them is an error.
+    # The official plugin changes these in place; here a change is an error.
     fixed: ClassVar[frozenset[str]] = frozenset()
-    # Inputs that mean something to the plugin alone, so that the cloud cannot give them back.
+    # Inputs for the plugin alone, which the cloud does not store.
     plugin_only: ClassVar[frozenset[str]] = frozenset()
-    # Outputs that are not inputs, known only when the resource stands.
+    # Outputs that are not inputs, known only when the resource exists.
     outputs: ClassVar[frozenset[str]] = frozenset({"arn"})
     named: ClassVar[Named | None] = None
 
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud = cloud
+    def __init__(self, aws: Clients) -> None:
+        self.aws = aws
 
     def validate(self, inputs: Properties) -> str | None:
-        """What is wrong with the inputs, if the schema cannot say it."""
+        """What is wrong with the inputs, beyond what the schema can say."""
         return None
 
     def create(self, inputs: Properties) -> str:
-        """Makes the resource with one request, and gives its id."""
+        """Makes the resource with one request, and returns its id."""
         raise NotImplementedError
 
     def settle(self, id: str, inputs: Properties) -> None:
-        """The further requests that a new resource needs; when one fails the resource is deleted again."""
+        """Further requests for a new resource; if one fails, the resource is deleted."""
 
     def read(self, id: str, old: Properties) -> Properties | None:
         """Inputs and outputs as the cloud has them, or None when it has no such resource. `old` is the last state."""
         raise NotImplementedError
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        """Brings the resource to what the inputs say; `old` is the last state."""
+        """Changes the resource to what the inputs say; `old` is the last state."""
         raise NotImplementedError
 
     def delete(self, id: str, old: Properties) -> None:
         raise NotImplementedError
 
-    # ---- what follows -------------------------------------------------------------------------------------------
+    # ---- for all types -------------------------------------------------------------------------------------------
 
     def taggable(self) -> bool:
         return "tags" in self.applies
 
     def effective(self, properties: Properties, name: str) -> Any:
-        """What holds for an input: what is given, else AWS's default."""
+        """The value of an input: what is given, or else AWS's default."""
         value = properties.get(name)
         return self.defaults.get(name) if value is None else value
 
     def differing(self, one: Properties, other: Properties) -> list[str]:
-        """The inputs in which both differ in what they ask of the cloud."""
+        """The inputs that differ in what they ask of the cloud."""
         return [name for name in self.applies if not same(self.effective(one, name), self.effective(other, name))]
 
     def not_kept(self, inputs: Properties, state: Properties) -> list[str]:
-        """The inputs that the cloud has not kept as they were given."""
+        """The inputs that the cloud did not store as they were given."""
         return [name for name in self.differing(inputs, state) if name not in self.plugin_only]
 
     def state(self, actual: Properties, inputs: Properties, old: Properties) -> Properties:
-        """The state to store: what the cloud has, in the words of the inputs and the last state where they say the same."""
+        """The state to store: what the cloud has, written as in the inputs or the last state if it means the same."""
         state = {**actual, **{name: inputs[name] for name in self.plugin_only if name in inputs}}
         for name, value in state.items():
             for known in (inputs, old):
@@ -83,7 +83,7 @@ class Resource:
         return state
 
     def inputs_found(self, state: Properties, inputs: Properties) -> Properties:
-        """The inputs as the cloud has them, so that a change made by hand shows: `inputs`, but for what differs."""
+        """`inputs`, with what the cloud has where it differs, so that a change made by hand is seen."""
         found = {name: inputs[name] for name in inputs if name in self.plugin_only or name == DEFAULTED}
         for name in self.applies:
             if name in self.plugin_only:
@@ -97,17 +97,17 @@ class Resource:
         return found
 
     def previewed(self, inputs: Properties, old: Properties | None, unknown: str) -> Properties:
-        """What a preview says the state will be: outputs of a resource that is not there yet are unknown."""
+        """The state that a preview reports: outputs of a resource that does not exist yet are unknown."""
         known = {**self.defaults, **inputs}
         if self.taggable():
-            known["tagsAll"] = self.cloud.all_tags(inputs) if not has_unknown(inputs.get("tags")) else unknown
+            known["tagsAll"] = self.aws.all_tags(inputs) if not has_unknown(inputs.get("tags")) else unknown
         if old is not None:
             return {**old, **known}
         return {**dict.fromkeys(self.outputs, unknown), **known}
 
 
 def unsupported(applies: Applied, inputs: Any, path: str = "") -> list[str]:
-    """The paths of the inputs that are given and not applied."""
+    """The paths of the inputs that are given and not supported."""
     if isinstance(inputs, list):
         return [name for entry in inputs for name in unsupported(applies, entry, path)]
     if not isinstance(inputs, dict):
@@ -124,6 +124,6 @@ def unsupported(applies: Applied, inputs: Any, path: str = "") -> list[str]:
 
 
 def coerced(token: str, inputs: Properties) -> Properties:
-    """The inputs in the types that the official schema gives them."""
+    """The inputs, converted to the types in the official schema."""
     types = schema.resource(token)["inputProperties"]
     return {name: schema.coerced(value, types.get(name, {})) for name, value in inputs.items()}

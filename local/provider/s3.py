@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import as_dict, as_list, missing
+from local.provider.clients import as_dict, as_list, missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
@@ -22,23 +22,23 @@ class Bucket(Resource):
 
     def create(self, inputs: Properties) -> str:
         request: dict[str, Any] = {"Bucket": inputs["bucket"]}
-        if self.cloud.region != "us-east-1":
-            request["CreateBucketConfiguration"] = {"LocationConstraint": self.cloud.region}
-        self.cloud.client("s3").create_bucket(**request)
+        if self.aws.region != "us-east-1":
+            request["CreateBucketConfiguration"] = {"LocationConstraint": self.aws.region}
+        self.aws.client("s3").create_bucket(**request)
         return inputs["bucket"]
 
     def settle(self, id: str, inputs: Properties) -> None:
         self._tag(id, inputs)
 
     def read(self, id: str, old: Properties) -> Properties | None:
-        s3 = self.cloud.client("s3")
+        s3 = self.aws.client("s3")
         try:
             s3.head_bucket(Bucket=id)
         except ClientError as error:
             if missing(error):
                 return None
             raise
-        region = self.cloud.region
+        region = self.aws.region
         return {
             "bucket": id,
             "arn": f"arn:aws:s3:::{id}",
@@ -46,7 +46,7 @@ class Bucket(Resource):
             "bucketRegionalDomainName": f"{id}.s3.{region}.amazonaws.com",
             "bucketRegion": region,
             "region": region,
-            **self.cloud.own_tags(self._tags(id), old),
+            **self.aws.own_tags(self._tags(id), old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
@@ -55,12 +55,12 @@ class Bucket(Resource):
     def delete(self, id: str, old: Properties) -> None:
         if old.get("forceDestroy"):
             self._empty(id)
-        # S3 refuses to delete a bucket that holds anything.
-        self.cloud.client("s3").delete_bucket(Bucket=id)
+        # S3 refuses to delete a bucket that is not empty.
+        self.aws.client("s3").delete_bucket(Bucket=id)
 
     def _empty(self, id: str) -> None:
         """Deletes every version, every delete marker and every unfinished upload."""
-        s3 = self.cloud.client("s3")
+        s3 = self.aws.client("s3")
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=id):
             entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
             objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
@@ -74,15 +74,15 @@ class Bucket(Resource):
 
     def _tags(self, id: str) -> dict[str, str]:
         try:
-            return as_dict(self.cloud.client("s3").get_bucket_tagging(Bucket=id)["TagSet"])
+            return as_dict(self.aws.client("s3").get_bucket_tagging(Bucket=id)["TagSet"])
         except ClientError as error:
             if error.response["Error"]["Code"] == "NoSuchTagSet":
                 return {}
             raise
 
     def _tag(self, id: str, inputs: Properties) -> None:
-        s3 = self.cloud.client("s3")
-        if tags := self.cloud.all_tags(inputs):
+        s3 = self.aws.client("s3")
+        if tags := self.aws.all_tags(inputs):
             s3.put_bucket_tagging(Bucket=id, Tagging={"TagSet": as_list(tags)})
         else:
             s3.delete_bucket_tagging(Bucket=id)

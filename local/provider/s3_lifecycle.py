@@ -1,4 +1,4 @@
-"""The lifecycle rules of a bucket. The emulator keeps them and does not act on them."""
+"""The lifecycle rules of a bucket. The emulator stores them and expires nothing."""
 
 from typing import Any
 
@@ -22,17 +22,17 @@ class BucketLifecycleConfiguration(BucketSetting):
 
     def put(self, bucket: str, inputs: Properties) -> None:
         rules = [_to_s3(rule) for rule in inputs.get("rules", [])]
-        self.cloud.client("s3").put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+        self.aws.client("s3").put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
 
     def get(self, bucket: str) -> Properties | None:
-        found = self.cloud.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
+        found = self.aws.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
         return {"rules": [_from_s3(rule) for rule in found["Rules"]]}
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").delete_bucket_lifecycle(Bucket=id)
+        self.aws.client("s3").delete_bucket_lifecycle(Bucket=id)
 
 
-# S3's name of each part of a rule, and of each value in it.
+# S3's name for each part of a rule, and for each value in it.
 _PARTS: dict[str, tuple[str, dict[str, str]]] = {
     "expiration": ("Expiration", {"days": "Days", "expiredObjectDeleteMarker": "ExpiredObjectDeleteMarker"}),
     "noncurrentVersionExpiration": (

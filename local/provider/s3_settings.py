@@ -1,16 +1,16 @@
-"""What is set on a bucket: one type a setting, as the official plugin has it."""
+"""Settings of a bucket: one type per setting, as in the official plugin."""
 
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
 
 class BucketSetting(Resource):
-    """Something that is set on a bucket, and has the bucket's name as its id."""
+    """A setting of a bucket, with the bucket's name as its id."""
 
     replaces = frozenset({"bucket"})
     outputs = frozenset()
@@ -46,14 +46,14 @@ class BucketPublicAccessBlock(BucketSetting):
 
     def put(self, bucket: str, inputs: Properties) -> None:
         configuration = {_upper(flag): bool(inputs.get(flag)) for flag in self._FLAGS}
-        self.cloud.client("s3").put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=configuration)
+        self.aws.client("s3").put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=configuration)
 
     def get(self, bucket: str) -> Properties | None:
-        found = self.cloud.client("s3").get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+        found = self.aws.client("s3").get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
         return {flag: found.get(_upper(flag), False) for flag in self._FLAGS}
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").delete_public_access_block(Bucket=id)
+        self.aws.client("s3").delete_public_access_block(Bucket=id)
 
 
 class BucketOwnershipControls(BucketSetting):
@@ -62,14 +62,14 @@ class BucketOwnershipControls(BucketSetting):
 
     def put(self, bucket: str, inputs: Properties) -> None:
         rules = [{"ObjectOwnership": inputs["rule"]["objectOwnership"]}]
-        self.cloud.client("s3").put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
+        self.aws.client("s3").put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
 
     def get(self, bucket: str) -> Properties | None:
-        rules = self.cloud.client("s3").get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
+        rules = self.aws.client("s3").get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
         return {"rule": {"objectOwnership": rules[0]["ObjectOwnership"]}}
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").delete_bucket_ownership_controls(Bucket=id)
+        self.aws.client("s3").delete_bucket_ownership_controls(Bucket=id)
 
 
 class BucketServerSideEncryptionConfiguration(BucketSetting):
@@ -93,10 +93,10 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
             }
             for rule in inputs["rules"]
         ]
-        self.cloud.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
+        self.aws.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
     def get(self, bucket: str) -> Properties | None:
-        answer = self.cloud.client("s3").get_bucket_encryption(Bucket=bucket)
+        answer = self.aws.client("s3").get_bucket_encryption(Bucket=bucket)
         rules = []
         for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
             default = rule["ApplyServerSideEncryptionByDefault"]
@@ -106,7 +106,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
         return {"rules": rules}
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").delete_bucket_encryption(Bucket=id)
+        self.aws.client("s3").delete_bucket_encryption(Bucket=id)
 
 
 class BucketVersioning(BucketSetting):
@@ -114,23 +114,23 @@ class BucketVersioning(BucketSetting):
     applies = {"bucket": None, "versioningConfiguration": {"status": None}}
 
     def validate(self, inputs: Properties) -> str | None:
-        # S3 keeps no "Disabled": a bucket is either never versioned, or versioning is suspended.
+        # S3 does not store "Disabled": a bucket was never versioned, or versioning is suspended.
         status = inputs.get("versioningConfiguration", {}).get("status")
-        return "versioningConfiguration.status is Enabled or Suspended here" if status == "Disabled" else None
+        return "versioningConfiguration.status must be Enabled or Suspended here" if status == "Disabled" else None
 
     def put(self, bucket: str, inputs: Properties) -> None:
         self._set(bucket, inputs["versioningConfiguration"]["status"])
 
     def get(self, bucket: str) -> Properties | None:
-        status = self.cloud.client("s3").get_bucket_versioning(Bucket=bucket).get("Status")
+        status = self.aws.client("s3").get_bucket_versioning(Bucket=bucket).get("Status")
         return {"versioningConfiguration": {"status": status}} if status else None
 
     def delete(self, id: str, old: Properties) -> None:
-        # What was versioned cannot become unversioned again.
+        # A bucket that was versioned cannot become unversioned.
         self._set(id, "Suspended")
 
     def _set(self, bucket: str, status: str) -> None:
-        self.cloud.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
+        self.aws.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
 
 
 class BucketPolicy(BucketSetting):
@@ -138,13 +138,13 @@ class BucketPolicy(BucketSetting):
     applies = {"bucket": None, "policy": None}
 
     def put(self, bucket: str, inputs: Properties) -> None:
-        self.cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=inputs["policy"])
+        self.aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=inputs["policy"])
 
     def get(self, bucket: str) -> Properties | None:
-        return {"policy": self.cloud.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]}
+        return {"policy": self.aws.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]}
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").delete_bucket_policy(Bucket=id)
+        self.aws.client("s3").delete_bucket_policy(Bucket=id)
 
 
 class BucketNotification(BucketSetting):
@@ -158,7 +158,7 @@ class BucketNotification(BucketSetting):
 
     def validate(self, inputs: Properties) -> str | None:
         functions = inputs.get("lambdaFunctions", [])
-        # The official plugin makes one up, which could not be told from one that was changed by hand.
+        # The official plugin makes a random id, which would look like a change made by hand.
         return None if all("id" in function for function in functions) else "every entry of lambdaFunctions needs an id here"
 
     def put(self, bucket: str, inputs: Properties) -> None:
@@ -175,10 +175,10 @@ class BucketNotification(BucketSetting):
                 }
                 for function in functions
             ]
-        self.cloud.client("s3").put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
+        self.aws.client("s3").put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
 
     def get(self, bucket: str) -> Properties | None:
-        found = self.cloud.client("s3").get_bucket_notification_configuration(Bucket=bucket)
+        found = self.aws.client("s3").get_bucket_notification_configuration(Bucket=bucket)
         functions = []
         for function in found.get("LambdaFunctionConfigurations", []):
             rules = {
@@ -197,7 +197,7 @@ class BucketNotification(BucketSetting):
         return {"eventbridge": eventbridge, "lambdaFunctions": functions} if functions or eventbridge else None
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("s3").put_bucket_notification_configuration(Bucket=id, NotificationConfiguration={})
+        self.aws.client("s3").put_bucket_notification_configuration(Bucket=id, NotificationConfiguration={})
 
 
 def _filter_rules(function: Properties) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The official schema of the types that this provider takes, as `generate_schema.py` has made it."""
+"""The official schema of this provider's types, made by `generate_schema.py`."""
 
 import json
 from functools import cache
@@ -32,7 +32,7 @@ def provider() -> dict[str, Any]:
 
 
 def coerced(value: Any, of: dict[str, Any]) -> Any:
-    """The value in the type that the schema gives it, as the official plugin does: config values come as strings."""
+    """The value, converted to the schema's type as the official plugin does: config values are strings."""
     if value is None or value == UNKNOWN:
         return value
     if (reference := of.get("$ref", "")).startswith("#/types/"):

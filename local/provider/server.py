@@ -1,7 +1,7 @@
 """The provider's side of the engine's protocol, `pulumirpc.ResourceProvider`.
 
-The SDK's own server (`pulumi.provider.experimental`) cannot read back an archive that has only its hash, as every second
-`up` sends it, so the protocol is spoken directly.
+The SDK's own server (`pulumi.provider.experimental`) cannot read an archive that has only its hash, which the second
+`up` sends, so this module implements the protocol itself.
 """
 
 import json
@@ -15,26 +15,26 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local.failure import LocalFailure
 from local.provider import schema
-from local.provider.catalogue import FUNCTIONS, RESOURCES
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.lifecycle import create, delete, update
 from local.provider.naming import NamingError, propose
+from local.provider.registry import FUNCTIONS, RESOURCES
 from local.provider.resource import Resource, coerced, unsupported
 from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, same, to_struct
+from tools.errors import ToolError
 
-# What the provider itself takes; `version` is the engine's own.
+# The provider's own settings; the engine adds `version`.
 _SETTINGS = {"region": None, "defaultTags": {"tags": None}, "version": None}
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine. A method's exception becomes the message that the user sees."""
+    """Answers the engine's requests."""
 
-    _cloud: Cloud | None = None
+    _aws: Clients | None = None
     _resources: dict[str, Resource]
 
-    # ---- the plugin itself ------------------------------------------------------------------------------------
+    # ---- the plugin ------------------------------------------------------------------------------------
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=schema.version())
@@ -49,7 +49,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         settings = _settings(from_struct(request.news))
         return provider_pb2.CheckResponse(
             inputs=request.news,
-            failures=[_failure(path, "the local provider does not apply it") for path in unsupported(_SETTINGS, settings)],
+            failures=[_failure(path, "the local provider does not support it") for path in unsupported(_SETTINGS, settings)],
         )
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
@@ -65,11 +65,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not region:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "aws: no region; set aws:region in the stack's config")
         try:
-            self._cloud = Cloud(region, settings.get("defaultTags", {}).get("tags", {}))
-        except LocalFailure as failure:
+            self._aws = Clients(region, settings.get("defaultTags", {}).get("tags", {}))
+        except ToolError as failure:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"aws: {failure}")
-        self._resources = {token: kind(self._cloud) for token, kind in RESOURCES.items()}
-        # Without acceptSecrets the engine keeps track of secrets by itself, and sends plain values here.
+        self._resources = {token: kind(self._aws) for token, kind in RESOURCES.items()}
+        # Without acceptSecrets the engine tracks secrets itself, and sends plain values.
         return provider_pb2.ConfigureResponse(
             acceptSecrets=False, supportsPreview=True, acceptResources=False, supports_autonaming_configuration=True
         )
@@ -78,23 +78,23 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         function = FUNCTIONS.get(request.tok)
-        if function is None or self._cloud is None:
+        if function is None or self._aws is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the local provider does not know the function {request.tok}")
         if given := sorted(from_struct(request.args)):
-            failures = [_failure(name, "the local provider does not apply it") for name in given]
+            failures = [_failure(name, "the local provider does not support it") for name in given]
             return provider_pb2.InvokeResponse(failures=failures)
-        return provider_pb2.InvokeResponse(**{"return": to_struct(_told(context, lambda: function(self._cloud)))})
+        return provider_pb2.InvokeResponse(**{"return": to_struct(_abort_on_error(context, lambda: function(self._aws)))})
 
     # ---- resources --------------------------------------------------------------------------------------------
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.olds), coerced(resource.token, from_struct(request.news))
-        failures = [_failure(path, "the local provider does not apply it") for path in unsupported(resource.applies, inputs)]
+        failures = [_failure(path, "the local provider does not support it") for path in unsupported(resource.applies, inputs)]
         inputs[DEFAULTED] = []
         if (named := resource.named) is not None and named.input not in inputs:
             try:
-                # A resource that stands keeps the name that it was given.
+                # An existing resource keeps its name.
                 kept = old[named.input] if named.input in old.get(DEFAULTED, []) else None
                 inputs[named.input] = kept or propose(named, request, request.name or _logical_name(request.urn))
                 inputs[DEFAULTED] = [named.input]
@@ -114,11 +114,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             names = ", ".join(sorted(refused))
             context.abort(
                 grpc.StatusCode.UNIMPLEMENTED,
-                f"{resource.token}: the local provider does not change {names} in place; take the stack down and up again",
+                f"{resource.token}: the local provider does not change {names} in place; destroy the stack and deploy it again",
             )
         if resource.taggable() and not has_unknown(new.get("tags")):
-            assert self._cloud is not None
-            if not same(state.get("tagsAll"), self._cloud.all_tags(new)):
+            assert self._aws is not None
+            if not same(state.get("tagsAll"), self._aws.all_tags(new)):
                 changed.append("tagsAll")
         replaces = sorted(resource.replaces & set(changed))
         details = {
@@ -132,7 +132,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             replaces=replaces,
             detailedDiff=details,
             hasDetailedDiff=True,
-            # Where the name stays, the old one has to go first.
+            # If the name stays the same, the old resource must be deleted first.
             deleteBeforeReplace=bool(replaces) and _keeps_name(resource, old, new),
         )
 
@@ -141,7 +141,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = from_struct(request.properties)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(resource.previewed(inputs, None, UNKNOWN)))
-        id, state = _told(context, lambda: create(resource, inputs))
+        id, state = _abort_on_error(context, lambda: create(resource, inputs))
         return provider_pb2.CreateResponse(id=id, properties=to_struct(state))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
@@ -149,7 +149,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, inputs = from_struct(request.properties), from_struct(request.inputs)
         if not old:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, "the local provider does not import or look up resources")
-        actual = _told(context, lambda: resource.read(request.id, {**inputs, **old}))
+        actual = _abort_on_error(context, lambda: resource.read(request.id, {**inputs, **old}))
         if actual is None:
             return provider_pb2.ReadResponse()
         state = resource.state(actual, inputs, old)
@@ -161,13 +161,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, inputs = from_struct(request.olds), from_struct(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=to_struct(resource.previewed(inputs, old, UNKNOWN)))
-        state = _told(context, lambda: update(resource, request.id, inputs, old))
+        state = _abort_on_error(context, lambda: update(resource, request.id, inputs, old))
         return provider_pb2.UpdateResponse(properties=to_struct(state))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         resource = self._resource(request.urn, context)
         old = from_struct(request.properties)
-        _told(context, lambda: delete(resource, request.id, old))
+        _abort_on_error(context, lambda: delete(resource, request.id, old))
         return Empty()
 
     def _resource(self, urn: str, context: grpc.ServicerContext) -> Resource:
@@ -177,8 +177,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return self._resources[token]
 
 
-def _told(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
-    """Runs it; what goes wrong becomes the message that the engine shows."""
+def _abort_on_error(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
+    """Runs `act`; an exception becomes the message that the engine shows."""
     try:
         return act()
     except Exception as error:
@@ -186,7 +186,7 @@ def _told(context: grpc.ServicerContext, act: Callable[[], Any]) -> Any:
 
 
 def _settings(properties: Properties) -> Properties:
-    """The provider's own settings; the engine sends those that are no strings as JSON."""
+    """The provider's own settings; the engine sends those that are not strings as JSON."""
     return {
         name: json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
         for name, value in properties.items()
@@ -202,7 +202,7 @@ def _logical_name(urn: str) -> str:
 
 
 def _keeps_name(resource: Resource, old: Properties, new: Properties) -> bool:
-    """Whether a replacement would have the name of what it replaces, as the program gives it."""
+    """Whether the program gives a replacement the same name as the old resource."""
     if resource.named is None or resource.named.input in new.get(DEFAULTED, []):
         return False
     return same(old.get(resource.named.input), new.get(resource.named.input))
@@ -218,8 +218,8 @@ def _kind(name: str, old: Properties, new: Properties, replaces: bool) -> Any:
 
 
 def serve() -> None:
-    """Serves until the engine ends this process, or has ended itself. The port goes to standard output, where the
-    engine reads it.
+    """Serves until the engine stops this process, or the engine itself has ended. The port is written to standard
+    output, where the engine reads it.
     """
     engine = os.getppid()
     server = grpc.server(

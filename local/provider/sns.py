@@ -4,7 +4,7 @@ import json
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import as_dict, as_list, missing
+from local.provider.clients import as_dict, as_list, missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
@@ -19,15 +19,15 @@ class Topic(Resource):
     named = Named("name", 256)
 
     def create(self, inputs: Properties) -> str:
-        answer = self.cloud.client("sns").create_topic(
+        answer = self.aws.client("sns").create_topic(
             Name=inputs["name"],
             Attributes={"DisplayName": self.effective(inputs, "displayName")},
-            Tags=as_list(self.cloud.all_tags(inputs)),
+            Tags=as_list(self.aws.all_tags(inputs)),
         )
         return answer["TopicArn"]
 
     def read(self, id: str, old: Properties) -> Properties | None:
-        sns = self.cloud.client("sns")
+        sns = self.aws.client("sns")
         try:
             found = sns.get_topic_attributes(TopicArn=id)["Attributes"]
             tags = as_dict(sns.list_tags_for_resource(ResourceArn=id)["Tags"])
@@ -40,21 +40,21 @@ class Topic(Resource):
             "displayName": found.get("DisplayName", ""),
             "arn": id,
             "owner": found["Owner"],
-            **self.cloud.own_tags(tags, old),
+            **self.aws.own_tags(tags, old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        sns = self.cloud.client("sns")
+        sns = self.aws.client("sns")
         display_name = self.effective(inputs, "displayName")
         sns.set_topic_attributes(TopicArn=id, AttributeName="DisplayName", AttributeValue=display_name)
-        wanted = self.cloud.all_tags(inputs)
+        wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             sns.untag_resource(ResourceArn=id, TagKeys=gone)
         if wanted:
             sns.tag_resource(ResourceArn=id, Tags=as_list(wanted))
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("sns").delete_topic(TopicArn=id)
+        self.aws.client("sns").delete_topic(TopicArn=id)
 
 
 class TopicPolicy(Resource):
@@ -69,7 +69,7 @@ class TopicPolicy(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            found = self.cloud.client("sns").get_topic_attributes(TopicArn=id)["Attributes"]
+            found = self.aws.client("sns").get_topic_attributes(TopicArn=id)["Attributes"]
         except ClientError as error:
             if missing(error):
                 return None
@@ -80,7 +80,7 @@ class TopicPolicy(Resource):
         self._set(id, inputs["policy"])
 
     def delete(self, id: str, old: Properties) -> None:
-        # A topic is never without a policy: as the official plugin does, its owner gets all of it back.
+        # A topic always has a policy: like the official plugin, go back to the default one for its owner.
         owner = {
             "Sid": "__default_statement_ID",
             "Effect": "Allow",
@@ -92,7 +92,7 @@ class TopicPolicy(Resource):
         self._set(id, json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [owner]}))
 
     def _set(self, id: str, policy: str) -> None:
-        self.cloud.client("sns").set_topic_attributes(TopicArn=id, AttributeName="Policy", AttributeValue=policy)
+        self.aws.client("sns").set_topic_attributes(TopicArn=id, AttributeName="Policy", AttributeValue=policy)
 
 
 _OWNERS_ACTIONS = (

@@ -2,12 +2,12 @@
 
 from botocore.exceptions import ClientError
 
-from local.provider.cloud import missing
+from local.provider.clients import missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
-# What SQS calls each input that is an attribute, and how it reads back.
+# SQS's name for each input that is a number.
 _NUMBERS = {
     "delaySeconds": "DelaySeconds",
     "messageRetentionSeconds": "MessageRetentionPeriod",
@@ -31,13 +31,13 @@ class Queue(Resource):
     named = Named("name", 80)
 
     def create(self, inputs: Properties) -> str:
-        answer = self.cloud.client("sqs").create_queue(
-            QueueName=inputs["name"], Attributes=self._attributes(inputs), tags=self.cloud.all_tags(inputs)
+        answer = self.aws.client("sqs").create_queue(
+            QueueName=inputs["name"], Attributes=self._attributes(inputs), tags=self.aws.all_tags(inputs)
         )
         return answer["QueueUrl"]
 
     def read(self, id: str, old: Properties) -> Properties | None:
-        sqs = self.cloud.client("sqs")
+        sqs = self.aws.client("sqs")
         try:
             found = sqs.get_queue_attributes(QueueUrl=id, AttributeNames=["All"])["Attributes"]
             tags = sqs.list_queue_tags(QueueUrl=id).get("Tags", {})
@@ -51,20 +51,20 @@ class Queue(Resource):
             "sqsManagedSseEnabled": found.get("SqsManagedSseEnabled", "false") == "true",
             "arn": found["QueueArn"],
             "url": id,
-            **self.cloud.own_tags(tags, old),
+            **self.aws.own_tags(tags, old),
         }
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        sqs = self.cloud.client("sqs")
+        sqs = self.aws.client("sqs")
         sqs.set_queue_attributes(QueueUrl=id, Attributes=self._attributes(inputs))
-        wanted = self.cloud.all_tags(inputs)
+        wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             sqs.untag_queue(QueueUrl=id, TagKeys=gone)
         if wanted:
             sqs.tag_queue(QueueUrl=id, Tags=wanted)
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("sqs").delete_queue(QueueUrl=id)
+        self.aws.client("sqs").delete_queue(QueueUrl=id)
 
     def _attributes(self, inputs: Properties) -> dict[str, str]:
         return {
@@ -85,7 +85,7 @@ class QueuePolicy(Resource):
 
     def read(self, id: str, old: Properties) -> Properties | None:
         try:
-            found = self.cloud.client("sqs").get_queue_attributes(QueueUrl=id, AttributeNames=["Policy"])
+            found = self.aws.client("sqs").get_queue_attributes(QueueUrl=id, AttributeNames=["Policy"])
         except ClientError as error:
             if missing(error):
                 return None
@@ -94,7 +94,7 @@ class QueuePolicy(Resource):
         return {"queueUrl": id, "policy": policy} if policy else None
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
-        self.cloud.client("sqs").set_queue_attributes(QueueUrl=id, Attributes={"Policy": inputs["policy"]})
+        self.aws.client("sqs").set_queue_attributes(QueueUrl=id, Attributes={"Policy": inputs["policy"]})
 
     def delete(self, id: str, old: Properties) -> None:
-        self.cloud.client("sqs").set_queue_attributes(QueueUrl=id, Attributes={"Policy": ""})
+        self.aws.client("sqs").set_queue_attributes(QueueUrl=id, Attributes={"Policy": ""})

@@ -1,19 +1,18 @@
-"""Values as the engine sends them: unknowns, archives, secrets, and when two values mean the same."""
+"""Values as the engine sends them: unknowns, archives and secrets; and whether two values mean the same."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-# What stands for a value that a preview cannot know yet (pulumi/sdk: plugin.UnknownStringValue).
+# Marks a value that a preview cannot know yet (pulumi/sdk: plugin.UnknownStringValue).
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-# The key that marks an object as more than a plain one, and two of its values (pulumi/sdk: resource/sig).
+# The key that marks a special object, and two of its values (pulumi/sdk: resource/sig).
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
-# Where the official plugin notes which inputs it has named itself.
+# The key under which the official plugin lists the inputs that it has named itself.
 DEFAULTED = "__defaults"
 
 Properties = dict[str, Any]
@@ -45,17 +44,17 @@ def _plain(value: Any) -> Any:
 
 
 def secret(value: Any) -> Properties:
-    """The value, marked so that the engine encrypts it in the state and hides it in what it prints."""
+    """The value, marked so that the engine encrypts it in the state and hides it in its output."""
     return {SIGNATURE: SECRET, "value": value}
 
 
 def archive(value: Any) -> Properties | None:
-    """The archive that this value is, or None. After a first `up` the engine sends it with nothing but its hash."""
+    """The value if it is an archive, or else None. After a first `up` the engine sends only its hash."""
     return value if isinstance(value, dict) and value.get(SIGNATURE) == ARCHIVE else None
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether a preview could not know all of this value."""
+    """Whether a part of this value is unknown in a preview."""
     if isinstance(value, dict):
         return any(map(has_unknown, value.values()))
     if isinstance(value, list):
@@ -64,10 +63,10 @@ def has_unknown(value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether both values ask the cloud for the same, whatever their form.
+    """Whether both values mean the same to the cloud.
 
-    Lists are compared as sets: in none of the supported types does the order mean anything. A JSON document is compared
-    by what it says, with the shorthands that IAM allows. Empty means the same as absent.
+    Lists are compared as sets: the order has no meaning in any of the supported types. A JSON document is compared by
+    its content, with the short forms that IAM allows. Empty means the same as absent.
     """
     return _canonical(one) == _canonical(other)
 
@@ -92,14 +91,9 @@ def _document(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _document(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        # In a policy one string and a list of that string say the same, and the order of strings says nothing.
+        # In a policy a string and a list of only that string mean the same, and the order of strings has no meaning.
         if len(value) == 1 and isinstance(value[0], str):
             return value[0]
         entries = [_document(entry) for entry in value]
         return sorted(entries) if all(isinstance(entry, str) for entry in entries) else entries
     return value
-
-
-def without(properties: Properties, keys: Iterable[str]) -> Properties:
-    left_out = set(keys)
-    return {key: value for key, value in properties.items() if key not in left_out}

@@ -1,20 +1,20 @@
-"""A project of the tests' own, with a function's zip, that a local AWS can deploy."""
+"""A project for tests, with a function's zip, that a local AWS can deploy."""
 
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from local.paths import ZIP
+from tools.paths import ZIP
 
 Program = dict[str, Any]
 
-# A function that fails at once; the provider's tests never call it.
+# A function that fails immediately; the provider's tests never call it.
 BOOTSTRAP = "#!/bin/sh\nexit 1\n"
 
 
 def write_zip(root: Path, bootstrap: str = BOOTSTRAP) -> None:
-    """Puts a zip with this program in it where the stack looks for it."""
+    """Writes a zip with this program where the stack looks for it."""
     file = root / ZIP
     file.parent.mkdir(parents=True, exist_ok=True)
     entry = zipfile.ZipInfo("bootstrap")
@@ -24,7 +24,7 @@ def write_zip(root: Path, bootstrap: str = BOOTSTRAP) -> None:
 
 
 def write_program(root: Path, resources: Program, **more: Any) -> None:
-    """Writes the program as JSON, which is YAML as well."""
+    """Writes the program as JSON, which is also YAML."""
     (root / "pulumi").mkdir(parents=True, exist_ok=True)
     (root / "pulumi" / "Main.yaml").write_text(json.dumps({"resources": resources, **more}))
 

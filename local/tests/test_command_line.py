@@ -1,4 +1,4 @@
-"""`just local`, `just local-stop` and `just demo` as they are typed, in folders of the tests' own."""
+"""`just local`, `just local-stop` and `just demo` as they are typed, in folders for the tests."""
 
 import json
 import os
@@ -13,21 +13,22 @@ import time
 import pytest
 
 from local import __main__ as command_line
-from local import stacks
+from local import local_aws
 from local.emulator import Emulator, marked
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT, ZIP
+from local.paths import INSTANCES
+from tools.errors import ToolError
+from tools.paths import ROOT, ZIP
 
 needs_zip = pytest.mark.skipif(
-    not (ROOT / ZIP).is_file(), reason=f"NO {ZIP}: the local AWS is not tried from the command line; run `just build`"
+    not (ROOT / ZIP).is_file(), reason=f"NO {ZIP}: the local AWS is not tested from the command line; run `just build`"
 )
 
 
 @pytest.fixture
 def instances(monkeypatch):
-    """A folder for instances that is not the user's, whose local AWS may be running."""
+    """A folder for instances other than the user's, whose local AWS may be running."""
     folder = INSTANCES / f"command-line-{os.getpid()}"
-    monkeypatch.setattr(stacks, "INSTANCES", folder)
+    monkeypatch.setattr(local_aws, "INSTANCES", folder)
     monkeypatch.setattr(command_line, "_ENV", folder / "env")
     monkeypatch.setattr(command_line, "_OUTPUTS", folder / "dev.json")
     yield folder
@@ -60,9 +61,9 @@ def test_up_leaves_it_running_for_a_shell_and_down_leaves_nothing(instances, cap
     command_line.up()
     assert Emulator(instances / "dev", "").endpoint == endpoint
     assert json.loads((instances / "dev.json").read_text()) == outputs
-    assert "is running; what has changed is deployed" in capsys.readouterr().err
+    assert "is already running; deploying what has changed" in capsys.readouterr().err
 
-    # One whose emulator has died starts anew.
+    # If its emulator has died, it starts from nothing.
     for pid in marked(instances / "dev"):
         os.kill(pid, signal.SIGKILL)
     command_line.up()
@@ -90,23 +91,23 @@ def test_a_demo_that_is_interrupted_leaves_nothing(number):
         assert demo.poll() is None and time.monotonic() < deadline, "the deployment did not begin"
         time.sleep(0.05)
     demo.send_signal(number)
-    told = demo.communicate(timeout=60)[0]
+    output = demo.communicate(timeout=60)[0]
     assert demo.returncode == 128 + number
     assert marked(folder) == []
     assert not folder.exists()
-    assert "Stopping the local AWS" in told
+    assert "Stopping the local AWS" in output
     print(f"saw exit code {demo.returncode} and nothing left")
 
 
-def test_a_photo_that_is_not_there_is_told_before_anything_starts(monkeypatch):
+def test_a_photo_that_is_not_there_is_reported_before_anything_starts(monkeypatch):
     monkeypatch.setattr(command_line, "_require_zip", lambda: None)
-    monkeypatch.setattr(stacks.LocalAws, "start", lambda self: pytest.fail("it started"))
-    with pytest.raises(LocalFailure, match=r"there is no file .*not-there\.jpg"):
+    monkeypatch.setattr(local_aws.LocalAws, "start", lambda self: pytest.fail("it started"))
+    with pytest.raises(ToolError, match=r"there is no file .*not-there\.jpg"):
         command_line.demo(["not-there.jpg"])
 
 
-def test_a_missing_zip_is_told_with_the_command_that_makes_it(monkeypatch, tmp_path):
+def test_a_missing_zip_is_reported_with_the_command_that_makes_it(monkeypatch, tmp_path):
     monkeypatch.setattr(command_line, "ROOT", tmp_path)
     for act in (command_line.up, lambda: command_line.demo([])):
-        with pytest.raises(LocalFailure, match="build it with: just build"):
+        with pytest.raises(ToolError, match="build it with: just build"):
             act()

@@ -1,4 +1,4 @@
-"""The emulator: on its own port, over TLS, with IAM, and gone without a trace."""
+"""The emulator has its own port, TLS and IAM, and leaves nothing when it stops."""
 
 import os
 import signal
@@ -11,12 +11,13 @@ from pathlib import Path
 import botocore.exceptions
 import pytest
 
-from local.claim import Claim
-from local.emulator import MARK, Emulator, marked
+from local.emulator import ENV_MARKER, Emulator, marked
 from local.environment import require_loopback
-from local.failure import LocalFailure
-from local.paths import INSTANCES, ROOT
-from local.stacks import LocalAws, sweep
+from local.local_aws import LocalAws, stop_leftovers
+from local.lock import Lock
+from local.paths import INSTANCES
+from tools.errors import ToolError
+from tools.paths import ROOT
 
 
 @pytest.fixture
@@ -28,11 +29,11 @@ def emulator(tmp_path):
 
 
 def _child_that_ignores_sigterm(folder):
-    """A process as a function's stray `bootstrap` is: in a session of its own, with the emulator's environment."""
+    """A process like a stray `bootstrap` of a function: in its own session, with the emulator's environment."""
     code = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
     child = subprocess.Popen(
         [sys.executable, "-c", code],
-        env={MARK: str(folder)},
+        env={ENV_MARKER: str(folder)},
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
@@ -50,7 +51,7 @@ def test_it_answers_over_tls_on_this_machine_only_and_stops(emulator):
     emulator.stop()
     assert marked(emulator.folder) == []
     assert not (emulator.folder / "tmp").exists()
-    with pytest.raises(LocalFailure, match="not running"):
+    with pytest.raises(ToolError, match="not running"):
         _ = emulator.endpoint
 
 
@@ -76,7 +77,7 @@ def test_a_stray_function_is_stopped_and_a_process_of_another_checkout_is_not(em
         other.wait()
 
 
-def test_two_stand_side_by_side(emulator, tmp_path):
+def test_two_run_at_the_same_time(emulator, tmp_path):
     second = Emulator(tmp_path / "second", "eu-central-1")
     second.folder.mkdir()
     try:
@@ -89,11 +90,11 @@ def test_two_stand_side_by_side(emulator, tmp_path):
         second.stop()
 
 
-def test_a_dead_one_is_told_in_one_sentence(emulator):
+def test_a_dead_one_is_reported_in_one_sentence(emulator):
     emulator.start()
     for pid in marked(emulator.folder):
         os.kill(pid, signal.SIGKILL)
-    with pytest.raises(LocalFailure) as dead:
+    with pytest.raises(ToolError) as dead:
         emulator.require_alive()
     assert "no longer answers" in str(dead.value)
     assert str(emulator.log) in str(dead.value)
@@ -106,14 +107,14 @@ def test_one_that_cannot_start_says_why(emulator, monkeypatch):
     broken = emulator.folder / "no-venv" / "bin" / "python"
     broken.write_text("#!/bin/sh\necho it broke >&2\nexit 1\n")
     broken.chmod(0o755)
-    with pytest.raises(LocalFailure, match=r"did not start; its log .* ends with: it broke"):
+    with pytest.raises(ToolError, match=r"did not start; its log .* ends with: it broke"):
         emulator.start()
     assert marked(emulator.folder) == []
 
 
 def test_without_openssl_it_says_what_to_install(emulator, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(LocalFailure, match="openssl is not on PATH"):
+    with pytest.raises(ToolError, match="openssl is not on PATH"):
         emulator.start()
 
 
@@ -126,22 +127,22 @@ def test_a_user_may_do_only_what_a_policy_allows(aws):
         s3.list_buckets()
 
 
-def test_an_instance_has_one_command_in_charge(tmp_path):
-    claim = Claim(tmp_path / "instance")
-    with pytest.raises(LocalFailure, match="another command works with"):
-        Claim(tmp_path / "instance")
-    claim.release()
-    Claim(tmp_path / "instance").release()
+def test_only_one_command_can_lock_an_instance(tmp_path):
+    lock = Lock(tmp_path / "instance")
+    with pytest.raises(ToolError, match="another command is using"):
+        Lock(tmp_path / "instance")
+    lock.release()
+    Lock(tmp_path / "instance").release()
 
 
-def test_what_a_killed_run_left_is_swept_away_and_a_live_one_is_not(aws):
+def test_what_a_killed_run_left_is_stopped_and_a_live_one_is_not(aws):
     folder = INSTANCES / f"killed-{os.getpid()}"
-    code = f"import os; from local.stacks import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
+    code = f"import os; from local.local_aws import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert killed.returncode == 9
     left = marked(folder)
     assert left
-    sweep()
+    stop_leftovers()
     assert marked(folder) == []
     assert not folder.exists()
     assert aws.emulator.is_alive()

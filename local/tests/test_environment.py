@@ -1,4 +1,4 @@
-"""The environment of local commands holds nothing of the user's that leads to an account."""
+"""The environment of local commands has none of the user's variables that lead to an account."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local import environment
-from local.failure import LocalFailure
+from tools.errors import ToolError
 
 USERS = {
     "AWS_PROFILE": "work",
@@ -42,7 +42,7 @@ def test_nothing_of_the_users_accounts_is_left(users_environment, settings):
     assert made["LANG"] == "kept"
     named = {name for name in made if name.startswith(("AWS_", "PULUMI_"))}
     assert named == set(settings)
-    print(f"saw {len(USERS)} variables of the user taken out and {len(settings)} of our own put in")
+    print(f"saw {len(USERS)} variables of the user removed and {len(settings)} of our own added")
 
 
 def test_the_users_own_files_are_not_read(settings):
@@ -52,7 +52,7 @@ def test_the_users_own_files_are_not_read(settings):
 
 
 @pytest.mark.parametrize("endpoint", ["https://127.0.0.1:1", "https://localhost:1", "https://[::1]:1", "https://127.9.9.9:1"])
-def test_an_endpoint_on_this_machine_is_taken(endpoint):
+def test_an_endpoint_on_this_machine_is_accepted(endpoint):
     assert environment.require_loopback(endpoint) == endpoint
 
 
@@ -69,7 +69,7 @@ def test_an_endpoint_on_this_machine_is_taken(endpoint):
     ],
 )
 def test_any_other_endpoint_is_refused(endpoint):
-    with pytest.raises(LocalFailure, match="not on this machine"):
+    with pytest.raises(ToolError, match="not on this machine"):
         environment.require_loopback(endpoint)
 
 
@@ -77,8 +77,8 @@ def test_any_other_endpoint_is_refused(endpoint):
 def test_the_file_for_a_shell_leaves_the_same(users_environment, settings, tmp_path, shell):
     file = tmp_path / "env"
     file.write_text(environment.shell_exports(settings))
-    told = subprocess.run([shell, "-euc", '. "$1"; env -0', shell, str(file)], capture_output=True, text=True, check=True)
-    made = dict(line.split("=", 1) for line in told.stdout.split("\0") if line)
+    output = subprocess.run([shell, "-euc", '. "$1"; env -0', shell, str(file)], capture_output=True, text=True, check=True)
+    made = dict(line.split("=", 1) for line in output.stdout.split("\0") if line)
     assert {name: value for name, value in made.items() if name.startswith(("AWS_", "PULUMI_"))} == settings
     assert not {"HTTPS_PROXY", "https_proxy"} & made.keys()
     folders = made["PATH"].split(os.pathsep)

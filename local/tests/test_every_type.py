@@ -1,4 +1,4 @@
-"""Every type that the provider takes, through its whole life, by the real engine on the emulator."""
+"""Every type of the provider through its whole life, with the real engine on the emulator."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from local.provider.catalogue import RESOURCES
-from local.runs import Run
-from local.stacks import LocalAws
-from local.tests.every_type import CASES, VARIABLES, Outputs, program
+from local.local_aws import LocalAws
+from local.provider.registry import RESOURCES
+from local.pulumi_result import PulumiResult
+from local.tests.cases import CASES, VARIABLES, program
+from local.tests.cases.case import Outputs
 from local.tests.project import make_project, write_program
 from tests.system.inventory import inventory
 
@@ -18,14 +19,14 @@ by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 @dataclass
 class Life:
-    """What each step of the program's life has shown."""
+    """What each step of the program's life showed."""
 
-    runs: dict[str, Run]
+    runs: dict[str, PulumiResult]
     shown: dict[str, Any]
-    mended: dict[str, Any]
+    fixed: dict[str, Any]
     outputs: Outputs
     before: set[str]
-    standing: set[str]
+    existing: set[str]
     after: set[str]
 
 
@@ -40,13 +41,13 @@ def _look(aws: LocalAws, outputs: Outputs) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    """Takes the program through its life once; the tests look at what it showed."""
+    """Takes the program through its life once; the tests check what each step showed."""
     root = make_project(tmp_path_factory.mktemp("every-type"), program(changed=False), variables=VARIABLES)
     with LocalAws("every-type", root) as aws:
         stack, runs = aws.stack("dev"), {}
         before = inventory(aws.client)
         runs["up"] = stack.up()
-        standing = inventory(aws.client)
+        existing = inventory(aws.client)
         runs["preview"], runs["refresh"] = stack.preview(), stack.refresh()
 
         write_program(aws.project, program(changed=True), variables=VARIABLES)
@@ -58,15 +59,15 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         for case in CASES:
             if case.by_hand is not None:
                 case.by_hand(aws.client, outputs)
-        runs["drift"], runs["mend"] = stack.refresh(), stack.up()
-        mended = _look(aws, _outputs(stack.export()))
-        runs["preview after the mending"] = stack.preview()
+        runs["drift"], runs["fix"] = stack.refresh(), stack.up()
+        fixed = _look(aws, _outputs(stack.export()))
+        runs["preview after the fix"] = stack.preview()
 
         runs["destroy"] = stack.destroy()
-        yield Life(runs, shown, mended, outputs, before, standing, inventory(aws.client))
+        yield Life(runs, shown, fixed, outputs, before, existing, inventory(aws.client))
 
 
-def test_the_program_has_every_type_that_the_provider_takes():
+def test_the_program_has_every_type_of_the_provider():
     tried = {case.type.rsplit(":", 1)[-1] for case in CASES}
     assert tried == {token.rsplit(":", 1)[-1] for token in RESOURCES}
     print(f"saw {len(RESOURCES)} types")
@@ -74,7 +75,7 @@ def test_the_program_has_every_type_that_the_provider_takes():
 
 def test_every_resource_is_created(life):
     assert {case.name: "create" for case in CASES}.items() <= life.runs["up"].steps.items()
-    print(f"saw {dict(life.runs['up'].changes)}, {len(life.standing - life.before)} things in the account")
+    print(f"saw {dict(life.runs['up'].changes)}, {len(life.existing - life.before)} things in the account")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_every_resource_is_created(life):
         "refresh",
         "preview after the change",
         "refresh after the change",
-        "preview after the mending",
+        "preview after the fix",
     ],
 )
 def test_nothing_changes_where_nothing_was_changed(life, step):
@@ -104,17 +105,17 @@ def test_a_changed_input_changes_the_cloud(life, case):
 
 
 @by_name
-def test_a_change_by_hand_is_found_and_mended(life, case):
+def test_a_change_by_hand_is_found_and_fixed(life, case):
     if case.by_hand is None:
         assert case.name not in life.runs["drift"].steps
         return
     assert life.runs["drift"].steps[case.name] == ("delete" if case.gone else "update")
-    assert life.runs["mend"].steps[case.name] == ("create" if case.gone else "update")
-    assert life.mended.get(case.name) == life.shown.get(case.name)
-    print(f"saw {life.runs['drift'].differences.get(case.name)} found, and mended")
+    assert life.runs["fix"].steps[case.name] == ("create" if case.gone else "update")
+    assert life.fixed.get(case.name) == life.shown.get(case.name)
+    print(f"saw {life.runs['drift'].differences.get(case.name)} found and fixed")
 
 
 def test_destroy_leaves_nothing(life):
     assert life.runs["destroy"].changes["delete"] > len(CASES)
     assert life.after == life.before
-    print(f"saw {len(life.standing)} things before and {len(life.after)} after")
+    print(f"saw {len(life.existing)} things before and {len(life.after)} after")

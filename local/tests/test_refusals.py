@@ -1,4 +1,4 @@
-"""What the provider refuses, and how it replaces, names, hides and empties: through the real engine on the emulator."""
+"""What the provider refuses, and how it replaces, names, hides and empties: with the real engine on the emulator."""
 
 import json
 import re
@@ -18,7 +18,7 @@ LAMBDA_TRUST = json.dumps(
 
 @pytest.fixture
 def run(aws):
-    """Runs a program, and takes what it made away again."""
+    """Deploys a program, and destroys it after the test."""
     stack = aws.stack("dev")
 
     def run(resources, check=True, **more):
@@ -43,10 +43,10 @@ def run(aws):
         ),
     ],
 )
-def test_an_input_that_is_not_applied_is_an_error(run, type, properties, named):
+def test_an_input_that_is_not_supported_is_an_error(run, type, properties, named):
     answer = run({"thing": {"type": type, "properties": properties}}, check=False)
     assert not answer.succeeded
-    assert f"{named} the local provider does not apply it" in answer.text
+    assert f"{named} the local provider does not support it" in answer.text
     assert answer.steps.get("thing") != "create"
     print(f"saw: {answer.diagnostics[0].splitlines()[0]}")
 
@@ -57,18 +57,18 @@ def test_a_type_that_is_not_known_is_an_error(run):
     assert "aws:s3:BucketObject" in answer.text
 
 
-def test_a_setting_of_the_provider_that_is_not_applied_is_an_error(run):
+def test_a_setting_of_the_provider_that_is_not_supported_is_an_error(run):
     provider = {"type": "pulumi:providers:aws", "properties": {"region": "eu-central-1", "profile": "work"}}
     answer = run({"aws": provider}, check=False)
     assert not answer.succeeded
-    assert "profile the local provider does not apply it" in answer.text
+    assert "profile the local provider does not support it" in answer.text
 
 
-def test_an_argument_of_a_function_that_is_not_applied_is_an_error(run):
-    variables = {"region": {"fn::invoke": {"function": "aws:index:getRegion", "arguments": {"region": "us-west-2"}}}}
-    answer = run({"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"r": "${region.name}"})
+def test_an_argument_of_a_function_that_is_not_supported_is_an_error(run):
+    variables = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity", "arguments": {"region": "us-west-2"}}}}
+    answer = run({"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"id": "${caller.accountId}"})
     assert not answer.succeeded
-    assert "region the local provider does not apply it" in answer.text
+    assert "region the local provider does not support it" in answer.text
 
 
 def test_a_renamed_user_is_refused_and_stays(run, aws):
@@ -79,8 +79,8 @@ def test_a_renamed_user_is_refused_and_stays(run, aws):
     assert [user["UserName"] for user in aws.client("iam").list_users()["Users"]] == ["one"]
 
 
-def test_a_resource_that_fails_halfway_is_not_left_behind(run, aws):
-    # 8 days is no retention that CloudWatch has: the log group stands by then.
+def test_a_resource_that_fails_halfway_is_deleted(run, aws):
+    # CloudWatch has no retention of 8 days: the log group exists by then.
     answer = run({"log": {"type": "aws:cloudwatch:LogGroup", "properties": {"retentionInDays": 8}}}, check=False)
     assert not answer.succeeded
     assert "retentionInDays" in answer.text
@@ -99,7 +99,7 @@ def test_a_group_with_a_user_who_is_not_there_is_left_empty(run, aws):
     assert aws.client("iam").get_group(GroupName="team")["Users"] == []
 
 
-def test_a_replacement_under_the_same_name_lets_the_old_one_go_first(run, aws):
+def test_a_replacement_under_the_same_name_deletes_the_old_one_first(run, aws):
     for path in ("/one/", "/two/"):
         properties = {"name": "same-name", "path": path, "assumeRolePolicy": LAMBDA_TRUST}
         answer = run({"role": {"type": "aws:iam:Role", "properties": properties}})
@@ -107,7 +107,7 @@ def test_a_replacement_under_the_same_name_lets_the_old_one_go_first(run, aws):
     assert answer.steps["role"] == "replace"
 
 
-def test_a_new_name_makes_a_new_resource_and_takes_the_old_away(run, aws):
+def test_a_new_name_makes_a_new_resource_and_deletes_the_old_one(run, aws):
     for name in ("first-name", "second-name"):
         answer = run({"queue": {"type": "aws:sqs:Queue", "properties": {"name": name}}})
         urls = aws.client("sqs").list_queues()["QueueUrls"]
@@ -132,31 +132,31 @@ def test_a_name_that_is_too_long_for_its_service_is_an_error(run):
     assert "longer than 63 characters" in answer.text
 
 
-def test_outputs_name_what_stands(run, aws):
+def test_outputs_name_what_exists(run, aws):
     outputs = {"bucket": "${photosIn.bucket}", "arn": "${photosIn.arn}", "host": "${photosIn.bucketRegionalDomainName}"}
     run({"photosIn": {"type": "aws:s3:Bucket"}}, outputs=outputs)
-    told = aws.stack("dev").outputs()
-    assert re.fullmatch(r"photosin-[0-9a-f]{7}", told["bucket"])
-    assert told["arn"] == f"arn:aws:s3:::{told['bucket']}"
-    assert told["host"] == f"{told['bucket']}.s3.eu-central-1.amazonaws.com"
-    assert [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]] == [told["bucket"]]
+    outputs = aws.stack("dev").outputs()
+    assert re.fullmatch(r"photosin-[0-9a-f]{7}", outputs["bucket"])
+    assert outputs["arn"] == f"arn:aws:s3:::{outputs['bucket']}"
+    assert outputs["host"] == f"{outputs['bucket']}.s3.eu-central-1.amazonaws.com"
+    assert [bucket["Name"] for bucket in aws.client("s3").list_buckets()["Buckets"]] == [outputs["bucket"]]
 
 
 def test_a_secret_key_signs_and_is_nowhere_in_clear(run, aws):
     user = {"type": "aws:iam:User"}
     key = {"type": "aws:iam:AccessKey", "properties": {"user": "${user.name}"}}
     answer = run({"user": user, "key": key}, outputs={"id": "${key.id}", "secret": "${key.secret}"})
-    told = aws.stack("dev").outputs()
-    signed = aws.client("sts", (told["id"], told["secret"])).get_caller_identity()
+    outputs = aws.stack("dev").outputs()
+    signed = aws.client("sts", (outputs["id"], outputs["secret"])).get_caller_identity()
     assert "/user-" in signed["Arn"]
     for place in (answer.text, json.dumps(aws.stack("dev").export()), (aws.folder / "events-dev.jsonl").read_text()):
-        assert told["secret"] not in place
+        assert outputs["secret"] not in place
     with pytest.raises(botocore.exceptions.ClientError, match=r"SignatureDoesNotMatch|InvalidClientTokenId|403"):
-        aws.client("sts", (told["id"], "x" * 40)).get_caller_identity()
+        aws.client("sts", (outputs["id"], "x" * 40)).get_caller_identity()
 
 
 @pytest.mark.parametrize("force", [True, False])
-def test_a_bucket_with_photos_goes_only_by_force(run, aws, force):
+def test_a_bucket_with_photos_is_deleted_only_by_force(run, aws, force):
     resources = {
         "photos": {"type": "aws:s3:Bucket", "properties": {"forceDestroy": force}},
         "versions": {
@@ -179,7 +179,7 @@ def test_a_bucket_with_photos_goes_only_by_force(run, aws, force):
     else:
         assert "BucketNotEmpty" in destroyed.text
         assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == 2
-        # For the end of the test: what `forceDestroy` is now counts only after an `up`.
+        # For the end of the test: a change of `forceDestroy` counts only after an `up`.
         resources["photos"]["properties"]["forceDestroy"] = True
         run(resources)
 
@@ -201,7 +201,7 @@ def test_new_code_is_uploaded_and_the_same_code_is_not(run, aws):
     functions, name = aws.client("lambda"), aws.stack("dev").outputs()["name"]
     first = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
 
-    # The same content in a file that was written later.
+    # The same content in a newer file.
     write_zip(aws.project)
     assert run(resources).changed == 0
 
@@ -220,7 +220,7 @@ def test_new_code_is_uploaded_and_the_same_code_is_not(run, aws):
     assert functions.get_function_configuration(FunctionName=name)["CodeSha256"] == second
 
 
-def test_a_zip_that_is_not_there_is_an_error_that_names_it(run):
+def test_a_zip_that_does_not_exist_is_an_error_that_names_it(run):
     code = {"fn::fileArchive": "../target/lambda/exif-ripper/not-there.zip"}
     properties = {"code": code, "runtime": "provided.al2023", "handler": "bootstrap", "role": "arn:aws:iam::1:role/x"}
     answer = run({"function": {"type": "aws:lambda:Function", "properties": properties}}, check=False)

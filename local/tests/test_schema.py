@@ -6,15 +6,15 @@ import sys
 
 import pytest
 
-from local.paths import ROOT, TOOLS
 from local.provider import generate_schema, schema
-from local.provider.catalogue import FUNCTIONS, RESOURCES
+from local.provider.registry import FUNCTIONS, RESOURCES
 from local.provider.resource import Applied
+from tools.paths import ROOT, TOOLS
 
 
 @pytest.fixture(scope="module")
 def wheel():
-    """The official Python SDK, downloaded once; the schema's classes are read out of its wheel."""
+    """The wheel of the official Python SDK, downloaded once; the schema is made from its classes."""
     folder = TOOLS / "pulumi-aws"
     wanted = f"pulumi_aws-{generate_schema.VERSION}-py3-none-any.whl"
     if not (folder / wanted).exists():
@@ -26,7 +26,7 @@ def wheel():
 
 def test_the_committed_schema_is_what_the_official_sdk_says(wheel):
     made = generate_schema.formatted(generate_schema.generate(wheel))
-    assert made == schema.text(), "make it anew: see local/provider/generate_schema.py"
+    assert made == schema.text(), "make it again: see local/provider/generate_schema.py"
     print(f"saw {len(RESOURCES)} types and {len(FUNCTIONS)} functions in {len(made)} bytes")
 
 
@@ -36,7 +36,7 @@ def test_the_program_pins_the_version_of_the_schema():
 
 
 def _names(applies: Applied, of: dict, types: dict, path: str = "") -> list[str]:
-    """The inputs that are applied and that the schema does not know."""
+    """The inputs that are supported and not in the schema."""
     unknown = []
     for name, within in applies.items():
         if name not in of:

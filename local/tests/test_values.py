@@ -1,15 +1,15 @@
-"""When two values say the same, and what the provider makes of them, without an engine."""
+"""When two values mean the same, and what the provider does with them, without an engine."""
 
 import json
 from types import MappingProxyType
 
 import pytest
 
-from local.failure import LocalFailure
 from local.provider import lifecycle
-from local.provider.cloud import Cloud
+from local.provider.clients import Clients
 from local.provider.resource import Resource, unsupported
 from local.provider.values import ARCHIVE, SIGNATURE, UNKNOWN, from_struct, has_unknown, same, secret, to_struct
+from tools.errors import ToolError
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from local.provider.values import ARCHIVE, SIGNATURE, UNKNOWN, from_struct, has_
         ({SIGNATURE: ARCHIVE, "hash": "1", "path": "a.zip"}, {SIGNATURE: ARCHIVE, "hash": "1"}),
     ],
 )
-def test_these_say_the_same(one, other):
+def test_these_mean_the_same(one, other):
     assert same(one, other)
 
 
@@ -42,7 +42,7 @@ def test_these_say_the_same(one, other):
         ("{not json", "{also not"),
     ],
 )
-def test_these_do_not(one, other):
+def test_these_do_not_mean_the_same(one, other):
     assert not same(one, other)
 
 
@@ -56,13 +56,13 @@ def test_an_unknown_is_found_wherever_it_is():
     assert not has_unknown({"a": [{"b": "arn:aws:s3:::bucket/*"}]})
 
 
-def test_inputs_that_are_not_applied_are_named_with_their_path():
+def test_inputs_that_are_not_supported_are_named_with_their_path():
     applies = {"a": None, "b": {"c": None}}
     assert unsupported(applies, {"a": {"anything": 1}, "b": [{"c": 1}, {"d": 1}], "e": 1}) == ["b.d", "e"]
 
 
 class Forgetful(Resource):
-    """A type of which the cloud keeps one input and drops the other."""
+    """A type of which the cloud stores one input and drops the others."""
 
     token = "aws:ssm/parameter:Parameter"
     applies = MappingProxyType({"name": None, "description": None, "value": None})
@@ -84,7 +84,7 @@ def test_an_input_that_the_emulator_drops_is_an_error_and_a_secret_one_is_not_sh
 @pytest.mark.parametrize(
     "endpoint", ["", "https://s3.eu-central-1.amazonaws.com", "https://10.0.0.1:4566", "https://localhost.example.com"]
 )
-def test_the_provider_speaks_to_no_endpoint_but_this_machines(monkeypatch, endpoint):
+def test_the_provider_uses_no_endpoint_that_is_not_on_this_machine(monkeypatch, endpoint):
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-    with pytest.raises(LocalFailure, match="not on this machine"):
-        Cloud("eu-central-1", {})
+    with pytest.raises(ToolError, match="not on this machine"):
+        Clients("eu-central-1", {})

@@ -1,4 +1,4 @@
-"""One local AWS for all tests of the system, with dev and prod side by side."""
+"""One local AWS for all tests of the system, with the stacks dev and prod."""
 
 import os
 import shutil
@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from local.stacks import LocalAws, Stack
-from tests.system.cloud import Deployed
+from local.local_aws import LocalAws
+from local.stack import Stack
+from tests.system.deployed import Deployed
 from tests.system.inventory import inventory
 
 
 @dataclass
 class System:
-    """The local AWS, and the stacks that stand on it."""
+    """The local AWS, and the stacks that are deployed on it."""
 
     aws: LocalAws
     samples: dict[str, bytes]
@@ -35,7 +36,7 @@ class System:
         return subprocess.run(command, cwd=self.aws.project, env=self.environment, capture_output=True, text=True)
 
     def deploy(self, name: str, settings: dict[str, str]) -> Stack:
-        """Deploys a stack of that name, with the settings of dev and these."""
+        """Deploys a stack of that name, with dev's settings and these."""
         config = self.aws.project / f"Pulumi.{name}.yaml"
         if not config.exists():
             shutil.copyfile(self.aws.root / "Pulumi.dev.yaml", config)
@@ -50,13 +51,13 @@ class System:
         return Deployed(name, self.stacks[name].outputs(), self.aws.client, self.samples["DSC_0042"])
 
     def inventory(self) -> set[str]:
-        """Everything that stands in the account."""
+        """Everything that is in the account."""
         return inventory(self.aws.client)
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The project's own sample photos, made by its own code: by name."""
+    """The project's sample photos, which its own code makes, by name."""
     folder = tmp_path_factory.mktemp("samples")
     root = Path(__file__).resolve().parents[2]
     command = ["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(folder)]
@@ -70,8 +71,8 @@ def system(samples: dict[str, bytes]) -> Iterator[System]:
         system = System(aws, samples)
         for name in ("dev", "prod"):
             system.stacks[name] = aws.stack(name)
-            run = system.stacks[name].up()
-            print(f"deployed {name}: {dict(run.changes)}")
+            result = system.stacks[name].up()
+            print(f"deployed {name}: {dict(result.changes)}")
         yield system
 
 

@@ -1,4 +1,4 @@
-"""Everything that stands in the account, asked for service by service."""
+"""Everything that is in the account, listed service by service."""
 
 from collections.abc import Callable
 from typing import Any

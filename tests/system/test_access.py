@@ -10,9 +10,9 @@ import botocore.config
 import botocore.exceptions
 import pytest
 
-from tests.system.cloud import Deployed
+from tests.system.deployed import Deployed
 
-# What services answer to a caller without permission; those that speak JSON do it with status 400.
+# Error codes for a caller without permission; services with a JSON protocol send them with status 400.
 DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized"}
 
 
@@ -22,7 +22,7 @@ def multipart(s3, bucket, key):
     s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload)
 
 
-# Every action on an object or a bucket that somebody could try; each is a valid request on things that exist.
+# Every action on an object or a bucket that somebody could try; each is a valid request on something that exists.
 ACTIONS = {
     "list": lambda s3, bucket, key: s3.list_objects_v2(Bucket=bucket),
     "read": lambda s3, bucket, key: s3.get_object(Bucket=bucket, Key=key),
@@ -125,6 +125,15 @@ def test_the_role_may_do_exactly_this_on_every_bucket_of_every_stack(dev, prod, 
     )
 
 
+def require_denied(who, tries):
+    """Tries every action, and requires the answer that a service gives to a caller without permission."""
+    for what, action in tries.items():
+        with pytest.raises(botocore.exceptions.ClientError) as denial:
+            action()
+        assert denial.value.response["Error"]["Code"] in DENIED, f"{what}: {denial.value}"
+    print(f"saw {who} denied {len(tries)} actions in other services")
+
+
 def test_the_role_may_do_nothing_in_other_services(dev, role):
     queue = dev.outputs["failuresQueueUrl"]
     tries = {
@@ -140,11 +149,7 @@ def test_the_role_may_do_nothing_in_other_services(dev, role):
         "publish alerts": lambda: role("sns").publish(TopicArn=dev.outputs["alertsTopicArn"], Message="x"),
         "list buckets": lambda: role("s3").list_buckets(),
     }
-    for what, action in tries.items():
-        with pytest.raises(botocore.exceptions.ClientError) as denial:
-            action()
-        assert denial.value.response["Error"]["Code"] in DENIED, f"{what}: {denial.value}"
-    print(f"saw the role denied {len(tries)} things in other services")
+    require_denied("the role", tries)
 
 
 @pytest.mark.parametrize("who", ["user A", "user B"])
@@ -162,11 +167,7 @@ def test_a_user_may_do_nothing_in_other_services(dev, who):
         "read failures": lambda: dev.as_user(letter, "sqs").receive_message(QueueUrl=dev.outputs["failuresQueueUrl"]),
         "read parameters": lambda: dev.as_user(letter, "ssm").get_parameter(Name="/exif-ripper/dev/bucketA"),
     }
-    for what, action in tries.items():
-        with pytest.raises(botocore.exceptions.ClientError) as denial:
-            action()
-        assert denial.value.response["Error"]["Code"] in DENIED, f"{what}: {denial.value}"
-    print(f"saw {who} denied {len(tries)} things")
+    require_denied(who, tries)
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -186,13 +187,13 @@ def test_plain_http_is_refused_for_all_that_is_allowed_over_tls(system, dev, pro
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_ripper_access_finds_the_table_as_it_should_be(system, name):
+def test_ripper_access_finds_the_permissions_as_they_should_be(system, name):
     run = system.ripper("access", "--stack", name, "--json")
     assert run.returncode == 0, run.stdout + run.stderr
     print(f"saw {len(run.stdout.splitlines())} rows for {name}")
 
 
-def test_ripper_access_says_so_when_a_user_may_more_than_it_should(system, dev: Deployed):
+def test_ripper_access_reports_a_user_who_may_do_too_much(system, dev: Deployed):
     iam = dev.client("iam")
     statement = {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": f"arn:aws:s3:::{dev.bucket_b}/*"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}

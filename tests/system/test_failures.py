@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.system.cloud import Deployed, wait_for
+from tests.system.deployed import Deployed, wait_for
 
 MIB = 1024 * 1024
 
@@ -56,7 +56,7 @@ def test_a_refused_overwrite_leaves_the_clean_photo_that_was_there(dev):
     assert dev.photo_in_b(key)["ETag"] == before["ETag"]
 
 
-def test_a_photo_deleted_before_the_function_came_is_no_failure(dev):
+def test_a_photo_deleted_before_the_function_runs_is_no_failure(dev):
     event = {"Records": [dev.record("never-there.jpg")]}
     answer = dev.invoke(event)
     assert "FunctionError" not in answer
@@ -85,7 +85,7 @@ def test_an_event_of_another_bucket_is_a_typed_error(dev, prod):
     assert answer["error"]["errorType"].startswith("Event."), answer["error"]
 
 
-def test_the_log_has_one_json_line_a_photo(dev):
+def test_the_log_has_one_json_line_per_photo(dev):
     key = "logged/one line.jpg"
     dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
     wait_for(lambda: dev.photo_in_b(key), key)

@@ -1,11 +1,11 @@
-"""Photos through both deployed stacks: what comes out of B, judged by its bytes."""
+"""Photos through both deployed stacks: the bytes that come out of bucket B."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.system.cloud import Deployed, forbidden_markers, wait_for
+from tests.system.deployed import Deployed, forbidden_markers, wait_for
 
 REAL_PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "photos"
 
@@ -28,7 +28,7 @@ def test_every_sample_comes_out_clean(system, name):
     print(f"saw {len(lines)} samples clean in {name}, keys such as {lines[0]['key']!r}")
 
 
-def test_the_bytes_in_b_hold_no_metadata_and_carry_their_source(dev):
+def test_the_bytes_in_b_have_no_metadata_and_name_their_source(dev):
     key = "holiday/été +1 – 写真.JPG"
     put = dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample, CacheControl="max-age=60",
                                 Metadata={"owner": "somebody"}, ContentType="image/x-camera")  # fmt: skip
@@ -69,7 +69,7 @@ def test_an_overwritten_photo_replaces_the_clean_one(dev, samples):
     print(f"saw ETag {first['ETag']} replaced by {second['ETag']}")
 
 
-def test_suffixes_in_capitals_and_small_letters_are_taken_and_others_are_not(dev):
+def test_suffixes_in_upper_and_lower_case_are_processed_and_others_are_not(dev):
     keys = [f"suffix/photo{suffix}" for suffix in (".jpg", ".JPG", ".jpeg", ".JPEG")]
     ignored = ["suffix/photo.png", "suffix/photo.jpg.txt", "suffix/jpg"]
     for key in ignored + keys:
@@ -77,13 +77,13 @@ def test_suffixes_in_capitals_and_small_letters_are_taken_and_others_are_not(dev
     for key in keys:
         wait_for(lambda key=key: dev.photo_in_b(key), key)
     assert {key for key in dev.objects("b") if key.startswith("suffix/")} == set(keys)
-    print(f"saw {len(keys)} taken, {len(ignored)} left")
+    print(f"saw {len(keys)} processed, {len(ignored)} ignored")
 
 
 def test_real_photos_come_out_clean_or_are_refused_by_name(system):
     photos = sorted(path for path in REAL_PHOTOS.glob("*") if path.suffix.lower() in {".jpg", ".jpeg", ".mpo"})
     if not photos:
-        pytest.skip("SKIPPED LOUDLY: the folder of real photos is not there, so none was tried")
+        pytest.skip("SKIPPED: there is no folder of real photos, so none was tested")
     code, lines = smoke(system, "dev", *photos)
     assert len(lines) == len(photos)
     wrong = [line for line in lines if line["outcome"] not in {"clean", "refused"}]

@@ -1,10 +1,10 @@
-"""The program by the real engine: what a second run, drift, a changed setting and a destroy do."""
+"""The program with the real engine: a second run, drift, a changed setting and a destroy."""
 
 import json
 
 import pytest
 
-from tests.system.cloud import wait_for
+from tests.system.deployed import wait_for
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -21,7 +21,7 @@ def test_a_refresh_finds_no_drift(system, name):
     print(f"saw {run.changes['same']} resources without drift in {name}")
 
 
-def test_drift_made_by_hand_is_found_and_mended(system, dev):
+def test_drift_made_by_hand_is_found_and_fixed(system, dev):
     s3, stack = dev.client("s3"), system.stacks["dev"]
     s3.delete_public_access_block(Bucket=dev.bucket_b)
     found = stack.refresh()
@@ -31,7 +31,7 @@ def test_drift_made_by_hand_is_found_and_mended(system, dev):
     assert block == dict.fromkeys(block, True)
     assert len(block) == 4
     assert stack.preview().changed == 0
-    print(f"saw the drift {found.steps} found and mended")
+    print(f"saw the drift {found.steps} found and fixed")
 
 
 def test_a_changed_setting_changes_the_function_and_nothing_else(system, dev):
@@ -55,7 +55,7 @@ def test_the_stacks_differ_where_they_should(dev, prod):
     print(f"saw log retention {retention}")
 
 
-def test_the_parameters_name_the_stacks_parts(dev, prod):
+def test_the_parameters_name_the_parts_of_the_stack(dev, prod):
     for stack in (dev, prod):
         path = f"/exif-ripper/{stack.name}"
         found = stack.client("ssm").get_parameters_by_path(Path=path, Recursive=True)["Parameters"]
@@ -74,7 +74,7 @@ def test_secret_keys_are_in_the_state_only_encrypted(system, dev):
     print(f"saw no secret key in a state of {len(state)} characters")
 
 
-def test_prod_refuses_a_destroy_before_it_touches_anything(system):
+def test_prod_refuses_a_destroy_before_anything_is_deleted(system):
     before = system.inventory()
     run = system.stacks["prod"].destroy(check=False)
     assert not run.succeeded
@@ -83,7 +83,7 @@ def test_prod_refuses_a_destroy_before_it_touches_anything(system):
     print(f"saw {len(before)} things in the account before and after")
 
 
-def test_a_destroy_stops_at_photos_it_may_not_delete_and_else_leaves_nothing(system):
+def test_a_destroy_stops_at_photos_it_may_not_delete_and_otherwise_leaves_nothing(system):
     before = system.inventory()
     stack = system.deploy("passing", {"forceDestroy": "false"})
     passing = system.deployed("passing")

@@ -1,6 +1,6 @@
 //! ExifTool reads more kinds of metadata than any other program. What it finds in finished photos is structure only.
 //!
-//! `just test` installs the version in `local/exiftool` and puts its path into EXIFTOOL; it takes perl. Otherwise the
+//! `just test` installs the version in `tools/exiftool` and puts its path into EXIFTOOL; it takes perl. Otherwise the
 //! `exiftool` on PATH is asked. Without one these tests say so, also where output is captured, and pass.
 
 use std::collections::BTreeMap;

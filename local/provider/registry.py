@@ -1,0 +1,58 @@
+"""All the types and functions of this provider, by their tokens."""
+
+from collections.abc import Callable
+
+from local.provider import (
+    cloudwatch,
+    function,
+    function_events,
+    functions,
+    iam,
+    iam_access,
+    logs,
+    s3,
+    s3_lifecycle,
+    s3_settings,
+    sns,
+    sqs,
+    ssm,
+)
+from local.provider.clients import Clients
+from local.provider.resource import Resource
+from local.provider.values import Properties
+
+_TYPES: tuple[type[Resource], ...] = (
+    cloudwatch.Dashboard,
+    cloudwatch.MetricAlarm,
+    function.Function,
+    function_events.FunctionEventInvokeConfig,
+    function_events.Permission,
+    iam_access.AccessKey,
+    iam.Group,
+    iam_access.GroupMembership,
+    iam_access.GroupPolicy,
+    iam.Role,
+    iam_access.RolePolicy,
+    iam.User,
+    logs.LogGroup,
+    logs.LogMetricFilter,
+    s3.Bucket,
+    s3_settings.BucketNotification,
+    s3_settings.BucketOwnershipControls,
+    s3_settings.BucketPolicy,
+    s3_settings.BucketPublicAccessBlock,
+    s3_settings.BucketServerSideEncryptionConfiguration,
+    s3_settings.BucketVersioning,
+    s3_lifecycle.BucketLifecycleConfiguration,
+    sns.Topic,
+    sns.TopicPolicy,
+    sqs.Queue,
+    sqs.QueuePolicy,
+    ssm.Parameter,
+)
+
+RESOURCES: dict[str, type[Resource]] = {kind.token: kind for kind in _TYPES}
+
+FUNCTIONS: dict[str, Callable[[Clients], Properties]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": functions.get_caller_identity,
+}

@@ -1,0 +1,90 @@
+"""Builds the function's zip for a stack, for the processor that the stack asks for.
+
+python -m tools.build_zip STACK
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.errors import ToolError
+from tools.paths import ROOT, VENV, ZIP
+
+# The processor's name in the config, cargo-lambda's option for it, and Rust's target.
+_PROCESSORS = {
+    "x86_64": ("--x86-64", "x86_64-unknown-linux-gnu"),
+    "arm64": ("--arm64", "aarch64-unknown-linux-gnu"),
+}
+
+
+def build(stack: str) -> None:
+    """Builds target/lambda/exif-ripper/bootstrap.zip, or leaves it when it is up to date."""
+    processor = architecture(stack)
+    option, target = _PROCESSORS[processor]
+    if shutil.which("cargo") is None:
+        raise ToolError("cargo is not on PATH; install Rust from https://rustup.rs")
+    _require(target)
+    if processor == "x86_64" and shutil.which("nasm") is None:
+        # libjpeg-turbo then leaves out its SIMD code, and says so only in a build log.
+        slower = "photos are rotated a quarter more slowly; install it and run `cargo clean`"
+        print(f"build: no nasm on PATH: {slower}", file=sys.stderr)
+    command = ["cargo", "lambda", "build", "--release", "--locked", "--output-format", "zip"]
+    built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
+    if built.returncode != 0:
+        raise ToolError("the function could not be built; see cargo's message above")
+    if not (ROOT / ZIP).is_file():
+        raise ToolError(f"cargo lambda reported success but made no {ZIP}; look for a `target-dir` in the configuration of cargo")
+
+
+def architecture(stack: str) -> str:
+    """The processor that a stack's config asks for, by default the one in Pulumi.yaml."""
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        known = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+        raise ToolError(f"there is no {file.name}; the stacks here are {', '.join(known)}")
+    default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
+    processor = _config(file).get("exif-ripper:architecture", default)
+    if processor not in _PROCESSORS:
+        raise ToolError(f"exif-ripper:architecture in {file.name} is {processor}; it can be {' or '.join(_PROCESSORS)}")
+    return processor
+
+
+def _config(file: Path) -> dict[str, Any]:
+    try:
+        return (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+    except yaml.YAMLError as error:
+        raise ToolError(f"{file.name} is not YAML: {' '.join(str(error).split())}") from None
+
+
+def _require(target: str) -> None:
+    """Checks that Rust's standard library for the target is installed; cargo's own message is less clear."""
+    answer = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
+    if answer.returncode != 0 or not Path(answer.stdout.strip()).is_dir():
+        raise ToolError(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
+
+
+def _environment() -> dict[str, str]:
+    """An environment with the user's cargo-lambda and zig, or else those of the tools' Python environment."""
+    environment = dict(os.environ)
+    environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(VENV / "bin")])
+    # The program looks for the zip under target/.
+    environment.pop("CARGO_TARGET_DIR", None)
+    if shutil.which("zig") is None:
+        environment["CARGO_ZIGBUILD_PYTHON_PATH"] = str(VENV / "bin" / "python3")
+    return environment
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("build: one stack is needed, for example: just build dev")
+    try:
+        build(sys.argv[1])
+    except ToolError as failure:
+        sys.exit(f"build: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
