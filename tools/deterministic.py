@@ -22,7 +22,7 @@ def cargo_options() -> list[str]:
     return ["--config", f"build.rustflags={json.dumps(flags, ensure_ascii=False)}"]
 
 
-def environment(given: dict[str, str]) -> dict[str, str]:
+def build_environment(given: dict[str, str]) -> dict[str, str]:
     """A build's environment: what the user has set, without what would change the program."""
     unwanted = ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CFLAGS")
     kept = {name: value for name, value in given.items() if name not in unwanted}

@@ -10,7 +10,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tools.build_zip import target
+from tools.build_zip import rust_target
 from tools.errors import ToolError
 from tools.linked import Crate, Linked, libjpeg_turbo, linked, rust, zig
 from tools.paths import ROOT, ZIP
@@ -117,7 +117,7 @@ def _read(file: Path) -> str:
 
 def main(stack: str) -> None:
     """Writes the file."""
-    text = notices(linked(target(stack)))
+    text = notices(linked(rust_target(stack)))
     NOTICES.parent.mkdir(parents=True, exist_ok=True)
     NOTICES.write_text(text, encoding="utf-8")
     print(f"{NOTICES.relative_to(ROOT)}: {len(text)} characters")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tools.build_zip import target
+from tools.build_zip import rust_target
 from tools.errors import ToolError
 from tools.linked import FUNCTION, Crate, Linked, libjpeg_turbo, linked, rust, zig
 from tools.paths import ROOT, ZIP
@@ -92,7 +92,7 @@ def _zig(version: str) -> list[Json]:
 def main(stack: str) -> None:
     """Writes the file."""
     SBOM.parent.mkdir(parents=True, exist_ok=True)
-    document = sbom(linked(target(stack)))
+    document = sbom(linked(rust_target(stack)))
     SBOM.write_text(json.dumps(document, indent=2) + "\n")
     print(f"{Path(SBOM).relative_to(ROOT)}: {len(document['components'])} components")
 
