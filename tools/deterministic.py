@@ -1,4 +1,4 @@
-"""What makes two builds of one commit equal to the byte: no path of this machine, no time of day, one way to write the zip."""
+"""What makes two builds of one commit equal to the byte: no path of this machine, no date, one way to write a zip."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.paths import ROOT
 
-# 1980-01-01, the earliest day that a zip can hold. CMake takes it for the build date that libjpeg-turbo writes into itself.
+# 1980-01-01, the earliest day that a zip can hold. CMake uses it as the build date, which libjpeg-turbo contains.
 SOURCE_DATE_EPOCH = "315532800"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _EXECUTABLE_FILE = 0o100755
@@ -30,7 +30,7 @@ def build_environment(given: dict[str, str]) -> dict[str, str]:
 
 
 def write_zip(program: Path, zipped: Path) -> None:
-    """Writes a zip with nothing but the program, as `bootstrap`. Its time and umask are always the same."""
+    """Writes a zip with nothing but the program, as `bootstrap`. Neither its time nor the umask matters."""
     entry = zipfile.ZipInfo("bootstrap", _EARLIEST)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system = 3  # Unix, whose permissions follow.

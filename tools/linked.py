@@ -15,8 +15,8 @@ from tools.paths import ROOT
 
 FUNCTION = "exif-ripper"
 
-# The linked crates that bring C or assembler code. Somebody has looked at their licences: ring's files name the origin of
-# each part, and turbojpeg-sys holds libjpeg-turbo, which the SBOM and the notices name on its own.
+# The linked crates that bring C or assembler code. Their licences have been looked at: ring's files name the origin of
+# each part, and turbojpeg-sys holds libjpeg-turbo, which the SBOM and the notices list by itself.
 _KNOWN_NATIVE = {"ring", "turbojpeg-sys"}
 _NATIVE_SUFFIXES = {".c", ".cc", ".cpp", ".S", ".asm", ".o", ".a"}
 

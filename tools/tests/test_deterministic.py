@@ -1,6 +1,7 @@
 """Two builds of one commit are equal to the byte."""
 
 import os
+import subprocess
 import zipfile
 
 import pytest
@@ -54,3 +55,48 @@ def test_zips_that_differ_are_an_error_and_are_kept(monkeypatch, tmp_path):
     with pytest.raises(ToolError, match="the zips differ"):
         reproducible.compare({"one": b"same", "other": b"else"})
     assert (tmp_path / "kept" / "other.zip").read_bytes() == b"else"
+
+
+@pytest.fixture
+def project(monkeypatch, tmp_path):
+    """A project of one commit whose zip holds what a Python expression says."""
+    folder = tmp_path / "project"
+    (folder / "tools").mkdir(parents=True)
+    monkeypatch.setattr(reproducible, "ROOT", folder)
+    monkeypatch.setattr(reproducible, "_KEPT", tmp_path / "kept")
+
+    def commit(expression):
+        (folder / "tools" / "build_zip.py").write_text(
+            "import pathlib, sys\n"
+            f"zip = pathlib.Path({str(reproducible.ZIP)!r})\n"
+            "zip.parent.mkdir(parents=True)\n"
+            f"zip.write_text({expression})\n"
+        )
+        git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.org"]
+        for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "test"]):
+            subprocess.run([*git, *command], cwd=folder, check=True)
+        return folder
+
+    return commit
+
+
+def test_the_last_commit_is_built_in_two_folders(project, capsys):
+    folder = project("sys.argv[1]")
+    (folder / "tools" / "build_zip.py").write_text("raise SystemExit('not committed')")
+    reproducible.check("dev")
+    first, second, outcome = capsys.readouterr().out.splitlines()
+    assert first.split()[:3] == second.split()[:3]
+    assert first.split()[1] == "3"
+    assert outcome == "both zips are equal"
+
+
+def test_a_zip_with_a_path_in_it_is_not_reproducible(project):
+    project("str(pathlib.Path.cwd())")
+    with pytest.raises(ToolError, match="the zips differ"):
+        reproducible.check("dev")
+
+
+def test_a_build_that_fails_is_an_error(project):
+    project("sys.exit(3)")
+    with pytest.raises(ToolError, match=r"tools\.build_zip dev failed"):
+        reproducible.check("dev")
