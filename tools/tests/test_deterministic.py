@@ -80,11 +80,11 @@ def project(monkeypatch, tmp_path):
     return commit
 
 
-def test_the_last_commit_is_built_in_two_folders(project, capsys):
+def test_the_last_commit_is_built_in_two_folders(project, capfd):
     folder = project("sys.argv[1]")
     (folder / "tools" / "build_zip.py").write_text("raise SystemExit('not committed')")
     reproducible.check("dev")
-    first, second, outcome = capsys.readouterr().out.splitlines()
+    first, second, outcome = capfd.readouterr().out.splitlines()
     assert first.split()[:3] == second.split()[:3]
     assert first.split()[1] == "3"
     assert outcome == "both zips are equal"
