@@ -1,0 +1,134 @@
+"""Writes the licences of all that is linked into the function's zip.
+
+python -m tools.notices STACK
+
+The texts come from the sources of what is linked. A crate without one is an error, so none is left out silently.
+"""
+
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+from tools.build_zip import rust_target
+from tools.errors import ToolError
+from tools.linked import Crate, Linked, libjpeg_turbo, linked, rust, zig
+from tools.paths import ROOT, ZIP
+
+NOTICES = ROOT / ZIP.parent / "THIRD_PARTY_NOTICES.txt"
+
+_LICENCE_FILE = re.compile(r"(un)?licen[cs]e|notice|copying|copyright", re.IGNORECASE)
+# Crates whose archive has no licence text, and whose text is used instead: that of a crate by the same authors under
+# the same licence, or None for the Apache License 2.0, which is the same text for everybody.
+_TEXT_OF = {
+    "base64-simd": "outref",
+    "vsimd": "outref",
+    "turbojpeg-sys": "turbojpeg",
+    "http-serde": None,
+    "lambda_runtime": None,
+    "lambda_runtime_api_client": None,
+}
+_HEAD = """\
+The Lambda function exif-ripper contains software by others. Their licences follow.
+
+This software is based in part on the work of the Independent JPEG Group.
+"""
+_LINE = "=" * 100
+
+# A licence text, and whose it is.
+Notice = tuple[str, str]
+
+
+def notices(crates: Linked) -> str:
+    """The whole text: each licence once, below the names of all that it covers."""
+    covers: dict[str, list[str]] = {}
+    for crate in crates.crates:
+        if not crate.is_ours:
+            for text in _texts(crate, crates):
+                covers.setdefault(text, []).append(str(crate))
+    sections = [(", ".join(names), text) for text, names in covers.items()]
+    sections += [*_libjpeg_turbo(crates), *_zig(), _rust()]
+    return _HEAD + "".join(f"\n{_LINE}\n{names}\n{_LINE}\n\n{text}\n" for names, text in sections)
+
+
+def _texts(crate: Crate, crates: Linked) -> list[str]:
+    found = sorted(file for file in crate.folder.iterdir() if file.is_file() and _LICENCE_FILE.match(file.name))
+    if found:
+        return [_read(file) for file in found]
+    if crate.name not in _TEXT_OF:
+        raise ToolError(f"{crate} has no licence text; find one, and say in tools/notices.py where it is")
+    other = _TEXT_OF[crate.name]
+    if other is None:
+        if "Apache-2.0" not in crate.licence.split(" OR "):
+            raise ToolError(f"{crate} is no longer under the Apache License 2.0; change tools/notices.py")
+        return [_read(ROOT / "LICENSE-APACHE")]
+    return _texts(crates.find(other), crates)
+
+
+def _libjpeg_turbo(crates: Linked) -> list[Notice]:
+    folder, version = libjpeg_turbo(crates)
+    name = f"libjpeg-turbo {version}"
+    texts = [_read(folder / "LICENSE.md"), _read(folder / "README.ijg"), _vector_code(folder / "simd")]
+    return [(name, text) for text in texts]
+
+
+def _vector_code(folder: Path) -> str:
+    """The zlib License of libjpeg-turbo's vector code, which is only in the heads of its files."""
+    files = [file for file in sorted(folder.rglob("*")) if file.suffix in {".asm", ".inc", ".S", ".c", ".h"}]
+    owners = {found.strip() for file in files for found in re.findall(r"Copyright.*", _read(file))}
+    head = _read(folder / "nasm" / "jsimdext.inc").split("\n\n")[0].replace(";", "")
+    terms = head[head.index("This software is provided") :]
+    return "\n".join(["The vector code:", *sorted(owners), "", *(line.strip() for line in terms.splitlines())])
+
+
+def _zig() -> list[Notice]:
+    folder, version = zig()
+    return [
+        (f"compiler-rt of Zig {version}", _read(folder / "LICENSE")),
+        (f"LLVM's libunwind, as Zig {version} has it", _read(folder / "lib" / "libunwind" / "LICENSE.TXT")),
+        (f"The start code of the GNU C Library, as Zig {version} has it", _read(folder / "lib/libc/glibc/LICENSES")),
+    ]
+
+
+def _rust() -> Notice:
+    folder, version = rust()
+    page = folder / "share" / "doc" / "rust" / "COPYRIGHT-library.html"
+    text = _PageText()
+    text.feed(_read(page))
+    return f"The Rust Standard Library {version}", re.sub(r"\n\s*\n\s*\n+", "\n\n", text.text).strip()
+
+
+class _PageText(HTMLParser):
+    """The text of a page, without its tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _read(file: Path) -> str:
+    if not file.is_file():
+        raise ToolError(f"a licence text is missing: {file}")
+    return file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip("\n")
+
+
+def main(stack: str) -> None:
+    """Writes the file."""
+    text = notices(linked(rust_target(stack)))
+    NOTICES.parent.mkdir(parents=True, exist_ok=True)
+    NOTICES.write_text(text, encoding="utf-8")
+    print(f"{NOTICES.relative_to(ROOT)}: {len(text)} characters")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("notices: one stack is needed, for example: just notices dev")
+    try:
+        main(sys.argv[1])
+    except ToolError as error:
+        sys.exit(f"notices: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
