@@ -123,6 +123,24 @@ lint: _tools
     cargo clippy --workspace --all-targets --locked -- -D warnings
     {{ python }} -m ruff format --check .
     {{ python }} -m ruff check .
+    # Complete the crates for all systems first, as cargo-deny does not download.
+    cargo fetch --quiet --locked
+    cargo deny --offline check licenses bans sources
+
+# List what is linked into a stack's zip (CycloneDX): target/lambda/exif-ripper/sbom.cdx.json
+[group('develop')]
+sbom STACK="dev": _tools
+    @{{ python }} -m tools.sbom "$1"
+
+# Collect the licences of what is linked into a stack's zip: target/lambda/exif-ripper/THIRD_PARTY_NOTICES.txt
+[group('develop')]
+notices STACK="dev": _tools
+    @{{ python }} -m tools.notices "$1"
+
+# Build the last commit in two folders and check that both zips are equal to the byte; takes two release builds
+[group('develop')]
+reproducible STACK="dev": _tools
+    @{{ python }} -m tools.reproducible "$1"
 
 # Format everything
 [group('develop')]

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from tools.deterministic import build_environment, cargo_options, write_zip
 from tools.errors import ToolError
 from tools.paths import ROOT, VENV, ZIP
 
@@ -23,7 +24,7 @@ _PROCESSORS = {
 
 
 def build(stack: str) -> None:
-    """Builds target/lambda/exif-ripper/bootstrap.zip, or leaves it when it is up to date."""
+    """Builds target/lambda/exif-ripper/bootstrap.zip: the same bytes on any day and in any folder."""
     processor = architecture(stack)
     option, target = _PROCESSORS[processor]
     if shutil.which("cargo") is None:
@@ -33,12 +34,16 @@ def build(stack: str) -> None:
         # libjpeg-turbo then leaves out its SIMD code, and says so only in a build log.
         slower = "photos are rotated a quarter more slowly; install it and run `cargo clean`"
         print(f"build: no nasm on PATH: {slower}", file=sys.stderr)
-    command = ["cargo", "lambda", "build", "--release", "--locked", "--output-format", "zip"]
+    command = ["cargo", "lambda", "build", "--release", "--locked", *cargo_options()]
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
         raise ToolError("the function could not be built; see cargo's message above")
-    if not (ROOT / ZIP).is_file():
-        raise ToolError(f"cargo lambda reported success but made no {ZIP}; look for a `target-dir` in the configuration of cargo")
+    program = ZIP.parent / "bootstrap"
+    if not (ROOT / program).is_file():
+        raise ToolError(
+            f"cargo lambda reported success but made no {program}; look for a `target-dir` in the configuration of cargo"
+        )
+    write_zip(ROOT / program, ROOT / ZIP)
 
 
 def architecture(stack: str) -> str:
@@ -52,6 +57,11 @@ def architecture(stack: str) -> str:
     if processor not in _PROCESSORS:
         raise ToolError(f"exif-ripper:architecture in {file.name} is {processor}; it can be {' or '.join(_PROCESSORS)}")
     return processor
+
+
+def rust_target(stack: str) -> str:
+    """Rust's name for the processor and system that a stack's function is built for."""
+    return _PROCESSORS[architecture(stack)][1]
 
 
 def _config(file: Path) -> dict[str, Any]:
@@ -70,7 +80,7 @@ def _require(target: str) -> None:
 
 def _environment() -> dict[str, str]:
     """An environment with the user's cargo-lambda and zig, or else those of the tools' Python environment."""
-    environment = dict(os.environ)
+    environment = build_environment(dict(os.environ))
     environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(VENV / "bin")])
     # The program looks for the zip under target/.
     environment.pop("CARGO_TARGET_DIR", None)
