@@ -123,6 +123,7 @@ lint: _tools
     cargo clippy --workspace --all-targets --locked -- -D warnings
     {{ python }} -m ruff format --check .
     {{ python }} -m ruff check .
+    {{ python }} -m tools.check_words
     # Complete the crates for all systems first, as cargo-deny does not download.
     cargo fetch --quiet --locked
     cargo deny --offline check licenses bans sources
