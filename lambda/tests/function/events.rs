@@ -9,11 +9,11 @@ use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
 
 use crate::support::events::{batch, created, form_encode, record};
-use crate::support::memory::{Fault, Memory, Op};
+use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::photos::{clean, version};
 use crate::support::{A, block_on, config};
 
-fn run(store: &Memory, event: Value) -> Result<Value, Error> {
+fn run(store: &InMemoryStore, event: Value) -> Result<Value, Error> {
     block_on(Handler::new(store.clone(), &config()).handle(event, Instant::now() + Duration::from_secs(60)))
 }
 
@@ -40,20 +40,20 @@ fn every_way_to_create_an_object_is_taken_and_everything_else_is_ignored() {
 
 #[test]
 fn an_event_with_nothing_created_is_a_success_that_asks_s3_for_nothing() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     run(&store, json!({"Records": [record("ObjectRemoved:Delete", "any-bucket", "k.jpg")]})).unwrap();
-    assert_eq!(store.taken_ops(), []);
+    assert_eq!(store.take_ops(), []);
 }
 
 #[test]
 fn the_test_event_of_s3_is_a_success() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     let event = json!({
         "Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-01-02T03:04:05.678Z", "Bucket": A,
         "RequestId": "5582815E1AEA5ADF", "HostId": "8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE"
     });
     run(&store, event).unwrap();
-    assert_eq!(store.taken_ops(), []);
+    assert_eq!(store.take_ops(), []);
 }
 
 #[test]
@@ -74,22 +74,22 @@ fn an_unknown_event_is_an_error_that_tells_its_shape_and_no_values() {
         json!(null),
     ];
     for event in events {
-        let store = Memory::new();
+        let store = InMemoryStore::new();
         let diagnostic = Diagnostic::from(run(&store, event.clone()).unwrap_err());
         println!("{event} -> {diagnostic:?}");
         assert_eq!(diagnostic.error_type, "Event.Unknown");
-        assert_eq!(store.taken_ops(), []);
+        assert_eq!(store.take_ops(), []);
     }
 }
 
 #[test]
 fn a_record_of_another_bucket_is_an_error_and_asks_s3_for_nothing() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     let event = json!({"Records": [record("ObjectCreated:Put", "photos-out", "k.jpg")]});
     let diagnostic = Diagnostic::from(run(&store, event).unwrap_err());
     println!("{diagnostic:?}");
     assert_eq!(diagnostic.error_type, "Event.WrongBucket");
-    assert_eq!(store.taken_ops(), []);
+    assert_eq!(store.take_ops(), []);
 }
 
 #[test]
@@ -97,7 +97,8 @@ fn a_record_without_bucket_or_key_is_an_error() {
     for (pointer, missing) in [("/s3/bucket", "name"), ("/s3/object", "key")] {
         let mut record = record("ObjectCreated:Put", A, "k.jpg");
         record.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(missing);
-        let diagnostic = Diagnostic::from(run(&Memory::new(), json!({"Records": [record]})).unwrap_err());
+        let diagnostic =
+            Diagnostic::from(run(&InMemoryStore::new(), json!({"Records": [record]})).unwrap_err());
         println!("{diagnostic:?}");
         assert_eq!(diagnostic.error_type, "Event.Incomplete");
     }
@@ -124,18 +125,18 @@ fn keys_are_decoded_as_s3_encodes_them() {
 #[test]
 fn a_key_that_cannot_be_decoded_is_an_error_and_not_another_key() {
     for encoded in ["%FF.jpg", "%C3.jpg", "%", "50%.jpg", "%4", "%G1.jpg", "%+1.jpg", "%-1.jpg", ""] {
-        let store = Memory::new();
+        let store = InMemoryStore::new();
         let diagnostic = Diagnostic::from(run(&store, created(&[encoded])).unwrap_err());
         println!("{diagnostic:?}");
         assert_eq!(diagnostic.error_type, "Event.BadKey");
-        assert_eq!(store.taken_ops(), []);
+        assert_eq!(store.take_ops(), []);
     }
 }
 
 #[test]
 fn a_batch_job_gets_one_result_for_each_task() {
     let mut downs = 0;
-    let store = Memory::with_hook(move |_, op, _| {
+    let store = InMemoryStore::with_hook(move |_, op, _| {
         downs += usize::from(op == Op::PutB);
         (op == Op::PutB && downs == 2).then_some(Fault::Down)
     });
@@ -185,7 +186,7 @@ fn a_batch_job_gets_one_result_for_each_task() {
 
 #[test]
 fn a_batch_job_of_schema_2_names_its_bucket_another_way() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload("k.jpg", version(1));
     let task = |bucket| json!({"taskId": "t", "s3Key": "k.jpg", "s3VersionId": null, "s3Bucket": bucket});
     let job = |bucket| {
@@ -208,7 +209,7 @@ fn a_batch_job_of_an_unknown_schema_is_an_error() {
     for version in [json!("3.0"), json!(null)] {
         let mut job = batch(&[("t1", A, "k.jpg")]);
         job["invocationSchemaVersion"] = version;
-        let diagnostic = Diagnostic::from(run(&Memory::new(), job).unwrap_err());
+        let diagnostic = Diagnostic::from(run(&InMemoryStore::new(), job).unwrap_err());
         println!("{diagnostic:?}");
         assert_eq!(diagnostic.error_type, "Event.BatchSchema");
     }

@@ -8,14 +8,14 @@ use lambda_runtime::Diagnostic;
 use serde_json::Value;
 
 use crate::support::events::{created, record};
-use crate::support::memory::{Fault, Memory, OPS, Op};
+use crate::support::fake_s3::{FakeS3, Object};
+use crate::support::in_memory_store::{Fault, InMemoryStore, OPS, Op};
 use crate::support::photos::{clean, photo, version};
-use crate::support::world::{Object, World};
-use crate::support::{A, B, block_on, config, core};
+use crate::support::{A, B, block_on, config, scrub_metadata};
 
 const KEY: &str = "k.jpg";
 
-fn run(store: &Memory, event: Value) -> Result<Value, Error> {
+fn run(store: &InMemoryStore, event: Value) -> Result<Value, Error> {
     let handler = Handler::new(store.clone(), &config());
     block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)))
 }
@@ -25,7 +25,7 @@ fn name(result: &Result<Value, Error>) -> String {
 }
 
 /// Runs the event until it succeeds, as Lambda does: three times at most.
-fn run_as_lambda(store: &Memory, event: &Value) -> Vec<String> {
+fn run_as_lambda(store: &InMemoryStore, event: &Value) -> Vec<String> {
     let mut results = Vec::new();
     for _ in 0..3 {
         results.push(name(&run(store, event.clone())));
@@ -38,36 +38,36 @@ fn run_as_lambda(store: &Memory, event: &Value) -> Vec<String> {
 
 #[test]
 fn a_new_photo_takes_one_get_and_one_put() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     assert_eq!(name(&run(&store, created(&[KEY]))), "ok");
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{ops:?}");
     assert_eq!(ops, [Op::GetA, Op::PutB]);
-    let world = store.world.borrow();
-    let published = world.get(B, KEY).unwrap();
+    let s3 = store.s3.borrow();
+    let published = s3.get(B, KEY).unwrap();
     assert_eq!(published.bytes, clean(&version(1)));
     assert!(!published.bytes.windows(12).any(|window| window == b"secret place"));
     assert_eq!(published.content_type, "image/jpeg");
-    let source = world.get(A, KEY).unwrap();
+    let source = s3.get(A, KEY).unwrap();
     assert_eq!(published.metadata["source-etag"], source.etag());
-    assert_eq!(published.metadata["scrub"], core());
+    assert_eq!(published.metadata["scrub"], scrub_metadata());
     assert_eq!(published.metadata.len(), 2);
     assert_eq!(source.bytes, version(1), "the original stays as it was");
 }
 
 #[test]
 fn cache_control_is_carried_over_and_user_metadata_is_not() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     let original = Object {
         cache_control: Some("max-age=60".to_owned()),
         metadata: [("photographer".to_owned(), "somebody".to_owned())].into(),
         ..Object::jpeg(version(1))
     };
-    store.world.borrow_mut().place(A, KEY, original);
+    store.s3.borrow_mut().place(A, KEY, original);
     run(&store, created(&[KEY])).unwrap();
-    let world = store.world.borrow();
-    let published = world.get(B, KEY).unwrap();
+    let s3 = store.s3.borrow();
+    let published = s3.get(B, KEY).unwrap();
     println!("{published:?}");
     assert_eq!(published.cache_control.as_deref(), Some("max-age=60"));
     assert!(!published.metadata.contains_key("photographer"));
@@ -75,13 +75,13 @@ fn cache_control_is_carried_over_and_user_metadata_is_not() {
 
 #[test]
 fn an_overwritten_photo_is_published_anew() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     run(&store, created(&[KEY])).unwrap();
-    store.taken_ops();
+    store.take_ops();
     store.upload(KEY, version(2));
     run(&store, created(&[KEY])).unwrap();
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{ops:?}");
     assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB, Op::GetA, Op::PutB, Op::HeadA]);
     assert_eq!(store.published(KEY), Some(clean(&version(2))));
@@ -89,47 +89,47 @@ fn an_overwritten_photo_is_published_anew() {
 
 #[test]
 fn a_duplicate_event_writes_nothing() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     run(&store, created(&[KEY])).unwrap();
-    store.taken_ops();
+    store.take_ops();
     run(&store, created(&[KEY])).unwrap();
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{ops:?}");
     assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB]);
-    assert_eq!(store.world.borrow().versions_of_b.len(), 1);
+    assert_eq!(store.s3.borrow().versions_of_b.len(), 1);
 }
 
 #[test]
 fn what_another_version_of_the_core_published_is_published_anew() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
-    let etag = store.world.borrow().get(A, KEY).unwrap().etag();
+    let etag = store.s3.borrow().get(A, KEY).unwrap().etag();
     let old = Object {
         metadata: [("source-etag".to_owned(), etag), ("scrub".to_owned(), "0.0.1".to_owned())].into(),
         ..Object::jpeg(version(9))
     };
-    store.world.borrow_mut().place(B, KEY, old);
+    store.s3.borrow_mut().place(B, KEY, old);
     run(&store, created(&[KEY])).unwrap();
-    println!("{:?}", store.taken_ops());
+    println!("{:?}", store.take_ops());
     assert_eq!(store.published(KEY), Some(clean(&version(1))));
-    assert_eq!(store.world.borrow().get(B, KEY).unwrap().metadata["scrub"], core());
+    assert_eq!(store.s3.borrow().get(B, KEY).unwrap().metadata["scrub"], scrub_metadata());
 }
 
 #[test]
 fn an_object_of_b_that_is_not_ours_is_replaced() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
-    store.world.borrow_mut().place(B, KEY, Object::jpeg(version(9)));
+    store.s3.borrow_mut().place(B, KEY, Object::jpeg(version(9)));
     run(&store, created(&[KEY])).unwrap();
     assert_eq!(store.published(KEY), Some(clean(&version(1))));
 }
 
 #[test]
 fn a_photo_deleted_since_the_event_is_a_success_that_writes_nothing() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     assert_eq!(name(&run(&store, created(&[KEY]))), "ok");
-    assert_eq!(store.taken_ops(), [Op::GetA]);
+    assert_eq!(store.take_ops(), [Op::GetA]);
     assert_eq!(store.published(KEY), None);
 }
 
@@ -137,19 +137,19 @@ fn a_photo_deleted_since_the_event_is_a_success_that_writes_nothing() {
 fn a_photo_deleted_before_any_operation_never_fails_and_never_loses_what_was_published() {
     // The longest way: B holds an older photo, and A changes under the run.
     for step in 1..=9 {
-        let store = Memory::with_hook(move |world, _, number| {
+        let store = InMemoryStore::with_hook(move |s3, _, number| {
             if number == 5 {
-                world.upload(KEY, version(3));
+                s3.upload(KEY, version(3));
             }
             if number == step {
-                world.delete(A, KEY);
+                s3.delete(A, KEY);
             }
             None
         });
-        store.world.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
+        store.s3.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
         store.upload(KEY, version(2));
         let ended = name(&run(&store, created(&[KEY])));
-        println!("deleted before operation {step}: {ended} {:?}", store.taken_ops());
+        println!("deleted before operation {step}: {ended} {:?}", store.take_ops());
         assert_eq!(ended, "ok");
         assert!(store.published(KEY).is_some());
     }
@@ -158,16 +158,16 @@ fn a_photo_deleted_before_any_operation_never_fails_and_never_loses_what_was_pub
 #[test]
 fn b_emptied_before_any_operation_is_filled_again() {
     for step in 1..=6 {
-        let store = Memory::with_hook(move |world, _, number| {
+        let store = InMemoryStore::with_hook(move |s3, _, number| {
             if number == step {
-                world.delete(B, KEY);
+                s3.delete(B, KEY);
             }
             None
         });
-        store.world.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
+        store.s3.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
         store.upload(KEY, version(2));
         run(&store, created(&[KEY])).unwrap();
-        let ops = store.taken_ops();
+        let ops = store.take_ops();
         println!("emptied before operation {step}: {ops:?}");
         // After the PUT only the check of A is left; what is removed from B then is not for this run to see.
         if ops.len() > step {
@@ -177,11 +177,11 @@ fn b_emptied_before_any_operation_is_filled_again() {
 }
 
 /// What others do, in turn, before the operations of a run.
-type Others = [(usize, fn(&mut World))];
+type Others = [(usize, fn(&mut FakeS3))];
 
-fn raced(others: &'static Others) -> (Memory, String) {
-    let store = Memory::with_hook(move |world, _, number| {
-        others.iter().filter(|(before, _)| *before == number).for_each(|(_, write)| write(world));
+fn raced(others: &'static Others) -> (InMemoryStore, String) {
+    let store = InMemoryStore::with_hook(move |s3, _, number| {
+        others.iter().filter(|(before, _)| *before == number).for_each(|(_, write)| write(s3));
         None
     });
     store.upload(KEY, version(1));
@@ -189,46 +189,44 @@ fn raced(others: &'static Others) -> (Memory, String) {
     (store, ended)
 }
 
-fn publish_now(world: &mut World) {
-    let original = world.get(A, KEY).unwrap().clone();
-    let metadata = [("source-etag", original.etag()), ("scrub", core())];
+fn publish_now(s3: &mut FakeS3) {
+    let original = s3.get(A, KEY).unwrap().clone();
+    let metadata = [("source-etag", original.etag()), ("scrub", scrub_metadata())];
     let object = Object {
         metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
         ..Object::jpeg(clean(&original.bytes))
     };
-    world.place(B, KEY, object);
+    s3.place(B, KEY, object);
 }
 
 #[test]
 fn a_newer_photo_that_comes_and_is_published_between_get_and_put_stays() {
-    let (store, ended) = raced(&[(2, |world| {
-        world.upload(KEY, version(2));
-        publish_now(world);
+    let (store, ended) = raced(&[(2, |s3| {
+        s3.upload(KEY, version(2));
+        publish_now(s3);
     })]);
-    println!("{ended} {:?}", store.taken_ops());
+    println!("{ended} {:?}", store.take_ops());
     assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
 #[test]
 fn a_newer_photo_that_comes_after_the_look_at_b_is_the_one_published() {
-    let (store, ended) = raced(&[
-        (2, |world| world.place(B, KEY, Object::jpeg(version(9)))),
-        (4, |world| world.upload(KEY, version(2))),
-    ]);
-    println!("{ended} {:?}", store.taken_ops());
+    let (store, ended) =
+        raced(&[(2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))), (4, |s3| s3.upload(KEY, version(2)))]);
+    println!("{ended} {:?}", store.take_ops());
     assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
 #[test]
 fn a_newer_photo_that_is_published_before_the_second_put_stays() {
     let (store, ended) = raced(&[
-        (2, |world| world.place(B, KEY, Object::jpeg(version(9)))),
-        (5, |world| {
-            world.upload(KEY, version(2));
-            publish_now(world);
+        (2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))),
+        (5, |s3| {
+            s3.upload(KEY, version(2));
+            publish_now(s3);
         }),
     ]);
-    println!("{ended} {:?}", store.taken_ops());
+    println!("{ended} {:?}", store.take_ops());
     assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
@@ -236,37 +234,37 @@ fn a_newer_photo_that_is_published_before_the_second_put_stays() {
 fn a_photo_that_goes_back_to_an_earlier_one_bit_for_bit_ends_with_the_earlier_one() {
     // v1 is published; the run for v2 has looked at both buckets; then A goes back to v1, whose event finds v1 in B and is done.
     // B's tag is the one that was looked at, so the delayed v2 is written. Only the look at A after it can tell.
-    let store = Memory::with_hook(|world, _, number| {
+    let store = InMemoryStore::with_hook(|s3, _, number| {
         if number == 5 {
-            world.upload(KEY, version(1));
+            s3.upload(KEY, version(1));
         }
         None
     });
     store.upload(KEY, version(1));
-    publish_now(&mut store.world.borrow_mut());
+    publish_now(&mut store.s3.borrow_mut());
     store.upload(KEY, version(2));
     run(&store, created(&[KEY])).unwrap();
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{ops:?}");
-    let world = store.world.borrow();
-    let written: Vec<_> = world.versions_of_b.iter().map(|(_, object)| object.bytes.clone()).collect();
+    let s3 = store.s3.borrow();
+    let written: Vec<_> = s3.versions_of_b.iter().map(|(_, object)| object.bytes.clone()).collect();
     assert!(written.contains(&clean(&version(2))), "the delayed write did happen");
-    assert_eq!(world.published(KEY), Some(clean(&version(1))));
+    assert_eq!(s3.published(KEY), Some(clean(&version(1))));
 }
 
 #[test]
 fn a_key_that_never_stops_changing_is_given_back_to_lambda_as_transient() {
     let mut picture = 10;
-    let store = Memory::with_hook(move |world, op, _| {
+    let store = InMemoryStore::with_hook(move |s3, op, _| {
         if op == Op::PutB {
             picture += 1;
-            world.place(B, KEY, Object::jpeg(version(picture)));
+            s3.place(B, KEY, Object::jpeg(version(picture)));
         }
         None
     });
     store.upload(KEY, version(1));
     let result = run(&store, created(&[KEY]));
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{result:?} after {} operations", ops.len());
     assert_eq!(name(&result), "Transient.Contended");
     assert_eq!(ops.iter().filter(|op| **op == Op::PutB).count(), 5);
@@ -276,14 +274,14 @@ fn a_key_that_never_stops_changing_is_given_back_to_lambda_as_transient() {
 fn a_conflict_with_a_write_under_way_is_tried_again() {
     for conflicts in 1..=4 {
         let mut left = conflicts;
-        let store = Memory::with_hook(move |_, op, _| {
+        let store = InMemoryStore::with_hook(move |_, op, _| {
             let now = op == Op::PutB && left > 0;
             left -= usize::from(now);
             now.then_some(Fault::Conflict)
         });
         store.upload(KEY, version(1));
         run(&store, created(&[KEY])).unwrap();
-        println!("{conflicts} times 409: {:?}", store.taken_ops());
+        println!("{conflicts} times 409: {:?}", store.take_ops());
         assert_eq!(store.published(KEY), Some(clean(&version(1))));
     }
 }
@@ -294,12 +292,12 @@ fn a_store_that_is_down_at_any_operation_fails_the_event_and_the_next_run_mends_
     for op in OPS {
         for fault in [Fault::Down, Fault::DoneButFailed] {
             let mut left = 1;
-            let store = Memory::with_hook(move |_, now, _| {
+            let store = InMemoryStore::with_hook(move |_, now, _| {
                 let hit = now == op && left > 0;
                 left -= usize::from(hit);
                 hit.then_some(fault)
             });
-            store.world.borrow_mut().place(B, KEY, Object::jpeg(version(9)));
+            store.s3.borrow_mut().place(B, KEY, Object::jpeg(version(9)));
             store.upload(KEY, version(1));
             let results = run_as_lambda(&store, &created(&[KEY]));
             println!("{op:?} {fault:?}: {results:?}");
@@ -313,19 +311,19 @@ fn a_store_that_is_down_at_any_operation_fails_the_event_and_the_next_run_mends_
 
 #[test]
 fn a_first_put_that_was_done_but_answered_with_an_error_ends_as_done() {
-    let store = Memory::with_hook(|_, _, number| (number == 2).then_some(Fault::DoneButFailed));
+    let store = InMemoryStore::with_hook(|_, _, number| (number == 2).then_some(Fault::DoneButFailed));
     store.upload(KEY, version(1));
     let results = run_as_lambda(&store, &created(&[KEY]));
-    let ops = store.taken_ops();
+    let ops = store.take_ops();
     println!("{results:?} {ops:?}");
     assert_eq!(results, ["Transient.SlowDown", "ok"]);
     assert_eq!(ops, [Op::GetA, Op::PutB, Op::GetA, Op::PutB, Op::HeadB]);
-    assert_eq!(store.world.borrow().versions_of_b.len(), 1);
+    assert_eq!(store.s3.borrow().versions_of_b.len(), 1);
 }
 
 #[test]
 fn a_store_that_stays_down_leaves_nothing_half_done() {
-    let store = Memory::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
+    let store = InMemoryStore::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
     store.upload(KEY, version(1));
     let results = run_as_lambda(&store, &created(&[KEY]));
     assert_eq!(results, ["Transient.SlowDown"; 3]);
@@ -334,7 +332,7 @@ fn a_store_that_stays_down_leaves_nothing_half_done() {
 
 #[test]
 fn a_store_that_never_answers_fails_before_the_functions_time_is_over() {
-    let store = Memory::with_hook(|_, _, _| Some(Fault::Hangs));
+    let store = InMemoryStore::with_hook(|_, _, _| Some(Fault::Hangs));
     store.upload(KEY, version(1));
     let handler = Handler::new(store, &config());
     let result = block_on(handler.handle(created(&[KEY, KEY]), Instant::now() + Duration::from_millis(20)));
@@ -349,7 +347,7 @@ fn a_photo_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
     small.resize(usize::try_from(limit).unwrap(), 0);
     let large = [&small[..], &[0]].concat();
     for (bytes, expected) in [(small, "ok"), (large, "Refused.TooLarge")] {
-        let store = Memory::new();
+        let store = InMemoryStore::new();
         let length = bytes.len();
         store.upload(KEY, bytes.into());
         let result = run(&store, created(&[KEY]));
@@ -362,7 +360,7 @@ fn a_photo_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
 #[test]
 fn a_refused_photo_leaves_what_was_published_and_names_its_reason() {
     for (bytes, reason) in [(&b""[..], "Refused.Empty"), (b"GIF89a somebody's secret", "Refused.NotAJpeg")] {
-        let store = Memory::new();
+        let store = InMemoryStore::new();
         store.upload(KEY, version(1));
         run(&store, created(&[KEY])).unwrap();
         store.upload(KEY, bytes::Bytes::from_static(bytes));
@@ -379,16 +377,16 @@ fn a_refused_photo_leaves_what_was_published_and_names_its_reason() {
 #[test]
 fn a_newer_photo_that_is_refused_on_the_way_leaves_b_as_it_was() {
     let (store, ended) = raced(&[
-        (2, |world| world.place(B, KEY, Object::jpeg(version(9)))),
-        (4, |world| world.upload(KEY, bytes::Bytes::from_static(b"no photo"))),
+        (2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))),
+        (4, |s3| s3.upload(KEY, bytes::Bytes::from_static(b"no photo"))),
     ]);
-    println!("{ended} {:?}", store.taken_ops());
+    println!("{ended} {:?}", store.take_ops());
     assert_eq!((ended.as_str(), store.published(KEY)), ("Refused.NotAJpeg", Some(version(9))));
 }
 
 #[test]
 fn every_record_is_tried_and_one_error_names_all_that_failed() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload("good.jpg", version(1));
     store.upload("text.jpg", bytes::Bytes::from_static(b"text"));
     store.upload("last.jpg", version(2));
@@ -413,12 +411,12 @@ fn every_record_is_tried_and_one_error_names_all_that_failed() {
     }
     assert_eq!(store.published("good.jpg"), Some(clean(&version(1))));
     assert_eq!(store.published("last.jpg"), Some(clean(&version(2))));
-    assert_eq!(store.world.borrow().versions_of_b.len(), 2);
+    assert_eq!(store.s3.borrow().versions_of_b.len(), 2);
 }
 
 #[test]
 fn failures_of_one_kind_keep_their_name() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload("a.jpg", bytes::Bytes::from_static(b"text"));
     store.upload("b.jpg", bytes::Bytes::from_static(b"more text"));
     let result = run(&store, created(&["a.jpg", "b.jpg"]));
@@ -427,7 +425,7 @@ fn failures_of_one_kind_keep_their_name() {
 
 #[test]
 fn every_sample_photo_comes_out_without_its_secrets_under_its_own_key() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     let samples = samples::all();
     let mut secrets = 0;
     for sample in &samples {
@@ -446,13 +444,13 @@ fn every_sample_photo_comes_out_without_its_secrets_under_its_own_key() {
 
 #[test]
 fn two_photos_that_differ_in_their_secrets_only_end_as_the_same_clean_photo() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, photo(1, "here"));
     run(&store, created(&[KEY])).unwrap();
     store.upload(KEY, photo(1, "there"));
     run(&store, created(&[KEY])).unwrap();
-    let world = store.world.borrow();
+    let s3 = store.s3.borrow();
     println!("{:?}", store.ops.borrow());
-    assert_eq!(world.published(KEY), Some(clean(&photo(1, "here"))));
-    assert_eq!(world.get(B, KEY).unwrap().metadata["source-etag"], world.get(A, KEY).unwrap().etag());
+    assert_eq!(s3.published(KEY), Some(clean(&photo(1, "here"))));
+    assert_eq!(s3.get(B, KEY).unwrap().metadata["source-etag"], s3.get(A, KEY).unwrap().etag());
 }

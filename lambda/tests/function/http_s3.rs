@@ -9,14 +9,14 @@ use exif_ripper::store::{Body, Fetched, Store};
 use serde_json::Value;
 
 use crate::support::events::{created, form_encode};
-use crate::support::http::{Fault, Recorded, Server, store_at};
+use crate::support::fake_s3::Object;
 use crate::support::photos::{clean, version};
-use crate::support::world::Object;
-use crate::support::{A, B, block_on, config, core};
+use crate::support::s3_server::{Fault, Recorded, S3Server, store_at};
+use crate::support::{A, B, block_on, config, scrub_metadata};
 
 const KEY: &str = "k.jpg";
 
-async fn run(server: &Server, encoded_key: &str) -> Result<Value, Error> {
+async fn run(server: &S3Server, encoded_key: &str) -> Result<Value, Error> {
     let handler = Handler::new(server.store(), &config());
     handler.handle(created(&[encoded_key]), Instant::now() + Duration::from_secs(60)).await
 }
@@ -30,15 +30,15 @@ fn short(requests: &[Recorded]) -> Vec<String> {
 }
 
 /// Runs the event against a server where the first request that `when` names fails so often.
-async fn failing(when: &'static str, times: usize, fault: Fault) -> (Server, Result<Value, Error>) {
+async fn failing(when: &'static str, times: usize, fault: Fault) -> (S3Server, Result<Value, Error>) {
     let mut left = times;
-    let server = Server::with_hook(move |_, request, _| {
+    let server = S3Server::with_hook(move |_, request, _| {
         let hit = request.short() == when && left > 0;
         left -= usize::from(hit);
         hit.then_some(fault)
     })
     .await;
-    server.world(|world| world.upload(KEY, version(1)));
+    server.with_s3(|s3| s3.upload(KEY, version(1)));
     let result = run(&server, KEY).await;
     println!("{times} times {fault:?} at {when}: {}", name(&result));
     (server, result)
@@ -47,7 +47,7 @@ async fn failing(when: &'static str, times: usize, fault: Fault) -> (Server, Res
 #[test]
 fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_headers() {
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         let original = Object {
             cache_control: Some("public, max-age=60".to_owned()),
             content_type: "image/pjpeg".to_owned(),
@@ -55,10 +55,10 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
             ..Object::jpeg(version(1))
         };
         let etag = original.etag();
-        server.world(|world| world.place(A, KEY, original));
+        server.with_s3(|s3| s3.place(A, KEY, original));
         run(&server, KEY).await.unwrap();
 
-        let requests = server.taken_requests();
+        let requests = server.take_requests();
         assert_eq!(short(&requests), ["GET A", "PUT B"]);
         let put = &requests[1].headers;
         println!("{put:#?}");
@@ -66,7 +66,7 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
         assert_eq!(put["content-type"], "image/jpeg");
         assert_eq!(put["cache-control"], "public, max-age=60");
         assert_eq!(put["x-amz-meta-source-etag"], etag);
-        assert_eq!(put["x-amz-meta-scrub"], core());
+        assert_eq!(put["x-amz-meta-scrub"], scrub_metadata());
         // What is left is how a request is made, not what is stored.
         let stored =
             ["if-none-match", "content-type", "cache-control", "x-amz-meta-source-etag", "x-amz-meta-scrub"];
@@ -91,66 +91,64 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
             assert!(stored.contains(&header) || transport.contains(&header), "{header}");
         }
         assert!(put.contains_key("x-amz-checksum-crc32"), "the body is covered by a checksum");
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
     });
 }
 
 #[test]
 fn an_overwritten_photo_is_looked_up_and_written_with_if_match() {
     block_on(async {
-        let server = Server::start().await;
-        server.world(|world| world.upload(KEY, version(1)));
+        let server = S3Server::start().await;
+        server.with_s3(|s3| s3.upload(KEY, version(1)));
         run(&server, KEY).await.unwrap();
-        let first = server.world(|world| world.get(B, KEY).unwrap().etag());
-        server.world(|world| world.upload(KEY, version(2)));
-        let second = server.world(|world| world.get(A, KEY).unwrap().etag());
-        server.taken_requests();
+        let first = server.with_s3(|s3| s3.get(B, KEY).unwrap().etag());
+        server.with_s3(|s3| s3.upload(KEY, version(2)));
+        let second = server.with_s3(|s3| s3.get(A, KEY).unwrap().etag());
+        server.take_requests();
         run(&server, KEY).await.unwrap();
-        let requests = server.taken_requests();
+        let requests = server.take_requests();
         println!("{:?}", short(&requests));
         assert_eq!(short(&requests), ["GET A", "PUT B", "HEAD B", "GET A", "PUT B", "HEAD A"]);
         assert_eq!(requests[3].headers["if-none-match"], format!("\"{second}\""));
         assert_eq!(requests[4].headers["if-match"], format!("\"{first}\""));
         assert!(!requests[4].headers.contains_key("if-none-match"));
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(2))));
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(2))));
     });
 }
 
 #[test]
 fn a_duplicate_event_takes_three_requests_and_writes_nothing() {
     block_on(async {
-        let server = Server::start().await;
-        server.world(|world| world.upload(KEY, version(1)));
+        let server = S3Server::start().await;
+        server.with_s3(|s3| s3.upload(KEY, version(1)));
         run(&server, KEY).await.unwrap();
-        server.taken_requests();
+        server.take_requests();
         run(&server, KEY).await.unwrap();
-        assert_eq!(short(&server.taken_requests()), ["GET A", "PUT B", "HEAD B"]);
-        assert_eq!(server.world(|world| world.versions_of_b.len()), 1);
+        assert_eq!(short(&server.take_requests()), ["GET A", "PUT B", "HEAD B"]);
+        assert_eq!(server.with_s3(|s3| s3.versions_of_b.len()), 1);
     });
 }
 
 #[test]
 fn v1_v2_v1_ends_with_v1() {
     block_on(async {
-        let server = Server::with_hook(|world, _, number| {
+        let server = S3Server::with_hook(|s3, _, number| {
             if number == 7 {
-                world.upload(KEY, version(1));
+                s3.upload(KEY, version(1));
             }
             None
         })
         .await;
-        server.world(|world| world.upload(KEY, version(1)));
+        server.with_s3(|s3| s3.upload(KEY, version(1)));
         run(&server, KEY).await.unwrap();
-        server.world(|world| world.upload(KEY, version(2)));
+        server.with_s3(|s3| s3.upload(KEY, version(2)));
         run(&server, KEY).await.unwrap();
-        let requests = server.taken_requests();
+        let requests = server.take_requests();
         println!("{:?}", short(&requests));
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
         assert!(
-            server.world(|world| world
-                .versions_of_b
-                .iter()
-                .any(|(_, object)| object.bytes == clean(&version(2))))
+            server
+                .with_s3(|s3| s3.versions_of_b.iter().any(|(_, object)| object.bytes == clean(&version(2))))
         );
     });
 }
@@ -173,26 +171,26 @@ fn every_key_arrives_as_it_is() {
         "😀.JPEG",
     ];
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         for (number, key) in (1..).zip(keys) {
-            server.world(|world| world.upload(key, version(number)));
+            server.with_s3(|s3| s3.upload(key, version(number)));
             let encoded = form_encode(key);
             run(&server, &encoded).await.unwrap();
-            let paths: Vec<_> = server.taken_requests().into_iter().map(|request| request.path).collect();
+            let paths: Vec<_> = server.take_requests().into_iter().map(|request| request.path).collect();
             println!("{key:?} came as {encoded} and was asked for as {}", paths[0]);
-            assert_eq!(server.world(|world| world.published(key)), Some(clean(&version(number))), "{key:?}");
+            assert_eq!(server.with_s3(|s3| s3.published(key)), Some(clean(&version(number))), "{key:?}");
         }
         println!("{} keys", keys.len());
-        assert_eq!(server.world(|world| world.versions_of_b.len()), keys.len());
+        assert_eq!(server.with_s3(|s3| s3.versions_of_b.len()), keys.len());
     });
 }
 
 #[test]
 fn a_photo_that_is_gone_takes_one_request() {
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         run(&server, KEY).await.unwrap();
-        assert_eq!(short(&server.taken_requests()), ["GET A"]);
+        assert_eq!(short(&server.take_requests()), ["GET A"]);
     });
 }
 
@@ -214,8 +212,8 @@ fn what_passes_within_three_attempts_is_not_noticed() {
         {
             let (server, result) = failing(when, 1, Fault::Status(status, code)).await;
             result.unwrap();
-            assert_eq!(server.taken_requests().len(), 3);
-            assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+            assert_eq!(server.take_requests().len(), 3);
+            assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
         }
     });
 }
@@ -230,8 +228,8 @@ fn what_does_not_pass_is_transient_and_names_code_and_request() {
         for part in ["PutObject", "\"k.jpg\"", "photos-out", "4442587FB7D0A2F9"] {
             assert!(error.to_string().contains(part), "{part}");
         }
-        assert_eq!(short(&server.taken_requests()), ["GET A", "PUT B", "PUT B", "PUT B"]);
-        assert_eq!(server.world(|world| world.published(KEY)), None);
+        assert_eq!(short(&server.take_requests()), ["GET A", "PUT B", "PUT B", "PUT B"]);
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), None);
     });
 }
 
@@ -249,13 +247,13 @@ fn a_lack_of_rights_is_not_transient() {
 #[test]
 fn a_head_without_rights_has_its_status_for_a_name() {
     block_on(async {
-        let server = Server::with_hook(|_, request, _| {
+        let server = S3Server::with_hook(|_, request, _| {
             (request.short() == "HEAD B").then_some(Fault::Status(403, "AccessDenied"))
         })
         .await;
-        server.world(|world| {
-            world.upload(KEY, version(1));
-            world.place(B, KEY, Object::jpeg(version(9)));
+        server.with_s3(|s3| {
+            s3.upload(KEY, version(1));
+            s3.place(B, KEY, Object::jpeg(version(9)));
         });
         assert_eq!(name(&run(&server, KEY).await), "Store.Http403");
     });
@@ -267,8 +265,8 @@ fn a_conflict_409_and_a_failed_precondition_412_lead_to_another_look() {
         for (status, code) in [(409, "ConditionalRequestConflict"), (412, "PreconditionFailed")] {
             let (server, result) = failing("PUT B", 1, Fault::Status(status, code)).await;
             result.unwrap();
-            assert_eq!(short(&server.taken_requests()), ["GET A", "PUT B", "HEAD B", "PUT B", "HEAD A"]);
-            assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+            assert_eq!(short(&server.take_requests()), ["GET A", "PUT B", "HEAD B", "PUT B", "HEAD A"]);
+            assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
         }
     });
 }
@@ -276,20 +274,20 @@ fn a_conflict_409_and_a_failed_precondition_412_lead_to_another_look() {
 #[test]
 fn an_object_of_b_that_vanishes_before_if_match_is_written_anew() {
     block_on(async {
-        let server = Server::with_hook(|world, _, number| {
+        let server = S3Server::with_hook(|s3, _, number| {
             if number == 5 {
-                world.delete(B, KEY);
+                s3.delete(B, KEY);
             }
             None
         })
         .await;
-        server.world(|world| {
-            world.upload(KEY, version(1));
-            world.place(B, KEY, Object::jpeg(version(9)));
+        server.with_s3(|s3| {
+            s3.upload(KEY, version(1));
+            s3.place(B, KEY, Object::jpeg(version(9)));
         });
         run(&server, KEY).await.unwrap();
-        println!("{:?}", short(&server.taken_requests()));
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+        println!("{:?}", short(&server.take_requests()));
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
     });
 }
 
@@ -298,9 +296,9 @@ fn a_put_that_was_done_and_then_cut_off_ends_as_done() {
     block_on(async {
         let (server, result) = failing("PUT B", 1, Fault::CutAnswer).await;
         result.unwrap();
-        println!("{:?}", short(&server.taken_requests()));
-        assert_eq!(server.world(|world| world.versions_of_b.len()), 1);
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+        println!("{:?}", short(&server.take_requests()));
+        assert_eq!(server.with_s3(|s3| s3.versions_of_b.len()), 1);
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
     });
 }
 
@@ -310,9 +308,9 @@ fn a_photo_that_is_cut_off_on_the_way_is_transient_and_publishes_nothing() {
         let (server, result) = failing("GET A", 1, Fault::CutAnswer).await;
         println!("{result:?}");
         assert_eq!(name(&result), "Transient.CutOff");
-        assert_eq!(server.world(|world| world.published(KEY)), None);
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), None);
         run(&server, KEY).await.unwrap();
-        assert_eq!(server.world(|world| world.published(KEY)), Some(clean(&version(1))));
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
     });
 }
 
@@ -327,9 +325,9 @@ fn a_photo_of_unknown_length_is_not_read() {
 #[test]
 fn a_photo_over_the_limit_is_refused_before_its_body_has_come() {
     block_on(async {
-        let server = Server::with_hook(|_, _, _| Some(Fault::HeaderOnly)).await;
+        let server = S3Server::with_hook(|_, _, _| Some(Fault::HeaderOnly)).await;
         let large = vec![0; usize::try_from(config().max_photo_bytes).unwrap() + 1];
-        server.world(|world| world.upload(KEY, large.into()));
+        server.with_s3(|s3| s3.upload(KEY, large.into()));
         let result = run(&server, KEY).await;
         println!("{result:?}");
         assert_eq!(name(&result), "Refused.TooLarge");
@@ -339,7 +337,7 @@ fn a_photo_over_the_limit_is_refused_before_its_body_has_come() {
 #[test]
 fn a_server_that_never_answers_fails_in_time() {
     block_on(async {
-        let server = Server::with_hook(|_, _, _| Some(Fault::Hangs)).await;
+        let server = S3Server::with_hook(|_, _, _| Some(Fault::Hangs)).await;
         let handler = Handler::new(server.store(), &config());
         let result = handler.handle(created(&[KEY]), Instant::now() + Duration::from_millis(100)).await;
         assert_eq!(name(&result), "Transient.Deadline");
@@ -361,13 +359,13 @@ fn nobody_listening_is_transient() {
 #[test]
 fn a_photo_read_is_the_only_handle_to_its_bytes() {
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         let large = bytes::Bytes::from(vec![7; 900_000]);
-        server.world(|world| world.upload(KEY, large.clone()));
+        server.with_s3(|s3| s3.upload(KEY, large.clone()));
         let Fetched::Found(original) = server.store().get_original(KEY, None).await.unwrap() else {
             panic!()
         };
-        let photo = original.body.read(original.bytes).await.unwrap();
+        let photo = original.body.read_to_bytes(original.bytes).await.unwrap();
         println!("{} bytes, unique: {}", photo.len(), photo.is_unique());
         assert_eq!(photo, large);
         assert!(photo.is_unique());
@@ -377,15 +375,15 @@ fn a_photo_read_is_the_only_handle_to_its_bytes() {
 #[test]
 fn connections_are_warmed_by_one_request_to_each_bucket_and_errors_do_not_matter() {
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         server.store().warm().await;
-        let mut requests = short(&server.taken_requests());
+        let mut requests = short(&server.take_requests());
         requests.sort();
         println!("{requests:?}");
         assert_eq!(requests, ["HEAD A", "HEAD B"]);
 
-        let server = Server::with_hook(|_, _, _| Some(Fault::Status(403, "AccessDenied"))).await;
+        let server = S3Server::with_hook(|_, _, _| Some(Fault::Status(403, "AccessDenied"))).await;
         server.store().warm().await;
-        assert_eq!(server.taken_requests().len(), 2);
+        assert_eq!(server.take_requests().len(), 2);
     });
 }

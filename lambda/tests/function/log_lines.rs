@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::support::events::{batch, created};
-use crate::support::http::Server;
+use crate::support::fake_s3::Object;
+use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::logs::Logs;
-use crate::support::memory::{Fault, Memory, Op};
 use crate::support::photos::{clean, version};
-use crate::support::world::Object;
+use crate::support::s3_server::S3Server;
 use crate::support::{A, block_on, config};
 
 const KEY: &str = "my photo.jpg";
 
 /// The one photo line of a run.
-fn line(store: &Memory) -> Value {
+fn line(store: &InMemoryStore) -> Value {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let handler = Handler::new(store.clone(), &config());
     let _ = block_on(handler.handle(created(&["my+photo.jpg"]), Instant::now() + Duration::from_secs(60)));
@@ -49,7 +49,7 @@ fn stable(mut line: Value) -> Value {
 
 #[test]
 fn a_published_photo_has_exactly_the_fields_of_the_contract() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     let line = line(&store);
     assert_eq!(
@@ -78,7 +78,7 @@ fn a_published_photo_has_exactly_the_fields_of_the_contract() {
 
 #[test]
 fn a_photo_that_is_there_already_says_current() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     line(&store);
     assert_eq!(line(&store)["outcome"], "current");
@@ -86,13 +86,13 @@ fn a_photo_that_is_there_already_says_current() {
 
 #[test]
 fn a_photo_that_is_gone_has_no_sizes() {
-    let line = stable(line(&Memory::new()));
+    let line = stable(line(&InMemoryStore::new()));
     assert_eq!(line, json!({"level": "INFO", "message": "photo", "key": KEY, "outcome": "gone"}));
 }
 
 #[test]
 fn a_refused_photo_says_why_at_level_warn() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload(KEY, Bytes::from_static(b"some secret text"));
     let line = line(&store);
     assert!(!line.to_string().contains("secret"));
@@ -104,7 +104,7 @@ fn a_refused_photo_says_why_at_level_warn() {
 
 #[test]
 fn a_failed_photo_names_its_error_at_level_error() {
-    let store = Memory::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
+    let store = InMemoryStore::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
     store.upload(KEY, version(1));
     let line = line(&store);
     assert_eq!(line["level"], "ERROR");
@@ -115,7 +115,7 @@ fn a_failed_photo_names_its_error_at_level_error() {
 
 #[test]
 fn several_kinds_are_separated_by_commas() {
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     let sample = samples::all().into_iter().max_by_key(|sample| sample.secrets.len()).unwrap();
     store.upload(KEY, sample.bytes.clone().into());
     let report = scrub::scrub(sample.bytes.into(), &scrub::Options::default()).unwrap().report;
@@ -127,7 +127,7 @@ fn several_kinds_are_separated_by_commas() {
 #[test]
 fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload("a.jpg", version(1));
     let handler = Handler::new(store, &config());
     let event = created(&["a.jpg", "b.jpg"]);
@@ -141,7 +141,7 @@ fn each_photo_of_an_event_has_its_line() {
 #[test]
 fn a_batch_task_that_names_no_photo_has_a_line_of_its_own() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let handler = Handler::new(Memory::new(), &config());
+    let handler = Handler::new(InMemoryStore::new(), &config());
     let _ = block_on(handler.handle(batch(&[("t", A, "%FF")]), Instant::now() + Duration::from_secs(60)));
     println!("{}", logs.text());
     assert_eq!((logs.lines().len(), logs.photos().len()), (1, 0));
@@ -152,12 +152,12 @@ fn a_batch_task_that_names_no_photo_has_a_line_of_its_own() {
 fn at_the_lowest_level_libraries_still_log_nothing_of_the_original() {
     let (logs, _guard) = Logs::catch(LevelFilter::TRACE);
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         let original = Object {
             metadata: [("photographer".to_owned(), "somebody".to_owned())].into(),
             ..Object::jpeg(version(1))
         };
-        server.world(|world| world.place(A, "k.jpg", original));
+        server.with_s3(|s3| s3.place(A, "k.jpg", original));
         let handler = Handler::new(server.store(), &config());
         handler.handle(created(&["k.jpg"]), Instant::now() + Duration::from_secs(60)).await.unwrap();
     });

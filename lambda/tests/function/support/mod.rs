@@ -1,14 +1,14 @@
-//! What the tests share: photos, two buckets with S3's rules, and ways to reach them.
+//! What the tests share: photos, two buckets with S3's config, and ways to reach them.
 
 pub(crate) mod events;
-pub(crate) mod http;
+pub(crate) mod fake_s3;
+pub(crate) mod in_memory_store;
 pub(crate) mod logs;
-pub(crate) mod memory;
 pub(crate) mod photos;
-pub(crate) mod world;
+pub(crate) mod s3_server;
 
 use exif_ripper::config::Config;
-use exif_ripper::publish::Rules;
+use exif_ripper::publish::PublishConfig;
 
 pub(crate) const A: &str = "photos-in";
 pub(crate) const B: &str = "photos-out";
@@ -22,18 +22,18 @@ pub(crate) fn config() -> Config {
     }
 }
 
-pub(crate) fn rules() -> Rules {
-    Rules {
+pub(crate) fn publish_config() -> PublishConfig {
+    PublishConfig {
         bucket_a: A.to_owned(),
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
-        core: core(),
+        scrub: scrub_metadata(),
     }
 }
 
 /// Version and settings of the photo core, as the function writes them.
-pub(crate) fn core() -> String {
+pub(crate) fn scrub_metadata() -> String {
     format!("{} {}", scrub::VERSION, scrub::Options::default())
 }
 

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bytes::Bytes;
 use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put};
 
-use super::memory::Buffer;
+use super::in_memory_store::Buffer;
 use super::{A, B};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,13 +35,13 @@ impl Object {
 pub(crate) type Status = u16;
 
 #[derive(Debug, Default, Clone)]
-pub(crate) struct World {
+pub(crate) struct FakeS3 {
     objects: HashMap<(String, String), Object>,
     /// Every object ever written to bucket B, overwritten ones included.
     pub(crate) versions_of_b: Vec<(String, Object)>,
 }
 
-impl World {
+impl FakeS3 {
     pub(crate) fn get(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.objects.get(&(bucket.to_owned(), key.to_owned()))
     }
@@ -88,7 +88,7 @@ impl World {
 }
 
 /// The four operations of the function, as they take effect at one instant.
-impl World {
+impl FakeS3 {
     pub(crate) fn get_original(&self, key: &str, unless: Option<&ETag>) -> Fetched<Buffer> {
         let Some(object) = self.get(A, key) else { return Fetched::NotFound };
         let etag = ETag::new(&object.etag());
@@ -118,7 +118,7 @@ impl World {
             Condition::Absent => self.put(B, key, object, Some("*"), None),
             Condition::Match(etag) => self.put(B, key, object, None, Some(&etag.quoted())),
         };
-        if status == 200 { Put::Written } else { Put::Raced }
+        if status == 200 { Put::Written } else { Put::Conflict }
     }
 
     pub(crate) fn head_published(&self, key: &str) -> Option<Published> {

@@ -13,13 +13,13 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use exif_ripper::error::Error;
-use exif_ripper::publish::{Outcome, Rules, Seen, publish};
+use exif_ripper::publish::{Outcome, PhotoStats, PublishConfig, publish};
 use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store, StoreError};
 
-use crate::support::memory::{Buffer, Op};
+use crate::support::fake_s3::{FakeS3, Object};
+use crate::support::in_memory_store::{Buffer, Op};
 use crate::support::photos::{clean, version};
-use crate::support::world::{Object, World};
-use crate::support::{A, B, rules};
+use crate::support::{A, B, publish_config};
 
 const KEY: &str = "k.jpg";
 
@@ -71,7 +71,7 @@ enum Answer {
 /// The buckets as one run sees them: first the answers it had, then one from the buckets, then it has to wait for its turn.
 struct Stepped<'a> {
     past: RefCell<VecDeque<Answer>>,
-    world: &'a RefCell<World>,
+    s3: &'a RefCell<FakeS3>,
     conflict: bool,
     flaw: Flaw,
     new: RefCell<Option<Answer>>,
@@ -80,7 +80,7 @@ struct Stepped<'a> {
 }
 
 impl Stepped<'_> {
-    async fn answer(&self, op: Op, now: impl FnOnce(&mut World) -> Answer) -> Answer {
+    async fn answer(&self, op: Op, now: impl FnOnce(&mut FakeS3) -> Answer) -> Answer {
         if let Some(answer) = self.past.borrow_mut().pop_front() {
             return answer;
         }
@@ -88,7 +88,7 @@ impl Stepped<'_> {
             self.waiting.set(op);
             return std::future::pending().await;
         }
-        let answer = now(&mut self.world.borrow_mut());
+        let answer = now(&mut self.s3.borrow_mut());
         self.new.replace(Some(answer.clone()));
         answer
     }
@@ -98,9 +98,9 @@ impl Store for Stepped<'_> {
     type Body = Buffer;
 
     async fn get_original(&self, key: &str, unless: Option<&ETag>) -> Result<Fetched<Buffer>, StoreError> {
-        let get = |world: &mut World| match world.get_original(key, unless) {
+        let get = |s3: &mut FakeS3| match s3.get_original(key, unless) {
             Fetched::NotModified => Answer::NotModified,
-            _ => Answer::GotA(world.get(A, key).cloned()),
+            _ => Answer::GotA(s3.get(A, key).cloned()),
         };
         match self.answer(Op::GetA, get).await {
             Answer::NotModified => Ok(Fetched::NotModified),
@@ -116,9 +116,9 @@ impl Store for Stepped<'_> {
     }
 
     async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
-        let head = |world: &mut World| match self.flaw {
+        let head = |s3: &mut FakeS3| match self.flaw {
             Flaw::NoLookAtA => Answer::HeadOfA(self.last_etag.borrow().clone()),
-            _ => Answer::HeadOfA(world.head_original(key)),
+            _ => Answer::HeadOfA(s3.head_original(key)),
         };
         match self.answer(Op::HeadA, head).await {
             Answer::HeadOfA(etag) => Ok(etag),
@@ -132,15 +132,15 @@ impl Store for Stepped<'_> {
         photo: &CleanPhoto,
         condition: &Condition,
     ) -> Result<Put, StoreError> {
-        let put = |world: &mut World| {
+        let put = |s3: &mut FakeS3| {
             if self.conflict {
-                return Answer::Put(Put::Raced);
+                return Answer::Put(Put::Conflict);
             }
             if self.flaw == Flaw::NoConditions {
-                world.delete(B, key);
-                return Answer::Put(world.put_published(key, photo, &Condition::Absent));
+                s3.delete(B, key);
+                return Answer::Put(s3.put_published(key, photo, &Condition::Absent));
             }
-            Answer::Put(world.put_published(key, photo, condition))
+            Answer::Put(s3.put_published(key, photo, condition))
         };
         match self.answer(Op::PutB, put).await {
             Answer::Put(put) => Ok(put),
@@ -149,7 +149,7 @@ impl Store for Stepped<'_> {
     }
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
-        match self.answer(Op::HeadB, |world| Answer::HeadOfB(world.head_published(key))).await {
+        match self.answer(Op::HeadB, |s3| Answer::HeadOfB(s3.head_published(key))).await {
             Answer::HeadOfB(published) => Ok(published),
             other => panic!("{other:?}"),
         }
@@ -174,18 +174,18 @@ impl Run {
     }
 
     /// Does one operation, and what is computed after it.
-    fn step(&mut self, world: &RefCell<World>, flaw: Flaw, conflict: bool, rules: &Rules) {
+    fn step(&mut self, s3: &RefCell<FakeS3>, flaw: Flaw, conflict: bool, config: &PublishConfig) {
         let store = Stepped {
             past: RefCell::new(self.answers.iter().cloned().collect()),
-            world,
+            s3,
             conflict,
             flaw,
             new: RefCell::default(),
             waiting: Cell::new(Op::GetA),
             last_etag: RefCell::default(),
         };
-        let mut seen = Seen::default();
-        let publishing = pin!(publish(&store, rules, KEY, &mut seen));
+        let mut seen = PhotoStats::default();
+        let publishing = pin!(publish(&store, config, KEY, &mut seen));
         if let Poll::Ready(ended) = publishing.poll(&mut Context::from_waker(Waker::noop())) {
             self.ended = Some(ended.map_err(|error: Error| error.name()));
         }
@@ -210,7 +210,7 @@ impl Run {
 /// Everything at one moment.
 #[derive(Clone)]
 struct State {
-    world: World,
+    s3: FakeS3,
     written: usize,
     runs: Vec<Run>,
     crashes: usize,
@@ -220,7 +220,7 @@ struct State {
 impl State {
     fn new(scene: &Scene) -> Self {
         let runs = scene.events.iter().map(|after| Run::new(*after)).collect();
-        Self { world: World::default(), written: 0, runs, crashes: 0, conflicts: 0 }
+        Self { s3: FakeS3::default(), written: 0, runs, crashes: 0, conflicts: 0 }
     }
 
     fn steps(&self, scene: &Scene) -> Vec<Step> {
@@ -243,39 +243,36 @@ impl State {
         steps
     }
 
-    fn after(&self, step: Step, scene: &Scene, rules: &Rules) -> Self {
+    fn after(&self, step: Step, scene: &Scene, config: &PublishConfig) -> Self {
         let mut next = self.clone();
         match step {
             Step::Write => {
                 match scene.history[next.written] {
-                    Some(number) => next.world.upload(KEY, version(number)),
-                    None => next.world.delete(A, KEY),
+                    Some(number) => next.s3.upload(KEY, version(number)),
+                    None => next.s3.delete(A, KEY),
                 }
                 next.written += 1;
             }
             Step::Run(number) | Step::Conflict(number) => {
                 let conflict = matches!(step, Step::Conflict(_));
                 next.conflicts += usize::from(conflict);
-                let world = RefCell::new(next.world);
-                next.runs[number].step(&world, scene.store, conflict, rules);
-                next.world = world.into_inner();
+                let s3 = RefCell::new(next.s3);
+                next.runs[number].step(&s3, scene.store, conflict, config);
+                next.s3 = s3.into_inner();
             }
             Step::Crash(number) => {
                 next.crashes += 1;
                 next.runs[number] = Run::new(next.runs[number].after);
             }
         }
-        next.world.versions_of_b.clear();
+        next.s3.versions_of_b.clear();
         next
     }
 
     fn fingerprint(&self) -> u64 {
         let mut hash = DefaultHasher::new();
-        self.world.head_original(KEY).hash(&mut hash);
-        self.world
-            .head_published(KEY)
-            .map(|published| (published.etag, published.source_etag))
-            .hash(&mut hash);
+        self.s3.head_original(KEY).hash(&mut hash);
+        self.s3.head_published(KEY).map(|published| (published.etag, published.source_etag)).hash(&mut hash);
         (self.written, self.crashes, self.conflicts).hash(&mut hash);
         for run in &self.runs {
             (run.history, run.ended.is_some()).hash(&mut hash);
@@ -288,8 +285,8 @@ impl State {
         if let Some(failed) = self.runs.iter().find_map(|run| run.ended.as_ref()?.as_ref().err()) {
             return Some(format!("a run failed with {failed}"));
         }
-        let original = &self.world.get(A, KEY)?.bytes;
-        (self.world.published(KEY) != Some(clean(original)))
+        let original = &self.s3.get(A, KEY)?.bytes;
+        (self.s3.published(KEY) != Some(clean(original)))
             .then(|| "B does not hold the clean form of A".to_owned())
     }
 }
@@ -305,11 +302,11 @@ struct Search {
 impl Search {
     fn through(scene: &Scene) -> Self {
         let mut search = Self::default();
-        search.explore(&State::new(scene), scene, &rules(), &mut Vec::new());
+        search.explore(&State::new(scene), scene, &publish_config(), &mut Vec::new());
         search
     }
 
-    fn explore(&mut self, state: &State, scene: &Scene, rules: &Rules, path: &mut Vec<Step>) {
+    fn explore(&mut self, state: &State, scene: &Scene, config: &PublishConfig, path: &mut Vec<Step>) {
         if self.wrong.is_some() || !self.seen.insert(state.fingerprint()) {
             return;
         }
@@ -321,7 +318,7 @@ impl Search {
         }
         for step in steps {
             path.push(step);
-            self.explore(&state.after(step, scene, rules), scene, rules, path);
+            self.explore(&state.after(step, scene, config), scene, config, path);
             path.pop();
         }
     }

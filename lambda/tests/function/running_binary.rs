@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::support::events::created;
-use crate::support::http::Server;
 use crate::support::photos::{clean, version};
+use crate::support::s3_server::S3Server;
 use crate::support::{A, B, block_on};
 
 /// What the process told the Runtime API: the last part of the path, the error type header, the body.
@@ -163,10 +163,10 @@ impl Drop for Function {
 #[test]
 fn the_binary_publishes_a_photo_answers_an_error_with_its_name_and_goes_on() {
     block_on(async {
-        let s3 = Server::start().await;
-        s3.world(|world| {
-            world.upload("my photo.jpg", version(1));
-            world.upload("text.jpg", bytes::Bytes::from_static(b"text"));
+        let server = S3Server::start().await;
+        server.with_s3(|s3| {
+            s3.upload("my photo.jpg", version(1));
+            s3.upload("text.jpg", bytes::Bytes::from_static(b"text"));
         });
         let events = [
             created(&["my+photo.jpg"]),
@@ -175,7 +175,7 @@ fn the_binary_publishes_a_photo_answers_an_error_with_its_name_and_goes_on() {
             created(&["my+photo.jpg"]),
         ];
         let (api, address) = RuntimeApi::start(&events).await;
-        let function = Function::start(&address, &s3.url, &[]);
+        let function = Function::start(&address, &server.url, &[]);
         api.idle.notified().await;
         let lines = function.stop();
 
@@ -198,9 +198,9 @@ fn the_binary_publishes_a_photo_answers_an_error_with_its_name_and_goes_on() {
             ["Refused.NotAJpeg", "Event.Unknown"],
             "one line for each failed run"
         );
-        assert_eq!(s3.world(|world| world.published("my photo.jpg")), Some(clean(&version(1))));
+        assert_eq!(server.with_s3(|s3| s3.published("my photo.jpg")), Some(clean(&version(1))));
         let warmed: Vec<_> =
-            s3.taken_requests().iter().take(2).map(|request| request.method.clone()).collect();
+            server.take_requests().iter().take(2).map(|request| request.method.clone()).collect();
         assert_eq!(warmed, ["HEAD", "HEAD"], "both connections are made before the first event");
     });
 }

@@ -17,7 +17,7 @@ use exif_ripper::s3::S3;
 use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
 
-use super::world::{Object, World};
+use super::fake_s3::{FakeS3, Object};
 use super::{A, B, config};
 
 /// A request as it came in.
@@ -51,29 +51,29 @@ pub(crate) enum Fault {
     Hangs,
 }
 
-type Hook = Box<dyn FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send>;
+type Hook = Box<dyn FnMut(&mut FakeS3, &Recorded, usize) -> Option<Fault> + Send>;
 
 struct Shared {
-    world: World,
+    s3: FakeS3,
     requests: Vec<Recorded>,
     hook: Hook,
 }
 
-pub(crate) struct Server {
+pub(crate) struct S3Server {
     pub(crate) url: String,
     shared: Arc<Mutex<Shared>>,
 }
 
-impl Server {
+impl S3Server {
     pub(crate) async fn start() -> Self {
         Self::with_hook(|_, _, _| None).await
     }
 
     /// The hook is called with the number of the request, counted from 1.
     pub(crate) async fn with_hook(
-        hook: impl FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send + 'static,
+        hook: impl FnMut(&mut FakeS3, &Recorded, usize) -> Option<Fault> + Send + 'static,
     ) -> Self {
-        let shared = Shared { world: World::default(), requests: Vec::new(), hook: Box::new(hook) };
+        let shared = Shared { s3: FakeS3::default(), requests: Vec::new(), hook: Box::new(hook) };
         let shared = Arc::new(Mutex::new(shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -82,12 +82,12 @@ impl Server {
         Self { url, shared }
     }
 
-    pub(crate) fn world<T>(&self, use_it: impl FnOnce(&mut World) -> T) -> T {
-        use_it(&mut self.shared.lock().unwrap().world)
+    pub(crate) fn with_s3<T>(&self, f: impl FnOnce(&mut FakeS3) -> T) -> T {
+        f(&mut self.shared.lock().unwrap().s3)
     }
 
     /// The requests since the last call.
-    pub(crate) fn taken_requests(&self) -> Vec<Recorded> {
+    pub(crate) fn take_requests(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.shared.lock().unwrap().requests)
     }
 
@@ -126,10 +126,10 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         let shared = &mut *shared.lock().unwrap();
         shared.requests.push(recorded.clone());
         let number = shared.requests.len();
-        let fault = (shared.hook)(&mut shared.world, &recorded, number);
+        let fault = (shared.hook)(&mut shared.s3, &recorded, number);
         let answer = match fault {
             Some(Fault::Status(status, code)) => error(&recorded, status, code),
-            _ => effect(&mut shared.world, &recorded, &parts.headers, body),
+            _ => effect(&mut shared.s3, &recorded, &parts.headers, body),
         };
         (fault, answer)
     };
@@ -169,7 +169,7 @@ fn cut(whole: Bytes) -> Body {
     }))
 }
 
-fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
+fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
     let (bucket, key) = request.path[1..].split_once('/').unwrap_or((&request.path[1..], ""));
     if bucket != A && bucket != B {
         return error(request, 404, "NoSuchBucket");
@@ -193,13 +193,13 @@ fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Byte
                 .collect(),
         };
         let etag = object.etag();
-        return match world.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
+        return match s3.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
             200 => Response::builder().header("etag", format!("\"{etag}\"")).body(Bytes::new()).unwrap(),
             404 => error(request, 404, "NoSuchKey"),
             status => error(request, status, "PreconditionFailed"),
         };
     }
-    let Some(object) = world.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
+    let Some(object) = s3.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
     let etag = format!("\"{}\"", object.etag());
     let mut response = Response::builder()
         .header("etag", &etag)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use exif_ripper::config::{Config, ConfigError, HEADROOM_MB};
+use exif_ripper::config::{Config, ConfigError, HEADROOM_MIB};
 use scrub::{IccMode, Options, OrientationMode};
 
 const GOOD: [(&str, &str); 6] = [
@@ -38,7 +38,7 @@ fn a_good_environment_is_taken_as_it_is() {
         options: Options {
             orientation: OrientationMode::Tag,
             icc: IccMode::Keep,
-            rotate_memory: (512 - HEADROOM_MB) << 20,
+            rotate_memory: (512 - HEADROOM_MIB) << 20,
         },
     };
     assert_eq!(config, expected);
@@ -106,12 +106,12 @@ fn one_bucket_for_both_is_refused() {
 
 #[test]
 fn the_largest_photo_has_to_fit_into_the_memory() {
-    let fits = 512 - HEADROOM_MB;
+    let fits = 512 - HEADROOM_MIB;
     assert!(with("MAX_PHOTO_MB", Some(fits.to_string().into())).is_ok());
     let error = with("MAX_PHOTO_MB", Some((fits + 1).to_string().into())).unwrap_err();
     println!("{error}");
     assert_eq!(error.name(), "Config.TooLittleMemory");
-    assert!(error.to_string().contains("513 MB"));
+    assert!(error.to_string().contains("513 MiB"));
 }
 
 #[test]
