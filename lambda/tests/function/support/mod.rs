@@ -7,8 +7,15 @@ pub(crate) mod logs;
 pub(crate) mod photos;
 pub(crate) mod s3_server;
 
+use std::time::{Duration, Instant};
+
 use exif_ripper::config::Config;
+use exif_ripper::error::Error;
+use exif_ripper::handler::Handler;
 use exif_ripper::publish::PublishConfig;
+use serde_json::Value;
+
+use in_memory_store::InMemoryStore;
 
 pub(crate) const A: &str = "photos-in";
 pub(crate) const B: &str = "photos-out";
@@ -40,4 +47,14 @@ pub(crate) fn scrub_metadata() -> String {
 /// A single-threaded runtime like the function's own.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// Handles one event, with more than enough time.
+pub(crate) fn handle_event(store: &InMemoryStore, event: Value) -> Result<Value, Error> {
+    block_on(Handler::new(store.clone(), &config()).handle(event, Instant::now() + Duration::from_secs(60)))
+}
+
+/// `ok`, or the error's name.
+pub(crate) fn result_name(result: &Result<Value, Error>) -> String {
+    result.as_ref().map_or_else(Error::name, |_| "ok".to_owned())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
@@ -13,10 +13,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use bytes::Bytes;
 use exif_ripper::client;
+use exif_ripper::error::Error;
+use exif_ripper::handler::Handler;
 use exif_ripper::s3::S3;
 use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
+use super::events::created;
 use super::fake_s3::{FakeS3, Object};
 use super::{A, B, config};
 
@@ -37,6 +41,12 @@ impl Recorded {
     }
 }
 
+/// The requests in their short form.
+pub(crate) fn short(requests: &[Recorded]) -> Vec<String> {
+    requests.iter().map(Recorded::short).collect()
+}
+
+/// How a request fails.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
     /// Answered with this status and code, without any effect.
@@ -89,6 +99,12 @@ impl S3Server {
     /// The requests since the last call.
     pub(crate) fn take_requests(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.shared.lock().unwrap().requests)
+    }
+
+    /// Handles the event that an object was put into bucket A, with more than enough time.
+    pub(crate) async fn handle_event(&self, encoded_key: &str) -> Result<Value, Error> {
+        let handler = Handler::new(self.store(), &config());
+        handler.handle(created(&[encoded_key]), Instant::now() + Duration::from_secs(60)).await
     }
 
     /// The function's store on this server.
