@@ -2,9 +2,11 @@
 
 pub(crate) mod events;
 pub(crate) mod fake_s3;
+pub(crate) mod function_process;
 pub(crate) mod in_memory_store;
 pub(crate) mod logs;
 pub(crate) mod photos;
+pub(crate) mod runtime_api;
 pub(crate) mod s3_server;
 
 use std::time::{Duration, Instant};
