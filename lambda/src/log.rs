@@ -35,8 +35,8 @@ where
         .with_target(false)
         .with_ansi(false)
         .with_writer(writer);
-    // Libraries log only warnings and errors, whatever the level: at `trace` the SDK prints whole answers, with the user
-    // metadata of the originals in their headers.
+    // Libraries log only warnings and errors, whatever the level: at `trace` the SDK prints whole answers, with the
+    // user metadata of the originals in their headers.
     let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("exif_ripper", level);
     tracing_subscriber::registry().with(lines).with(targets)
 }

@@ -99,7 +99,8 @@ pub async fn publish<S: Store>(
             clean = current;
         }
 
-        // B has an object. Its tag is read before A is, so that a write with `If-Match` on it cannot write anything older.
+        // B has an object. Its tag is read before A is, so that a write with `If-Match` on it cannot write anything
+        // older.
         let Some(published) = store.head_published(key).await? else {
             condition = Condition::Absent;
             continue;

@@ -113,7 +113,8 @@ impl Store for S3 {
         match request.customize().disable_payload_signing().send().await {
             Ok(_) => Ok(Put::Written),
             Err(error) if matches!(http_status(&error), Some(409 | 412)) => Ok(Put::Conflict),
-            // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User Guide).
+            // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User
+            // Guide).
             Err(error) if error.code() == Some("NoSuchKey") => Ok(Put::Conflict),
             Err(error) => Err(context.store_error(&error)),
         }
@@ -151,8 +152,8 @@ impl Body for S3Body {
         let length = usize::try_from(length).map_err(|_| {
             context.transient("BadResponse", format!("a body of {length} bytes is too long for memory"))
         })?;
-        // One buffer of the right size: the SDK's own `collect` keeps all chunks and copies them at the end, which needs
-        // memory for two photos.
+        // One buffer of the right size: the SDK's own `collect` keeps all chunks and copies them at the end, which
+        // needs memory for two photos.
         let mut photo = BytesMut::with_capacity(length);
         while let Some(chunk) = self.stream.next().await {
             let chunk = chunk.map_err(|error| context.transient("CutOff", with_causes(&error)))?;

@@ -1,14 +1,14 @@
 //! The store as a trait: the few operations on buckets A and B that publishing a photo needs. Every answer that changes
-//! what happens next is a value, everything else is a [`StoreError`]. In production S3 implements it; tests implement it
-//! with stores whose every step they control.
+//! what happens next is a value, everything else is a [`StoreError`]. In production S3 implements it; tests implement
+//! it with stores whose every step they control.
 
 use std::fmt;
 
 use bytes::Bytes;
 use thiserror::Error;
 
-/// An entity tag without its quotes: S3's identifier for the bytes of an object. Equal tags mean equal bytes and nothing
-/// more: an object that is set back to earlier bytes has the earlier tag again.
+/// An entity tag without its quotes: S3's identifier for the bytes of an object. Equal tags mean equal bytes and
+/// nothing more: an object that is set back to earlier bytes has the earlier tag again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ETag(String);
 

@@ -60,13 +60,15 @@ fn a_batch_job_gets_one_result_for_each_task() {
 }
 
 #[test]
-fn a_batch_job_of_schema_2_names_its_bucket_another_way() {
+fn a_batch_job_of_schema_2_has_the_name_of_its_bucket() {
     let store = InMemoryStore::new();
     store.upload("k.jpg", version(1));
     let task = |bucket| json!({"taskId": "t", "s3Key": "k.jpg", "s3VersionId": null, "s3Bucket": bucket});
     let job = |bucket| {
         json!({
-            "invocationSchemaVersion": "2.0", "invocationId": "i", "job": {"id": "j", "userArguments": {"any": "thing"}},
+            "invocationSchemaVersion": "2.0",
+            "invocationId": "i",
+            "job": {"id": "j", "userArguments": {"any": "thing"}},
             "tasks": [task(bucket)]
         })
     };

@@ -10,7 +10,7 @@ const KEY: &str = "k.jpg";
 
 #[test]
 fn a_photo_deleted_before_any_operation_never_fails_and_never_loses_what_was_published() {
-    // The longest way: B holds an older photo, and A changes under the run.
+    // The run with the most operations: B has an older photo, and A changes during the run.
     for step in 1..=9 {
         let store = InMemoryStore::with_hook(move |s3, _, number| {
             if number == 5 {
@@ -21,11 +21,11 @@ fn a_photo_deleted_before_any_operation_never_fails_and_never_loses_what_was_pub
             }
             None
         });
-        store.s3.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
+        store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(clean(&version(1))));
         store.upload(KEY, version(2));
-        let ended = result_name(&handle_event(&store, created(&[KEY])));
-        println!("deleted before operation {step}: {ended} {:?}", store.take_ops());
-        assert_eq!(ended, "ok");
+        let result = result_name(&handle_event(&store, created(&[KEY])));
+        println!("deleted before operation {step}: {result} {:?}", store.take_ops());
+        assert_eq!(result, "ok");
         assert!(store.published(KEY).is_some());
     }
 }
@@ -39,31 +39,32 @@ fn b_emptied_before_any_operation_is_filled_again() {
             }
             None
         });
-        store.s3.borrow_mut().place(B, KEY, Object::jpeg(clean(&version(1))));
+        store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(clean(&version(1))));
         store.upload(KEY, version(2));
         handle_event(&store, created(&[KEY])).unwrap();
         let ops = store.take_ops();
         println!("emptied before operation {step}: {ops:?}");
-        // After the PUT only the check of A is left; what is removed from B then is not for this run to see.
+        // After the PUT only the check of A is left, so the run cannot notice that B is emptied then.
         if ops.len() > step {
             assert_eq!(store.published(KEY), Some(clean(&version(2))));
         }
     }
 }
 
-/// What others do, in turn, before the operations of a run.
+/// What others do, each before the operation with this number.
 type Others = [(usize, fn(&mut FakeS3))];
 
-fn raced(others: &'static Others) -> (InMemoryStore, String) {
+fn publish_while(others: &'static Others) -> (InMemoryStore, String) {
     let store = InMemoryStore::with_hook(move |s3, _, number| {
         others.iter().filter(|(before, _)| *before == number).for_each(|(_, write)| write(s3));
         None
     });
     store.upload(KEY, version(1));
-    let ended = result_name(&handle_event(&store, created(&[KEY])));
-    (store, ended)
+    let result = result_name(&handle_event(&store, created(&[KEY])));
+    (store, result)
 }
 
+/// What another run of the function would do.
 fn publish_now(s3: &mut FakeS3) {
     let original = s3.get(A, KEY).unwrap().clone();
     let metadata = [("source-etag", original.etag()), ("scrub", scrub_metadata())];
@@ -71,44 +72,46 @@ fn publish_now(s3: &mut FakeS3) {
         metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
         ..Object::jpeg(clean(&original.bytes))
     };
-    s3.place(B, KEY, object);
+    s3.put_unconditionally(B, KEY, object);
 }
 
 #[test]
-fn a_newer_photo_that_comes_and_is_published_between_get_and_put_stays() {
-    let (store, ended) = raced(&[(2, |s3| {
+fn a_newer_photo_that_is_uploaded_and_published_between_get_and_put_stays() {
+    let (store, result) = publish_while(&[(2, |s3| {
         s3.upload(KEY, version(2));
         publish_now(s3);
     })]);
-    println!("{ended} {:?}", store.take_ops());
-    assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
+    println!("{result} {:?}", store.take_ops());
+    assert_eq!((result.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
 #[test]
-fn a_newer_photo_that_comes_after_the_look_at_b_is_the_one_published() {
-    let (store, ended) =
-        raced(&[(2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))), (4, |s3| s3.upload(KEY, version(2)))]);
-    println!("{ended} {:?}", store.take_ops());
-    assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
+fn a_newer_photo_that_is_uploaded_after_the_head_of_b_is_published() {
+    let (store, result) = publish_while(&[
+        (2, |s3| s3.put_unconditionally(B, KEY, Object::jpeg(version(9)))),
+        (4, |s3| s3.upload(KEY, version(2))),
+    ]);
+    println!("{result} {:?}", store.take_ops());
+    assert_eq!((result.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
 #[test]
 fn a_newer_photo_that_is_published_before_the_second_put_stays() {
-    let (store, ended) = raced(&[
-        (2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))),
+    let (store, result) = publish_while(&[
+        (2, |s3| s3.put_unconditionally(B, KEY, Object::jpeg(version(9)))),
         (5, |s3| {
             s3.upload(KEY, version(2));
             publish_now(s3);
         }),
     ]);
-    println!("{ended} {:?}", store.take_ops());
-    assert_eq!((ended.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
+    println!("{result} {:?}", store.take_ops());
+    assert_eq!((result.as_str(), store.published(KEY)), ("ok", Some(clean(&version(2)))));
 }
 
 #[test]
-fn a_photo_that_goes_back_to_an_earlier_one_bit_for_bit_ends_with_the_earlier_one() {
-    // v1 is published; the run for v2 has looked at both buckets; then A goes back to v1, whose event finds v1 in B and is done.
-    // B's tag is the one that was looked at, so the delayed v2 is written. Only the look at A after it can tell.
+fn a_photo_that_is_set_back_to_an_earlier_one_ends_with_the_earlier_one() {
+    // v1 is published; the run for v2 has read both buckets; then A is set back to v1, whose own run finds v1 in B and
+    // ends. B's tag is still the one that was read, so the delayed v2 is written. Only the check of A after it notices.
     let store = InMemoryStore::with_hook(|s3, _, number| {
         if number == 5 {
             s3.upload(KEY, version(1));
@@ -128,12 +131,12 @@ fn a_photo_that_goes_back_to_an_earlier_one_bit_for_bit_ends_with_the_earlier_on
 }
 
 #[test]
-fn a_key_that_never_stops_changing_is_given_back_to_lambda_as_transient() {
+fn a_key_that_never_stops_changing_is_a_transient_failure() {
     let mut picture = 10;
     let store = InMemoryStore::with_hook(move |s3, op, _| {
         if op == Op::PutB {
             picture += 1;
-            s3.place(B, KEY, Object::jpeg(version(picture)));
+            s3.put_unconditionally(B, KEY, Object::jpeg(version(picture)));
         }
         None
     });
@@ -146,7 +149,7 @@ fn a_key_that_never_stops_changing_is_given_back_to_lambda_as_transient() {
 }
 
 #[test]
-fn a_conflict_with_a_write_under_way_is_tried_again() {
+fn a_conflict_with_another_write_is_tried_again() {
     for conflicts in 1..=4 {
         let mut left = conflicts;
         let store = InMemoryStore::with_hook(move |_, op, _| {
@@ -162,11 +165,11 @@ fn a_conflict_with_a_write_under_way_is_tried_again() {
 }
 
 #[test]
-fn a_newer_photo_that_is_refused_on_the_way_leaves_b_as_it_was() {
-    let (store, ended) = raced(&[
-        (2, |s3| s3.place(B, KEY, Object::jpeg(version(9)))),
+fn a_newer_photo_that_is_refused_during_the_run_leaves_b_unchanged() {
+    let (store, result) = publish_while(&[
+        (2, |s3| s3.put_unconditionally(B, KEY, Object::jpeg(version(9)))),
         (4, |s3| s3.upload(KEY, bytes::Bytes::from_static(b"no photo"))),
     ]);
-    println!("{ended} {:?}", store.take_ops());
-    assert_eq!((ended.as_str(), store.published(KEY)), ("Refused.NotAJpeg", Some(version(9))));
+    println!("{result} {:?}", store.take_ops());
+    assert_eq!((result.as_str(), store.published(KEY)), ("Refused.NotAJpeg", Some(version(9))));
 }

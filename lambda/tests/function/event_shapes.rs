@@ -9,8 +9,9 @@ use crate::support::in_memory_store::InMemoryStore;
 use crate::support::{A, handle_event};
 
 #[test]
-fn every_way_to_create_an_object_is_taken_and_everything_else_is_ignored() {
-    let taken = ["Put", "Post", "Copy", "CompleteMultipartUpload"].map(|way| format!("ObjectCreated:{way}"));
+fn every_way_to_create_an_object_is_accepted_and_all_other_events_are_ignored() {
+    let accepted =
+        ["Put", "Post", "Copy", "CompleteMultipartUpload"].map(|way| format!("ObjectCreated:{way}"));
     let ignored = [
         "ObjectRemoved:Delete",
         "ObjectRemoved:DeleteMarkerCreated",
@@ -20,17 +21,17 @@ fn every_way_to_create_an_object_is_taken_and_everything_else_is_ignored() {
         "ReducedRedundancyLostObject",
         "LifecycleExpiration:Delete",
     ];
-    let names = taken.iter().map(String::as_str).chain(["s3:ObjectCreated:Put"]).chain(ignored);
+    let names = accepted.iter().map(String::as_str).chain(["s3:ObjectCreated:Put"]).chain(ignored);
     let records: Vec<_> = names.map(|name| record(name, A, "k.jpg")).collect();
     let Event::Notification(notification) = Event::parse(json!({ "Records": records }), A).unwrap() else {
         panic!()
     };
-    println!("{} taken, {} ignored", notification.keys.len(), notification.ignored);
-    assert_eq!((notification.keys.len(), notification.ignored), (taken.len() + 1, ignored.len()));
+    println!("{} accepted, {} ignored", notification.keys.len(), notification.ignored);
+    assert_eq!((notification.keys.len(), notification.ignored), (accepted.len() + 1, ignored.len()));
 }
 
 #[test]
-fn an_event_with_nothing_created_is_a_success_that_asks_s3_for_nothing() {
+fn an_event_without_created_objects_is_a_success_without_s3_requests() {
     let store = InMemoryStore::new();
     handle_event(&store, json!({"Records": [record("ObjectRemoved:Delete", "any-bucket", "k.jpg")]}))
         .unwrap();
@@ -49,7 +50,7 @@ fn the_test_event_of_s3_is_a_success() {
 }
 
 #[test]
-fn an_unknown_event_is_an_error_that_tells_its_shape_and_no_values() {
+fn an_unknown_event_is_an_error_that_names_its_fields_but_no_values() {
     let sqs = json!({"Records": [{"messageId": "1", "body": "private words", "eventSource": "aws:sqs"}]});
     let eventbridge =
         json!({"detail-type": "Object Created", "source": "aws.s3", "detail": {"key": "private words"}});
@@ -75,7 +76,7 @@ fn an_unknown_event_is_an_error_that_tells_its_shape_and_no_values() {
 }
 
 #[test]
-fn a_record_of_another_bucket_is_an_error_and_asks_s3_for_nothing() {
+fn a_record_of_another_bucket_is_an_error_without_s3_requests() {
     let store = InMemoryStore::new();
     let event = json!({"Records": [record("ObjectCreated:Put", "photos-out", "k.jpg")]});
     let diagnostic = Diagnostic::from(handle_event(&store, event).unwrap_err());
@@ -85,7 +86,7 @@ fn a_record_of_another_bucket_is_an_error_and_asks_s3_for_nothing() {
 }
 
 #[test]
-fn a_record_without_bucket_or_key_is_an_error() {
+fn a_record_without_a_bucket_or_key_is_an_error() {
     for (pointer, missing) in [("/s3/bucket", "name"), ("/s3/object", "key")] {
         let mut record = record("ObjectCreated:Put", A, "k.jpg");
         record.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(missing);
@@ -115,7 +116,7 @@ fn keys_are_decoded_as_s3_encodes_them() {
 }
 
 #[test]
-fn a_key_that_cannot_be_decoded_is_an_error_and_not_another_key() {
+fn a_key_that_cannot_be_decoded_is_an_error_without_s3_requests() {
     for encoded in ["%FF.jpg", "%C3.jpg", "%", "50%.jpg", "%4", "%G1.jpg", "%+1.jpg", "%-1.jpg", ""] {
         let store = InMemoryStore::new();
         let diagnostic = Diagnostic::from(handle_event(&store, created(&[encoded])).unwrap_err());

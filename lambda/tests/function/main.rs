@@ -1,5 +1,6 @@
-//! Tests of the function, from one PUT to the running binary. One test binary: the SDK is linked once.
-#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect is to stop there")]
+//! Tests of the function, from one PUT to the running binary. They are one test binary, so that the SDK is linked only
+//! once.
+#![allow(clippy::unwrap_used, reason = "a test should stop at anything unexpected")]
 
 mod batch_jobs;
 mod concurrent_changes;

@@ -1,4 +1,4 @@
-//! Publishing one photo, against the in-memory store: what ends in bucket B, and which operations it took.
+//! Publishing one photo, in memory: what bucket B has at the end, and which operations it took.
 
 use crate::support::events::{created, form_encode};
 use crate::support::fake_s3::Object;
@@ -25,7 +25,7 @@ fn a_new_photo_takes_one_get_and_one_put() {
     assert_eq!(published.metadata["source-etag"], source.etag());
     assert_eq!(published.metadata["scrub"], scrub_metadata());
     assert_eq!(published.metadata.len(), 2);
-    assert_eq!(source.bytes, version(1), "the original stays as it was");
+    assert_eq!(source.bytes, version(1), "the original is unchanged");
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn cache_control_is_carried_over_and_user_metadata_is_not() {
         metadata: [("photographer".to_owned(), "somebody".to_owned())].into(),
         ..Object::jpeg(version(1))
     };
-    store.s3.borrow_mut().place(A, KEY, original);
+    store.s3.borrow_mut().put_unconditionally(A, KEY, original);
     handle_event(&store, created(&[KEY])).unwrap();
     let s3 = store.s3.borrow();
     let published = s3.get(B, KEY).unwrap();
@@ -46,7 +46,7 @@ fn cache_control_is_carried_over_and_user_metadata_is_not() {
 }
 
 #[test]
-fn an_overwritten_photo_is_published_anew() {
+fn an_overwritten_photo_is_published_again() {
     let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     handle_event(&store, created(&[KEY])).unwrap();
@@ -73,7 +73,7 @@ fn a_duplicate_event_writes_nothing() {
 }
 
 #[test]
-fn what_another_version_of_the_core_published_is_published_anew() {
+fn a_photo_scrubbed_by_another_version_of_the_core_is_published_again() {
     let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     let etag = store.s3.borrow().get(A, KEY).unwrap().etag();
@@ -81,7 +81,7 @@ fn what_another_version_of_the_core_published_is_published_anew() {
         metadata: [("source-etag".to_owned(), etag), ("scrub".to_owned(), "0.0.1".to_owned())].into(),
         ..Object::jpeg(version(9))
     };
-    store.s3.borrow_mut().place(B, KEY, old);
+    store.s3.borrow_mut().put_unconditionally(B, KEY, old);
     handle_event(&store, created(&[KEY])).unwrap();
     println!("{:?}", store.take_ops());
     assert_eq!(store.published(KEY), Some(clean(&version(1))));
@@ -89,16 +89,16 @@ fn what_another_version_of_the_core_published_is_published_anew() {
 }
 
 #[test]
-fn an_object_of_b_that_is_not_ours_is_replaced() {
+fn an_object_in_b_that_the_function_did_not_write_is_replaced() {
     let store = InMemoryStore::new();
     store.upload(KEY, version(1));
-    store.s3.borrow_mut().place(B, KEY, Object::jpeg(version(9)));
+    store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(version(9)));
     handle_event(&store, created(&[KEY])).unwrap();
     assert_eq!(store.published(KEY), Some(clean(&version(1))));
 }
 
 #[test]
-fn a_photo_deleted_since_the_event_is_a_success_that_writes_nothing() {
+fn a_photo_deleted_since_its_event_is_a_success_that_writes_nothing() {
     let store = InMemoryStore::new();
     assert_eq!(result_name(&handle_event(&store, created(&[KEY]))), "ok");
     assert_eq!(store.take_ops(), [Op::GetA]);
@@ -106,7 +106,7 @@ fn a_photo_deleted_since_the_event_is_a_success_that_writes_nothing() {
 }
 
 #[test]
-fn every_sample_photo_comes_out_without_its_secrets_under_its_own_key() {
+fn every_sample_photo_is_published_without_its_secrets_under_its_own_key() {
     let store = InMemoryStore::new();
     let samples = samples::all();
     let mut secrets = 0;
@@ -125,7 +125,7 @@ fn every_sample_photo_comes_out_without_its_secrets_under_its_own_key() {
 }
 
 #[test]
-fn two_photos_that_differ_in_their_secrets_only_end_as_the_same_clean_photo() {
+fn two_photos_that_differ_only_in_their_secrets_become_the_same_clean_photo() {
     let store = InMemoryStore::new();
     store.upload(KEY, photo(1, "here"));
     handle_event(&store, created(&[KEY])).unwrap();

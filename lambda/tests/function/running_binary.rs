@@ -1,6 +1,6 @@
 //! The binary as Lambda runs it: a process that asks the Runtime API for events and sends its answers there.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::events::created;
 use crate::support::function_process::FunctionProcess;
@@ -59,9 +59,9 @@ fn the_binary_publishes_a_photo_reports_an_error_by_its_name_and_continues() {
 #[test]
 fn the_function_starts_when_s3_is_down() {
     block_on(async {
-        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let free_address = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let (api, address) = RuntimeApi::start(&[]).await;
-        let function = FunctionProcess::start(&address, &format!("http://{free}"), &[]);
+        let function = FunctionProcess::start(&address, &format!("http://{free_address}"), &[]);
         api.idle.notified().await;
         let lines = function.stop();
         assert!(lines.iter().all(|line| line["level"] == "WARN"));
@@ -70,7 +70,7 @@ fn the_function_starts_when_s3_is_down() {
 
 #[test]
 fn a_wrong_configuration_ends_the_process_and_its_reason_is_logged_and_reported_to_lambda() {
-    let wrong: [(&str, Option<&str>, &str); 8] = [
+    let invalid: [(&str, Option<&str>, &str); 8] = [
         ("BUCKET_A", None, "Config.Missing"),
         ("BUCKET_B", Some(""), "Config.Empty"),
         ("BUCKET_B", Some(A), "Config.SameBucket"),
@@ -81,7 +81,7 @@ fn a_wrong_configuration_ends_the_process_and_its_reason_is_logged_and_reported_
         ("MAX_PHOTO_MB", Some("6000"), "Config.LargerThanAPut"),
     ];
     block_on(async {
-        for (name, value, kind) in wrong {
+        for (name, value, kind) in invalid {
             let (api, address) = RuntimeApi::start(&[created(&["k.jpg"])]).await;
             let (status, lines) =
                 FunctionProcess::start(&address, "http://127.0.0.1:9", &[(name, value)]).wait().await;

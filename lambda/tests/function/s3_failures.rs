@@ -1,5 +1,4 @@
-//! What the function does when S3 answers with an error, breaks off or does not answer, against the two buckets over
-//! HTTP.
+//! What the function does when S3 answers with an error, cuts off its answer or does not answer, over HTTP.
 
 use std::time::{Duration, Instant};
 
@@ -15,8 +14,8 @@ use crate::support::{B, block_on, config, result_name};
 
 const KEY: &str = "k.jpg";
 
-/// Runs the event against a server where the first request that `when` names fails so often.
-async fn failing(when: &'static str, times: usize, fault: Fault) -> (S3Server, Result<Value, Error>) {
+/// Runs the event against a server where the first `times` requests of the form `when` fail.
+async fn run_with_fault(when: &'static str, times: usize, fault: Fault) -> (S3Server, Result<Value, Error>) {
     let mut left = times;
     let server = S3Server::with_hook(move |_, request, _| {
         let hit = request.short() == when && left > 0;
@@ -31,22 +30,22 @@ async fn failing(when: &'static str, times: usize, fault: Fault) -> (S3Server, R
 }
 
 #[test]
-fn a_bucket_that_is_gone_is_not_taken_for_a_photo_that_is_gone() {
+fn a_missing_bucket_is_not_taken_for_a_deleted_photo() {
     block_on(async {
         for when in ["GET A", "PUT B"] {
-            let (_, result) = failing(when, 9, Fault::Status(404, "NoSuchBucket")).await;
+            let (_, result) = run_with_fault(when, 9, Fault::Status(404, "NoSuchBucket")).await;
             assert_eq!(result_name(&result), "Store.NoSuchBucket");
         }
     });
 }
 
 #[test]
-fn what_passes_within_three_attempts_is_not_noticed() {
+fn an_error_that_passes_within_three_attempts_does_not_matter() {
     block_on(async {
         for (when, status, code) in
             [("GET A", 503, "SlowDown"), ("PUT B", 500, "InternalError"), ("PUT B", 503, "SlowDown")]
         {
-            let (server, result) = failing(when, 1, Fault::Status(status, code)).await;
+            let (server, result) = run_with_fault(when, 1, Fault::Status(status, code)).await;
             result.unwrap();
             assert_eq!(server.take_requests().len(), 3);
             assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
@@ -55,9 +54,9 @@ fn what_passes_within_three_attempts_is_not_noticed() {
 }
 
 #[test]
-fn what_does_not_pass_is_transient_and_names_code_and_request() {
+fn an_error_that_does_not_pass_is_transient_and_names_its_code_and_request_id() {
     block_on(async {
-        let (server, result) = failing("PUT B", 9, Fault::Status(503, "SlowDown")).await;
+        let (server, result) = run_with_fault("PUT B", 9, Fault::Status(503, "SlowDown")).await;
         let error = result.unwrap_err();
         println!("{error}");
         assert_eq!(error.name(), "Transient.SlowDown");
@@ -70,10 +69,10 @@ fn what_does_not_pass_is_transient_and_names_code_and_request() {
 }
 
 #[test]
-fn a_lack_of_rights_is_not_transient() {
+fn missing_permissions_are_not_transient() {
     block_on(async {
         for when in ["GET A", "PUT B"] {
-            let (_, result) = failing(when, 9, Fault::Status(403, "AccessDenied")).await;
+            let (_, result) = run_with_fault(when, 9, Fault::Status(403, "AccessDenied")).await;
             let error = result.unwrap_err();
             assert_eq!((error.name().as_str(), error.is_transient()), ("Store.AccessDenied", false));
         }
@@ -81,7 +80,7 @@ fn a_lack_of_rights_is_not_transient() {
 }
 
 #[test]
-fn a_head_without_rights_has_its_status_for_a_name() {
+fn a_head_without_permission_is_named_by_its_status() {
     block_on(async {
         let server = S3Server::with_hook(|_, request, _| {
             (request.short() == "HEAD B").then_some(Fault::Status(403, "AccessDenied"))
@@ -89,17 +88,17 @@ fn a_head_without_rights_has_its_status_for_a_name() {
         .await;
         server.with_s3(|s3| {
             s3.upload(KEY, version(1));
-            s3.place(B, KEY, Object::jpeg(version(9)));
+            s3.put_unconditionally(B, KEY, Object::jpeg(version(9)));
         });
         assert_eq!(result_name(&server.handle_event(KEY).await), "Store.Http403");
     });
 }
 
 #[test]
-fn a_conflict_409_and_a_failed_precondition_412_lead_to_another_look() {
+fn after_409_and_412_the_bucket_is_read_again() {
     block_on(async {
         for (status, code) in [(409, "ConditionalRequestConflict"), (412, "PreconditionFailed")] {
-            let (server, result) = failing("PUT B", 1, Fault::Status(status, code)).await;
+            let (server, result) = run_with_fault("PUT B", 1, Fault::Status(status, code)).await;
             result.unwrap();
             assert_eq!(short(&server.take_requests()), ["GET A", "PUT B", "HEAD B", "PUT B", "HEAD A"]);
             assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
@@ -108,7 +107,7 @@ fn a_conflict_409_and_a_failed_precondition_412_lead_to_another_look() {
 }
 
 #[test]
-fn an_object_of_b_that_vanishes_before_if_match_is_written_anew() {
+fn an_object_of_b_that_vanishes_before_if_match_is_written_again() {
     block_on(async {
         let server = S3Server::with_hook(|s3, _, number| {
             if number == 5 {
@@ -119,7 +118,7 @@ fn an_object_of_b_that_vanishes_before_if_match_is_written_anew() {
         .await;
         server.with_s3(|s3| {
             s3.upload(KEY, version(1));
-            s3.place(B, KEY, Object::jpeg(version(9)));
+            s3.put_unconditionally(B, KEY, Object::jpeg(version(9)));
         });
         server.handle_event(KEY).await.unwrap();
         println!("{:?}", short(&server.take_requests()));
@@ -128,9 +127,9 @@ fn an_object_of_b_that_vanishes_before_if_match_is_written_anew() {
 }
 
 #[test]
-fn a_put_that_was_done_and_then_cut_off_ends_as_done() {
+fn a_put_that_was_done_but_whose_answer_was_cut_off_is_a_success() {
     block_on(async {
-        let (server, result) = failing("PUT B", 1, Fault::CutAnswer).await;
+        let (server, result) = run_with_fault("PUT B", 1, Fault::CutAnswer).await;
         result.unwrap();
         println!("{:?}", short(&server.take_requests()));
         assert_eq!(server.with_s3(|s3| s3.versions_of_b.len()), 1);
@@ -139,9 +138,9 @@ fn a_put_that_was_done_and_then_cut_off_ends_as_done() {
 }
 
 #[test]
-fn a_photo_that_is_cut_off_on_the_way_is_transient_and_publishes_nothing() {
+fn a_photo_whose_body_is_cut_off_is_transient_and_publishes_nothing() {
     block_on(async {
-        let (server, result) = failing("GET A", 1, Fault::CutAnswer).await;
+        let (server, result) = run_with_fault("GET A", 1, Fault::CutAnswer).await;
         println!("{result:?}");
         assert_eq!(result_name(&result), "Transient.CutOff");
         assert_eq!(server.with_s3(|s3| s3.published(KEY)), None);
@@ -153,13 +152,13 @@ fn a_photo_that_is_cut_off_on_the_way_is_transient_and_publishes_nothing() {
 #[test]
 fn a_photo_of_unknown_length_is_not_read() {
     block_on(async {
-        let (_, result) = failing("GET A", 9, Fault::NoLength).await;
+        let (_, result) = run_with_fault("GET A", 9, Fault::NoLength).await;
         assert_eq!(result_name(&result), "Transient.BadResponse");
     });
 }
 
 #[test]
-fn a_photo_over_the_limit_is_refused_before_its_body_has_come() {
+fn a_photo_over_the_limit_is_refused_before_its_body_is_read() {
     block_on(async {
         let server = S3Server::with_hook(|_, _, _| Some(Fault::HeaderOnly)).await;
         let large = vec![0; usize::try_from(config().max_photo_bytes).unwrap() + 1];
@@ -171,7 +170,7 @@ fn a_photo_over_the_limit_is_refused_before_its_body_has_come() {
 }
 
 #[test]
-fn a_server_that_never_answers_fails_in_time() {
+fn a_server_that_never_answers_is_a_failure_before_the_deadline() {
     block_on(async {
         let server = S3Server::with_hook(|_, _, _| Some(Fault::Hangs)).await;
         let handler = Handler::new(server.store(), &config());
@@ -181,11 +180,11 @@ fn a_server_that_never_answers_fails_in_time() {
 }
 
 #[test]
-fn nobody_listening_is_transient() {
+fn a_refused_connection_is_transient() {
     block_on(async {
         // A port that was free a moment ago.
-        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let handler = Handler::new(store_at(&format!("http://{free}")), &config());
+        let free_address = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let handler = Handler::new(store_at(&format!("http://{free_address}")), &config());
         let result = handler.handle(created(&[KEY]), Instant::now() + Duration::from_secs(30)).await;
         println!("{result:?}");
         assert_eq!(result_name(&result), "Transient.Connection");

@@ -11,7 +11,7 @@ use crate::support::{A, B, block_on, scrub_metadata};
 const KEY: &str = "k.jpg";
 
 #[test]
-fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_headers() {
+fn a_new_photo_takes_two_requests_and_only_the_photo_and_four_headers_are_stored() {
     block_on(async {
         let server = S3Server::start().await;
         let original = Object {
@@ -21,7 +21,7 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
             ..Object::jpeg(version(1))
         };
         let etag = original.etag();
-        server.with_s3(|s3| s3.place(A, KEY, original));
+        server.with_s3(|s3| s3.put_unconditionally(A, KEY, original));
         server.handle_event(KEY).await.unwrap();
 
         let requests = server.take_requests();
@@ -33,7 +33,7 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
         assert_eq!(put["cache-control"], "public, max-age=60");
         assert_eq!(put["x-amz-meta-source-etag"], etag);
         assert_eq!(put["x-amz-meta-scrub"], scrub_metadata());
-        // What is left is how a request is made, not what is stored.
+        // All other headers are about the request; they are not stored.
         let stored =
             ["if-none-match", "content-type", "cache-control", "x-amz-meta-source-etag", "x-amz-meta-scrub"];
         let transport = [
@@ -56,13 +56,13 @@ fn a_new_photo_takes_two_requests_and_sends_nothing_but_the_photo_and_its_four_h
         for header in put.keys().map(String::as_str) {
             assert!(stored.contains(&header) || transport.contains(&header), "{header}");
         }
-        assert!(put.contains_key("x-amz-checksum-crc32"), "the body is covered by a checksum");
+        assert!(put.contains_key("x-amz-checksum-crc32"), "the body has a checksum");
         assert_eq!(server.with_s3(|s3| s3.published(KEY)), Some(clean(&version(1))));
     });
 }
 
 #[test]
-fn an_overwritten_photo_is_looked_up_and_written_with_if_match() {
+fn an_overwritten_photo_is_written_with_if_match() {
     block_on(async {
         let server = S3Server::start().await;
         server.with_s3(|s3| s3.upload(KEY, version(1)));
@@ -120,7 +120,7 @@ fn v1_v2_v1_ends_with_v1() {
 }
 
 #[test]
-fn every_key_arrives_as_it_is() {
+fn every_key_arrives_unchanged() {
     let keys = [
         "plain.jpg",
         "with space.jpg",
@@ -143,7 +143,7 @@ fn every_key_arrives_as_it_is() {
             let encoded = form_encode(key);
             server.handle_event(&encoded).await.unwrap();
             let paths: Vec<_> = server.take_requests().into_iter().map(|request| request.path).collect();
-            println!("{key:?} came as {encoded} and was asked for as {}", paths[0]);
+            println!("{key:?} in the event: {encoded}, in the request: {}", paths[0]);
             assert_eq!(server.with_s3(|s3| s3.published(key)), Some(clean(&version(number))), "{key:?}");
         }
         println!("{} keys", keys.len());
@@ -152,7 +152,7 @@ fn every_key_arrives_as_it_is() {
 }
 
 #[test]
-fn a_photo_that_is_gone_takes_one_request() {
+fn a_deleted_photo_takes_one_request() {
     block_on(async {
         let server = S3Server::start().await;
         server.handle_event(KEY).await.unwrap();
@@ -161,7 +161,7 @@ fn a_photo_that_is_gone_takes_one_request() {
 }
 
 #[test]
-fn a_photo_read_is_the_only_handle_to_its_bytes() {
+fn the_bytes_of_a_photo_have_only_one_handle() {
     block_on(async {
         let server = S3Server::start().await;
         let large = bytes::Bytes::from(vec![7; 900_000]);
@@ -177,7 +177,7 @@ fn a_photo_read_is_the_only_handle_to_its_bytes() {
 }
 
 #[test]
-fn connections_are_warmed_by_one_request_to_each_bucket_and_errors_do_not_matter() {
+fn connections_are_warmed_up_by_one_request_to_each_bucket_and_errors_are_ignored() {
     block_on(async {
         let server = S3Server::start().await;
         server.store().warm().await;

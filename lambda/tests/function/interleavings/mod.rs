@@ -1,9 +1,9 @@
-//! Tries every order in which a writer of bucket A and the runs of its events can take their steps, on the function's own
-//! code. At every end, bucket B must have the clean form of what bucket A has.
+//! Tries every order in which a writer of bucket A and the runs of its events can take their steps, on the function's
+//! own code. At every end, bucket B must have the clean form of what bucket A has.
 //!
-//! One operation on the store is one step; between two steps of a run anybody else may take theirs. A step can also be a
-//! crash, after which the event is run again as Lambda does, or a 409. `search` finds the orders, `replay` takes a step
-//! of one run.
+//! One operation on the store is one step; between two steps of a run anybody else may take theirs. A step can also be
+//! a crash, after which the event is run again as Lambda does, or a 409. `search` finds the orders, `replay` takes a
+//! step of one run.
 
 mod replay;
 mod search;
@@ -23,8 +23,8 @@ fn scenario(history: &[u8], events: &[usize]) -> Scenario {
     }
 }
 
-/// All histories with this number of actions, each an upload or a delete. Histories that only differ in the numbers of the
-/// photos are left out: a new photo has the next free number.
+/// All histories with this number of actions, each an upload or a delete. Histories that only differ in the numbers of
+/// the photos are left out: a new photo has the next free number.
 fn histories(actions: usize) -> Vec<Vec<u8>> {
     let mut histories = vec![vec![1]];
     for _ in 1..actions {

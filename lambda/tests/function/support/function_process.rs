@@ -57,6 +57,7 @@ impl FunctionProcess {
         tokio::task::spawn_blocking(move || self.output()).await.unwrap()
     }
 
+    /// Reads all log lines until the process has exited.
     fn output(&mut self) -> (ExitStatus, Vec<Value>) {
         let mut text = String::new();
         self.0.stdout.take().unwrap().read_to_string(&mut text).unwrap();

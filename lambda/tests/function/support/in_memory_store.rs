@@ -1,5 +1,5 @@
-//! The in-memory store: the two buckets behind the function's own trait, with a hook before every operation where a test lets
-//! others write, or lets the operation fail.
+//! The store in memory: the fake S3 behind the function's own trait. A hook before every operation lets a test change
+//! the buckets or make the operation fail.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use exif_ripper::store::{Body, CleanPhoto, Condition, ETag, Fetched, Published, 
 use super::fake_s3::FakeS3;
 use super::{A, B};
 
-/// One of the four operations.
+/// An operation of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     GetA,
@@ -128,7 +128,7 @@ impl Store for InMemoryStore {
     }
 }
 
-/// A body that is there already.
+/// A body in memory.
 #[derive(Debug)]
 pub(crate) struct Buffer(pub(crate) Bytes);
 

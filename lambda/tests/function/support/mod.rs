@@ -1,4 +1,4 @@
-//! What the tests share: photos, two buckets with S3's config, and ways to reach them.
+//! What the tests share: photos, events, a fake S3, and two ways to reach it (in memory and over HTTP).
 
 pub(crate) mod events;
 pub(crate) mod fake_s3;
@@ -41,7 +41,7 @@ pub(crate) fn publish_config() -> PublishConfig {
     }
 }
 
-/// Version and settings of the photo core, as the function writes them.
+/// The version and settings of the photo core, as the function writes them.
 pub(crate) fn scrub_metadata() -> String {
     format!("{} {}", scrub::VERSION, scrub::Options::default())
 }

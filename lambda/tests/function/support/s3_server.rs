@@ -1,5 +1,5 @@
-//! The two buckets over HTTP, as S3 answers path-style requests, with a hook before every request where a test lets others write or
-//! lets the request fail.
+//! The fake S3 over HTTP: answers path-style requests as S3 does. A hook before every request lets a test change the
+//! buckets or make the request fail.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -24,11 +24,11 @@ use super::events::created;
 use super::fake_s3::{FakeS3, Object};
 use super::{A, B, config};
 
-/// A request as it came in.
+/// A request as it was received.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) method: String,
-    /// As sent, still encoded.
+    /// Still encoded.
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
 }
@@ -49,15 +49,15 @@ pub(crate) fn short(requests: &[Recorded]) -> Vec<String> {
 /// How a request fails.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
-    /// Answered with this status and code, without any effect.
+    /// It has no effect and is answered with this status and code.
     Status(u16, &'static str),
-    /// Done, but the connection breaks inside the answer.
+    /// It has its effect, but the connection breaks in the middle of the answer.
     CutAnswer,
-    /// Done, but the answer does not say how long it is.
+    /// It has its effect, but the answer has no Content-Length.
     NoLength,
-    /// The header is sent, the body never comes.
+    /// The headers of the answer are sent, but never the body.
     HeaderOnly,
-    /// Never answered.
+    /// It is never answered.
     Hangs,
 }
 
@@ -165,7 +165,7 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
     }
 }
 
-/// The same header with another body.
+/// The same headers with another body.
 fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Response<Body> {
     let (mut parts, whole) = answer.into_parts();
     let length = whole.len().max(10);
@@ -173,7 +173,7 @@ fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Respo
     Response::from_parts(parts, body(whole))
 }
 
-/// The header and the first half arrive before the connection breaks.
+/// The first half of a body, then the connection breaks.
 fn cut(whole: Bytes) -> Body {
     let half = whole.slice(..whole.len() / 2);
     let parts = stream::iter([Ok(half), Err(std::io::Error::other("cut"))]);
@@ -237,8 +237,8 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
 
 fn error(request: &Recorded, status: u16, code: &str) -> Response<Bytes> {
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>As the test wants it.</Message>\
-         <RequestId>4442587FB7D0A2F9</RequestId></Error>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
+         <Message>The test asked for this.</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>"
     );
     Response::builder()
         .status(status)
