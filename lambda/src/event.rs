@@ -44,7 +44,8 @@ pub enum EventError {
         /// What is wrong with it.
         problem: String,
     },
-    /// A record about a bucket other than A. Cleaning it would publish what nobody gave for publishing.
+    /// A record about a bucket other than A. Cleaning it would publish a photo that nobody meant to
+    /// publish.
     #[error(
         "the event is about {key:?} in bucket {bucket}, but the function only accepts photos of bucket {expected}"
     )]

@@ -52,12 +52,12 @@ pub enum Outcome {
     Gone,
 }
 
-/// What is known about a photo, for its log line. It is filled in on the way, so it is there for failures too.
+/// What is known about a photo, for its log line. It is filled in step by step, so failures have it too.
 #[derive(Debug, Default)]
 pub struct PhotoStats {
     /// Size of the original, in bytes.
     pub bytes_in: Option<u64>,
-    /// Once the photo is clean: what the core did.
+    /// What the core did, once the photo is clean.
     pub clean: Option<CleanStats>,
 }
 

@@ -1,4 +1,4 @@
-//! Starts the process and runs the loop that takes events.
+//! Starts the process and runs the loop that waits for events.
 
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};

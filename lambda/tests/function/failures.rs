@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use exif_ripper::handler::Handler;
 use lambda_runtime::Diagnostic;
 use serde_json::Value;
+use strum::VariantArray;
 
 use crate::support::events::{created, record};
 use crate::support::fake_s3::Object;
-use crate::support::in_memory_store::{Fault, InMemoryStore, OPS, Op};
+use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::photos::{clean, version};
 use crate::support::{A, B, block_on, config, handle_event, result_name};
 
@@ -29,7 +30,7 @@ fn run_as_lambda(store: &InMemoryStore, event: &Value) -> Vec<String> {
 #[test]
 fn a_store_that_is_down_at_any_operation_fails_the_event_and_the_next_run_succeeds() {
     let mut tried = 0;
-    for op in OPS {
+    for &op in Op::VARIANTS {
         for fault in [Fault::Down, Fault::DoneButFailed] {
             let mut left = 1;
             let store = InMemoryStore::with_hook(move |_, now, _| {

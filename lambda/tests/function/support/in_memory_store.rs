@@ -6,20 +6,19 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use exif_ripper::store::{Body, CleanPhoto, Condition, ETag, Fetched, Published, Put, Store, StoreError};
+use strum::VariantArray;
 
 use super::fake_s3::FakeS3;
 use super::{A, B};
 
 /// An operation of the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub(crate) enum Op {
     GetA,
     HeadA,
     PutB,
     HeadB,
 }
-
-pub(crate) const OPS: [Op; 4] = [Op::GetA, Op::HeadA, Op::PutB, Op::HeadB];
 
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
