@@ -1,5 +1,6 @@
-//! A task list of S3 Batch Operations: the way to run what is already in bucket A through the function ("Invoke AWS Lambda
-//! function", Amazon S3 User Guide). A failing task is a result here, not an error: the job's own report keeps it.
+//! Runs the tasks of an S3 Batch Operations job, which is how to scrub photos that are in bucket A already ("Invoke AWS
+//! Lambda function", Amazon S3 User Guide). A failed task is a result here, not an error: it goes into the job's own
+//! report.
 
 use std::time::Instant;
 
@@ -15,53 +16,55 @@ use crate::log;
 use crate::publish::Outcome;
 use crate::store::Store;
 
-/// Runs every task and answers with one result for each.
-pub(crate) async fn run<S: Store>(handler: &Handler<S>, job: S3BatchJobEvent, deadline: Instant) -> Value {
+/// Runs every task and returns one result for each.
+pub(crate) async fn run_tasks<S: Store>(
+    handler: &Handler<S>,
+    job: S3BatchJobEvent,
+    deadline: Instant,
+) -> Value {
     let mut response = S3BatchJobResponse::default();
     for task in job.tasks {
-        let ended = match key(&task, handler.bucket_a()) {
-            Ok(key) => handler.photo(&key, deadline).await,
+        let result = match task_key(&task, handler.bucket_a()) {
+            Ok(key) => handler.publish_photo(&key, deadline).await,
             Err(error) => {
                 log::task_failed(&error);
                 Err(error.into())
             }
         };
-        response.results.push(result(task.task_id, &ended));
+        response.results.push(task_result(task.task_id, &result));
     }
     response.invocation_schema_version = job.invocation_schema_version;
     response.invocation_id = job.invocation_id;
-    // A task without a result was not done.
+    // A task without a result was not run.
     response.treat_missing_keys_as = Some("TemporaryFailure".to_owned());
     serde_json::to_value(response).unwrap_or_default()
 }
 
-fn key(task: &S3BatchJobTask, bucket_a: &str) -> Result<String, EventError> {
+fn task_key(task: &S3BatchJobTask, bucket_a: &str) -> Result<String, EventError> {
     let encoded = task.s3_key.as_deref().ok_or(EventError::Incomplete { field: "s3Key" })?;
     check_bucket(
-        bucket(task).ok_or(EventError::Incomplete { field: "s3BucketArn or s3Bucket" })?,
+        task_bucket(task).ok_or(EventError::Incomplete { field: "s3BucketArn or s3Bucket" })?,
         bucket_a,
         encoded,
     )?;
     decode_key(encoded)
 }
 
-/// Schema 1.0 gives the bucket's ARN, schema 2.0 its name.
-fn bucket(task: &S3BatchJobTask) -> Option<&str> {
+/// Schema 1.0 has the bucket's ARN, schema 2.0 its name.
+fn task_bucket(task: &S3BatchJobTask) -> Option<&str> {
     let arn = task.s3_bucket_arn.as_deref().map(|arn| arn.rsplit(':').next().unwrap_or(arn));
     arn.or_else(|| task.other.get("s3Bucket").and_then(Value::as_str))
 }
 
-fn result(task_id: Option<String>, ended: &Result<Outcome, Error>) -> S3BatchJobResult {
-    let (code, text) = match ended {
-        Ok(Outcome::Clean) => ("Succeeded", "clean".to_owned()),
-        Ok(Outcome::Current) => ("Succeeded", "current".to_owned()),
-        Ok(Outcome::Gone) => ("Succeeded", "gone".to_owned()),
+fn task_result(task_id: Option<String>, result: &Result<Outcome, Error>) -> S3BatchJobResult {
+    let (code, text) = match result {
+        Ok(outcome) => ("Succeeded", <&str>::from(outcome).to_owned()),
         Err(error) if error.is_transient() => ("TemporaryFailure", format!("{error:?}")),
         Err(error) => ("PermanentFailure", format!("{error:?}")),
     };
-    let mut result = S3BatchJobResult::default();
-    result.task_id = task_id;
-    result.result_code = Some(code.to_owned());
-    result.result_string = Some(text);
-    result
+    let mut task_result = S3BatchJobResult::default();
+    task_result.task_id = task_id;
+    task_result.result_code = Some(code.to_owned());
+    task_result.result_string = Some(text);
+    task_result
 }

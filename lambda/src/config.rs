@@ -1,18 +1,19 @@
-//! The function's settings, read from its environment and checked once at the start: a function that is set up wrongly must say so
-//! before it takes an event, not fail at the first photo.
+//! The function's settings. They are read from the environment and checked once at the start: a function that is set up
+//! wrongly must report it before it accepts an event, not fail at the first photo.
 
 use std::ffi::OsString;
 use std::str::FromStr;
 
 use scrub::Options;
-use strum::VariantNames;
+use strum::{IntoStaticStr, VariantNames};
 use thiserror::Error;
 
-/// Memory in MiB that the function needs beside the photo: the process itself, TLS sessions and the runtime's buffers.
-pub const HEADROOM_MB: u64 = 64;
+/// Memory in MiB that the function needs in addition to the photo: the process itself, TLS sessions and the runtime's
+/// buffers.
+pub const HEADROOM_MIB: u64 = 64;
 
 /// The largest object that one PUT can write, in MiB ("Uploading objects", Amazon S3 User Guide: 5 GB).
-const LARGEST_PUT_MB: u64 = 5 * 1024;
+const MAX_PUT_MIB: u64 = 5 * 1024;
 
 /// The checked settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,107 +22,98 @@ pub struct Config {
     pub bucket_a: String,
     /// Name of the bucket that clean photos are published in.
     pub bucket_b: String,
-    /// The largest photo taken, in bytes.
+    /// The largest photo accepted, in bytes.
     pub max_photo_bytes: u64,
-    /// How photos are cleaned. Its memory for turning is all that a photo and its turning may take together.
+    /// How photos are scrubbed. Its memory for rotating is a limit for the photo and its rotation together.
     pub options: Options,
 }
 
-/// Why the environment makes no configuration. Each message says what to set.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why the settings are not valid. Each message says what to set.
+#[derive(Debug, Clone, PartialEq, Eq, Error, IntoStaticStr)]
+#[strum(prefix = "Config.")]
 pub enum ConfigError {
-    /// A variable is not there.
-    #[error("the environment variable {name} is not set: it must hold {holds}")]
+    /// A variable is not set.
+    #[error("the environment variable {name} is not set: it must be {expected}")]
     Missing {
         /// The variable's name.
         name: &'static str,
-        /// What it must hold.
-        holds: &'static str,
+        /// What it must be.
+        expected: &'static str,
     },
-    /// A variable is there and holds nothing.
-    #[error("the environment variable {name} is empty: it must hold {holds}")]
+    /// A variable is empty.
+    #[error("the environment variable {name} is empty: it must be {expected}")]
     Empty {
         /// The variable's name.
         name: &'static str,
-        /// What it must hold.
-        holds: &'static str,
+        /// What it must be.
+        expected: &'static str,
     },
     /// A variable is not UTF-8.
-    #[error("the environment variable {name} is not UTF-8: it must hold {holds}")]
+    #[error("the environment variable {name} is not UTF-8: it must be {expected}")]
     NotUtf8 {
         /// The variable's name.
         name: &'static str,
-        /// What it must hold.
-        holds: &'static str,
+        /// What it must be.
+        expected: &'static str,
     },
     /// A size is not a whole number.
-    #[error("the environment variable {name} is {value:?}: it must hold {holds}")]
+    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
     NotANumber {
         /// The variable's name.
         name: &'static str,
-        /// What it must hold.
-        holds: &'static str,
-        /// What it does hold.
+        /// What it must be.
+        expected: &'static str,
+        /// Its value.
         value: String,
     },
     /// A size is 0.
-    #[error("the environment variable {name} is 0: it must hold {holds}")]
+    #[error("the environment variable {name} is 0: it must be {expected}")]
     Zero {
         /// The variable's name.
         name: &'static str,
-        /// What it must hold.
-        holds: &'static str,
+        /// What it must be.
+        expected: &'static str,
     },
-    /// A setting of the photo core is none that it has.
+    /// A setting of the photo core has a value that the core does not know.
     #[error("the environment variable {name} is {value:?}: it must be {choices}")]
     NotAChoice {
         /// The variable's name.
         name: &'static str,
-        /// What it may be.
+        /// The values it may have.
         choices: String,
-        /// What it is.
+        /// Its value.
         value: String,
     },
-    /// A and B are one bucket: each clean photo would overwrite its original and start the function again.
-    #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be two buckets")]
+    /// A and B are the same bucket: each clean photo would overwrite its original and start the function again.
+    #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be different buckets")]
     SameBucket {
         /// The bucket's name.
         bucket: String,
     },
-    /// The largest photo taken does not fit into the function's memory.
+    /// The largest photo accepted does not fit in the function's memory.
     #[error(
-        "MAX_PHOTO_MB is {max_photo_mb} and the function has {memory_mb} MB of memory: it needs {} MB, \
-         so give it more memory or take smaller photos",
-        max_photo_mb.saturating_add(HEADROOM_MB)
+        "MAX_PHOTO_MB is {max_photo_mib} and the function has {memory_mib} MiB of memory: it needs {} MiB, \
+         so give it more memory or lower MAX_PHOTO_MB",
+        max_photo_mib.saturating_add(HEADROOM_MIB)
     )]
     TooLittleMemory {
-        /// The largest photo to take, in MiB.
-        max_photo_mb: u64,
+        /// The largest photo to accept, in MiB.
+        max_photo_mib: u64,
         /// The function's memory, in MiB.
-        memory_mb: u64,
+        memory_mib: u64,
     },
-    /// The largest photo taken could not be published in one PUT.
-    #[error("MAX_PHOTO_MB is {max_photo_mb}: a PUT to S3 writes at most {LARGEST_PUT_MB} MB")]
+    /// The largest photo accepted could not be published in one PUT.
+    #[error("MAX_PHOTO_MB is {max_photo_mib}: a PUT to S3 writes at most {MAX_PUT_MIB} MiB")]
     LargerThanAPut {
-        /// The largest photo to take, in MiB.
-        max_photo_mb: u64,
+        /// The largest photo to accept, in MiB.
+        max_photo_mib: u64,
     },
 }
 
 impl ConfigError {
-    /// The kind of the error, as Lambda's `errorType` and the log name it.
+    /// The error's name, for logs and `errorType`.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => "Config.Missing",
-            Self::Empty { .. } => "Config.Empty",
-            Self::NotUtf8 { .. } => "Config.NotUtf8",
-            Self::NotANumber { .. } => "Config.NotANumber",
-            Self::Zero { .. } => "Config.Zero",
-            Self::NotAChoice { .. } => "Config.NotAChoice",
-            Self::SameBucket { .. } => "Config.SameBucket",
-            Self::TooLittleMemory { .. } => "Config.TooLittleMemory",
-            Self::LargerThanAPut { .. } => "Config.LargerThanAPut",
-        }
+        self.into()
     }
 }
 
@@ -131,66 +123,69 @@ impl Config {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
-    /// Reads an environment given as a function from a variable's name to its value.
+    /// Reads the environment through a function that returns the value of a variable.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, ConfigError> {
-        let bucket_a = text(&lookup, "BUCKET_A", "the name of the bucket that photos are uploaded to")?;
+        let bucket_a = read_text(&lookup, "BUCKET_A", "the name of the bucket that photos are uploaded to")?;
         let bucket_b =
-            text(&lookup, "BUCKET_B", "the name of the bucket that clean photos are published in")?;
+            read_text(&lookup, "BUCKET_B", "the name of the bucket that clean photos are published in")?;
         if bucket_a == bucket_b {
             return Err(ConfigError::SameBucket { bucket: bucket_a });
         }
-        let max_photo_mb =
-            number(&lookup, "MAX_PHOTO_MB", "the largest photo to take, a whole number of MiB")?;
-        if max_photo_mb > LARGEST_PUT_MB {
-            return Err(ConfigError::LargerThanAPut { max_photo_mb });
+        let max_photo_mib = read_number(
+            &lookup,
+            "MAX_PHOTO_MB",
+            "the size of the largest photo to accept, a whole number of MiB above 0",
+        )?;
+        if max_photo_mib > MAX_PUT_MIB {
+            return Err(ConfigError::LargerThanAPut { max_photo_mib });
         }
-        let memory_mb = number(
+        let memory_mib = read_number(
             &lookup,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-            "the function's memory in MiB, which Lambda sets by itself",
+            "the function's memory in MiB, a whole number above 0, which Lambda sets",
         )?;
-        if max_photo_mb + HEADROOM_MB > memory_mb {
-            return Err(ConfigError::TooLittleMemory { max_photo_mb, memory_mb });
+        if max_photo_mib + HEADROOM_MIB > memory_mib {
+            return Err(ConfigError::TooLittleMemory { max_photo_mib, memory_mib });
         }
         let options = Options {
-            orientation: choice(&lookup, "ORIENTATION")?,
-            icc: choice(&lookup, "ICC")?,
-            rotate_memory: (memory_mb - HEADROOM_MB) << 20,
+            orientation: read_choice(&lookup, "ORIENTATION")?,
+            icc: read_choice(&lookup, "ICC")?,
+            rotate_memory: (memory_mib - HEADROOM_MIB) << 20,
         };
-        Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mb << 20, options })
+        Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mib << 20, options })
     }
 }
 
-fn text(
+fn read_text(
     lookup: impl Fn(&str) -> Option<OsString>,
     name: &'static str,
-    holds: &'static str,
+    expected: &'static str,
 ) -> Result<String, ConfigError> {
-    let value = lookup(name).ok_or(ConfigError::Missing { name, holds })?;
-    let value = value.into_string().map_err(|_| ConfigError::NotUtf8 { name, holds })?;
+    let value = lookup(name).ok_or(ConfigError::Missing { name, expected })?;
+    let value = value.into_string().map_err(|_| ConfigError::NotUtf8 { name, expected })?;
     if value.trim().is_empty() {
-        return Err(ConfigError::Empty { name, holds });
+        return Err(ConfigError::Empty { name, expected });
     }
     Ok(value)
 }
 
-fn choice<T: FromStr + VariantNames>(
+fn read_choice<T: FromStr + VariantNames>(
     lookup: impl Fn(&str) -> Option<OsString>,
     name: &'static str,
 ) -> Result<T, ConfigError> {
-    let value = text(lookup, name, "a setting of the photo core")?;
+    let value = read_text(lookup, name, "a setting of the photo core")?;
     value.parse().map_err(|_| ConfigError::NotAChoice { name, choices: T::VARIANTS.join(" or "), value })
 }
 
-fn number(
+fn read_number(
     lookup: impl Fn(&str) -> Option<OsString>,
     name: &'static str,
-    holds: &'static str,
+    expected: &'static str,
 ) -> Result<u64, ConfigError> {
-    let value = text(lookup, name, holds)?;
+    let value = read_text(lookup, name, expected)?;
     match value.parse() {
-        Ok(0) => Err(ConfigError::Zero { name, holds }),
+        Ok(0) => Err(ConfigError::Zero { name, expected }),
         Ok(number) => Ok(number),
-        Err(_) => Err(ConfigError::NotANumber { name, holds, value }),
+        Err(_) => Err(ConfigError::NotANumber { name, expected, value }),
     }
 }

@@ -1,94 +1,92 @@
-//! Why a photo or an event failed, with the name under which Lambda, the failures queue and the log know it.
+//! Why a photo or an event failed, with the name that Lambda, the failures queue and the log use for it.
 //!
-//! Messages name the bucket, the key, what is wrong and where; never a value from a photo.
+//! Messages name the bucket, the key, what is wrong and where, but never a value from a photo.
 
 use std::fmt;
 
 use lambda_runtime::Diagnostic;
+use strum::IntoStaticStr;
 use thiserror::Error;
 
 use crate::event::EventError;
 use crate::store::StoreError;
 
-/// Why a photo will never be published as it is.
-#[derive(Debug, Error)]
-pub enum Refusal {
-    /// It is larger than the function takes.
-    #[error(
-        "the photo has {bytes} bytes and the largest taken has {most}: upload a smaller one or raise MAX_PHOTO_MB"
-    )]
+/// Why the function refuses a photo: it is too large, or the photo core refuses it.
+#[derive(Debug, Error, IntoStaticStr)]
+pub enum RefusalReason {
+    /// It is larger than the function accepts.
+    #[error("the photo has {bytes} bytes, the limit is {limit}: upload a smaller one or raise MAX_PHOTO_MB")]
     TooLarge {
         /// Its size in bytes.
         bytes: u64,
-        /// The largest size taken, in bytes.
-        most: u64,
+        /// The largest size accepted, in bytes.
+        limit: u64,
     },
     /// The photo core refuses it.
     #[error(transparent)]
-    Core(#[from] scrub::Refusal),
+    #[strum(transparent)]
+    Scrub(#[from] scrub::Refusal),
 }
 
-impl Refusal {
-    /// The reason's name.
+impl RefusalReason {
+    /// The reason's name, for logs and `errorType`.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "TooLarge",
-            Self::Core(refusal) => refusal.name(),
-        }
+        self.into()
     }
 }
 
-/// A failure: Lambda runs the event again, and in the end it waits in the failures queue with this error.
+/// Why an event failed: Lambda runs it again, and in the end it waits in the failures queue with this error.
 #[derive(Error)]
 pub enum Error {
     /// A photo cannot be cleaned; nothing was published.
-    #[error("{key:?} in bucket {bucket} is refused, nothing was published: {refusal}")]
+    #[error("{key:?} in bucket {bucket} is refused, nothing was published: {reason}")]
     Refused {
         /// The bucket with the original.
         bucket: String,
         /// The object's key.
         key: String,
         /// Why.
-        refusal: Refusal,
+        reason: RefusalReason,
     },
-    /// The store did not do what it was asked.
+    /// A request to the store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Others wrote the same key in both buckets faster than this run could follow.
-    #[error("{key:?} kept changing in bucket {bucket} during {rounds} tries to publish it")]
+    /// Others kept writing the same key, and this run lost every time.
+    #[error("{key:?} kept changing in bucket {bucket} during {puts} attempts to publish it")]
     Contended {
         /// The bucket with the clean photos.
         bucket: String,
         /// The object's key.
         key: String,
         /// How many PUTs were tried.
-        rounds: usize,
+        puts: usize,
     },
-    /// The time of the invocation was nearly over.
+    /// The function's timeout was too close.
     #[error("{key:?} was not published before the function's timeout")]
     Deadline {
         /// The object's key.
         key: String,
     },
-    /// The event, or one record of it, is not one of ours.
+    /// The function does not accept the event, or one record of it.
     #[error(transparent)]
     Event(#[from] EventError),
     /// More than one record of the event failed.
     #[error("{} of the event's {records} records failed: {}", failures.len(), list(failures))]
     Several {
-        /// All records that were to be published.
+        /// How many records were to be published.
         records: usize,
-        /// What happened to those that failed.
+        /// The error of each record that failed.
         failures: Vec<Error>,
     },
 }
 
 impl Error {
-    /// The error's name: `Refused.<Reason>`, `Transient.<Code>` where the same event can succeed later with nothing changed,
-    /// `Store.<Code>` where the set-up has to be mended first, `Event.<Reason>`.
+    /// The error's name: `Refused.<Reason>`, `Transient.<Code>` if the same event can succeed later without any change,
+    /// `Store.<Code>` if the set-up has to be fixed first, `Event.<Reason>`. `Several` if several records failed with
+    /// different names.
     pub fn name(&self) -> String {
         match self {
-            Self::Refused { refusal, .. } => format!("Refused.{}", refusal.name()),
+            Self::Refused { reason, .. } => format!("Refused.{}", reason.name()),
             Self::Store(error) if error.transient => format!("Transient.{}", error.code),
             Self::Store(error) => format!("Store.{}", error.code),
             Self::Contended { .. } => "Transient.Contended".to_owned(),
@@ -105,7 +103,7 @@ impl Error {
         }
     }
 
-    /// Whether the same event can succeed later with nothing changed.
+    /// Whether the same event can succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.transient,
@@ -120,7 +118,8 @@ fn list(failures: &[Error]) -> String {
     failures.iter().map(|failure| format!("{}: {failure}", failure.name())).collect::<Vec<_>>().join("; ")
 }
 
-/// The runtime logs a failed invocation by its `Debug`: an operator is to read the name and the sentence there, not a struct.
+/// The runtime logs a failed invocation with `Debug`. An operator should read the name and the sentence there, not a
+/// struct.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {self}", self.name())

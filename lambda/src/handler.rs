@@ -1,4 +1,4 @@
-//! An event in, every photo it names published or a reason given. One failing record never keeps the others from being tried.
+//! Handles one event: publishes every photo that it names. A record that fails does not stop the others.
 
 use std::time::Instant;
 
@@ -10,73 +10,74 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::event::{Event, Notification};
 use crate::log;
-use crate::publish::{Outcome, Rules, Seen, publish};
+use crate::publish::{Outcome, PhotoStats, PublishConfig, publish};
 use crate::store::Store;
 
 /// The function without its runtime.
 #[derive(Debug)]
 pub struct Handler<S> {
     store: S,
-    rules: Rules,
+    config: PublishConfig,
 }
 
 impl<S: Store> Handler<S> {
-    /// A handler that takes photos from the configuration's bucket A to its bucket B.
+    /// A handler that publishes photos from the configuration's bucket A to its bucket B.
     pub fn new(store: S, config: &Config) -> Self {
-        let rules = Rules {
+        let config = PublishConfig {
             bucket_a: config.bucket_a.clone(),
             bucket_b: config.bucket_b.clone(),
             max_photo_bytes: config.max_photo_bytes,
-            core: format!("{} {}", scrub::VERSION, config.options),
+            scrub: format!("{} {}", scrub::VERSION, config.options),
             options: config.options.clone(),
         };
-        Self { store, rules }
+        Self { store, config }
     }
 
-    /// Handles one event. What is not done by `deadline` fails, so that the failure has a name and a log line, which a function
-    /// that is killed at its timeout has not.
+    /// Handles one event. A photo that is not published by `deadline` fails, so that the failure has a name and a log
+    /// line. It would have neither if Lambda killed the function at its timeout.
     ///
-    /// The answer to a batch job is the result of each task; other callers read no answer.
+    /// The answer to a batch job is the result of each task; other callers do not read the answer.
     pub async fn handle(&self, event: Value, deadline: Instant) -> Result<Value, Error> {
-        let handled = match Event::parse(event, &self.rules.bucket_a) {
-            Ok(Event::Notification(notification)) => self.notification(notification, deadline).await,
-            Ok(Event::Batch(job)) => return Ok(batch::run(self, job, deadline).await),
+        let result = match Event::parse(event, &self.config.bucket_a) {
+            Ok(Event::Notification(notification)) => self.publish_all(notification, deadline).await,
+            Ok(Event::Batch(job)) => return Ok(batch::run_tasks(self, job, deadline).await),
             Ok(Event::Test) => {
                 tracing::info!("test event");
                 Ok(())
             }
             Err(error) => Err(error.into()),
         };
-        handled.map(|()| Value::Null)
+        result.map(|()| Value::Null)
     }
 
-    /// Bucket A, which every record and task must name.
+    /// Bucket A. Every record and task must be about it.
     pub(crate) fn bucket_a(&self) -> &str {
-        &self.rules.bucket_a
+        &self.config.bucket_a
     }
 
-    /// Publishes one photo and logs how it went.
-    pub(crate) async fn photo(&self, key: &str, deadline: Instant) -> Result<Outcome, Error> {
+    /// Publishes one photo and writes its log line.
+    pub(crate) async fn publish_photo(&self, key: &str, deadline: Instant) -> Result<Outcome, Error> {
         let started = Instant::now();
-        let mut seen = Seen::default();
-        let published = timeout_at(deadline.into(), publish(&self.store, &self.rules, key, &mut seen)).await;
-        let ended = published.unwrap_or_else(|_| Err(Error::Deadline { key: key.to_owned() }));
-        log::photo(key, &ended, &seen, started.elapsed());
-        ended
+        let mut stats = PhotoStats::default();
+        let published =
+            timeout_at(deadline.into(), publish(&self.store, &self.config, key, &mut stats)).await;
+        let result = published.unwrap_or_else(|_| Err(Error::Deadline { key: key.to_owned() }));
+        log::photo(key, &result, &stats, started.elapsed());
+        result
     }
 
-    async fn notification(&self, notification: Notification, deadline: Instant) -> Result<(), Error> {
+    async fn publish_all(&self, notification: Notification, deadline: Instant) -> Result<(), Error> {
         if notification.ignored > 0 {
             tracing::info!(records = notification.ignored, "ignored: not ObjectCreated");
         }
         let records = notification.keys.len();
         let mut failures = Vec::new();
         for key in notification.keys {
-            let ended = match key {
-                Ok(key) => self.photo(&key, deadline).await.map(|_| ()),
+            let result = match key {
+                Ok(key) => self.publish_photo(&key, deadline).await.map(|_| ()),
                 Err(error) => Err(error.into()),
             };
-            failures.extend(ended.err());
+            failures.extend(result.err());
         }
         match failures.len() {
             0 => Ok(()),

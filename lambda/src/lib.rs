@@ -1,7 +1,8 @@
-//! The function of exif-ripper: a photo put into bucket A comes out clean in bucket B, under the same key.
+//! The Lambda function of exif-ripper: a photo put into bucket A comes out clean in bucket B, under the same key.
 //!
-//! `serve` starts it, `handler` takes an event apart, `publish` brings one photo over, `store` is what it needs of S3 and `s3` is S3.
-//! The photo itself is the crate `scrub`'s business. A library as well as a binary, so that tests reach every part.
+//! `serve` starts it, `event` reads an event, `handler` runs it, `publish` takes one photo from A to B, `store` is the
+//! trait for what it needs from S3 and `s3` implements it. `retries` explains timeouts and retries. The crate `scrub`
+//! cleans the photo. This is a library as well as a binary, so that tests can reach every part.
 
 mod batch;
 pub mod client;
@@ -11,6 +12,7 @@ pub mod event;
 pub mod handler;
 pub mod log;
 pub mod publish;
+pub mod retries;
 pub mod s3;
 mod serve;
 pub mod store;

@@ -1,5 +1,5 @@
-//! JSON log lines on standard output, one for each photo. The stack's metric filters read their fields, so the fields are fixed.
-//! A run that ends in an error has one line more, from the runtime, with the error's name and sentence.
+//! JSON log lines on standard output, one for each photo. The stack's metric filters read their fields, so the fields
+//! must not change. If an event fails there is one more line, from the runtime, with the error's name and message.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,18 +11,18 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::error::Error;
 use crate::event::EventError;
-use crate::publish::{Outcome, Seen};
+use crate::publish::{Outcome, PhotoStats};
 
-/// Sends log lines to standard output for the rest of the process. The level is `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets from the
-/// function's logging configuration, or else `RUST_LOG`, or else `info`.
+/// Sends log lines to standard output from now on. The level is `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets from the
+/// function's logging configuration, otherwise `RUST_LOG`, otherwise `info`.
 pub fn init() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| std::env::var("RUST_LOG"));
     let level = level.ok().and_then(|level| LevelFilter::from_str(&level).ok()).unwrap_or(LevelFilter::INFO);
-    // Fails only where the process has a subscriber already, and then that one gets the lines.
+    // Fails only if the process has a subscriber already, and then that one gets the lines.
     let _ = tracing::subscriber::set_global_default(subscriber(std::io::stdout, level));
 }
 
-/// Flat JSON lines as Lambda reads them: `timestamp`, `level`, `message` and the fields. No colours, no spans.
+/// Flat JSON lines as Lambda expects them: `timestamp`, `level`, `message` and the fields. No colours, no spans.
 pub fn subscriber<W>(writer: W, level: LevelFilter) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -35,38 +35,36 @@ where
         .with_target(false)
         .with_ansi(false)
         .with_writer(writer);
-    // Libraries speak up for warnings only, whatever the level: at `trace` the SDK prints whole answers, with the user metadata of
-    // the originals in their headers.
+    // Libraries log only warnings and errors, whatever the level: at `trace` the SDK prints whole answers, with the
+    // user metadata of the originals in their headers.
     let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("exif_ripper", level);
     tracing_subscriber::registry().with(lines).with(targets)
 }
 
-/// The line for one photo.
-pub(crate) fn photo(key: &str, ended: &Result<Outcome, Error>, seen: &Seen, took: Duration) {
-    let (level, outcome, reason) = match ended {
-        Ok(Outcome::Clean) => (Level::INFO, "clean", None),
-        Ok(Outcome::Current) => (Level::INFO, "current", None),
-        Ok(Outcome::Gone) => (Level::INFO, "gone", None),
-        Err(Error::Refused { refusal, .. }) => (Level::WARN, "refused", Some(refusal.name().to_owned())),
+/// Writes the line for one photo.
+pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoStats, duration: Duration) {
+    let (level, outcome, reason) = match result {
+        Ok(outcome) => (Level::INFO, outcome.into(), None),
+        Err(Error::Refused { reason, .. }) => (Level::WARN, "refused", Some(reason.name().to_owned())),
         Err(error) => (Level::ERROR, "failed", Some(error.name())),
     };
-    let clean = seen.clean.as_ref();
+    let clean = stats.clean.as_ref();
     let removed = clean.map(|clean| {
         clean.report.removed.iter().map(|removed| removed.kind.to_string()).collect::<Vec<_>>().join(",")
     });
     let orientation = clean.map(|clean| clean.report.orientation.to_string());
-    // The level of an event is part of its static description, so there is one call for each.
+    // In `tracing` the level of a line must be a constant, so there is one call for each level.
     macro_rules! line {
-        ($at:ident) => {
-            $at!(
+        ($level:ident) => {
+            $level!(
                 key,
                 outcome,
                 reason,
-                bytesIn = seen.bytes_in,
+                bytesIn = stats.bytes_in,
                 bytesOut = clean.map(|clean| clean.bytes),
                 removed,
                 orientation,
-                ms = took.as_millis() as u64,
+                ms = duration.as_millis() as u64,
                 "photo"
             )
         };
@@ -78,7 +76,8 @@ pub(crate) fn photo(key: &str, ended: &Result<Outcome, Error>, seen: &Seen, took
     }
 }
 
-/// The line for a task of a batch job that names no photo. The job is not failed by it, so the runtime has no line for it.
-pub(crate) fn task_failed(problem: &EventError) {
-    error!(reason = problem.name(), problem = %problem, "task");
+/// Writes the line for a task of a batch job that does not name a photo. It does not fail the job, so there is no line
+/// from the runtime.
+pub(crate) fn task_failed(error: &EventError) {
+    error!(reason = error.name(), problem = %error, "task");
 }

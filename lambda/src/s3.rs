@@ -1,4 +1,4 @@
-//! The store as S3 has it.
+//! The store in S3, through the AWS SDK.
 
 use std::error::Error;
 use std::iter::successors;
@@ -15,10 +15,10 @@ use crate::store::{Body, CleanPhoto, Condition, ETag, Fetched, Original, Publish
 
 /// Metadata of a published photo: the entity tag of its original.
 const SOURCE_ETAG: &str = "source-etag";
-/// Metadata of a published photo: version and settings of the photo core.
+/// Metadata of a published photo: the version and settings of the photo core.
 const SCRUB: &str = "scrub";
 
-/// Error codes with a status below 500 that pass by themselves ("Error responses", Amazon S3 API Reference).
+/// Error codes with a status below 500 that are transient all the same ("Error responses", Amazon S3 API Reference).
 const TRANSIENT: [&str; 4] = ["RequestTimeout", "OperationAborted", "ExpiredToken", "RequestTimeTooSkewed"];
 
 /// Buckets A and B in S3.
@@ -30,19 +30,19 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// The configuration's buckets, reached through `client`.
+    /// The buckets of the configuration, through `client`.
     pub fn new(client: Client, config: &Config) -> Self {
         Self { client, bucket_a: config.bucket_a.clone(), bucket_b: config.bucket_b.clone() }
     }
 
-    /// Opens the connections to both buckets (each bucket is a host of its own) with the cheapest request the role allows. Errors
-    /// are for the first photo to meet and to report.
+    /// Opens a connection to each bucket (each is a host of its own) with the cheapest request that the role may make.
+    /// Errors are only logged: the first photo will report them.
     pub async fn warm(&self) {
         let head = |bucket: &str| self.client.head_bucket().bucket(bucket).send();
         let (a, b) = tokio::join!(head(&self.bucket_a), head(&self.bucket_b));
         for (bucket, error) in [(&self.bucket_a, a.err()), (&self.bucket_b, b.err())] {
             if let Some(error) = error {
-                tracing::warn!(bucket, error = chain(&error), "no connection made in advance");
+                tracing::warn!(bucket, error = with_causes(&error), "connection was not opened in advance");
             }
         }
     }
@@ -52,34 +52,38 @@ impl Store for S3 {
     type Body = S3Body;
 
     async fn get_original(&self, key: &str, unless: Option<&ETag>) -> Result<Fetched<S3Body>, StoreError> {
-        let at = At { operation: "GetObject", bucket: &self.bucket_a, key };
-        let request =
-            self.client.get_object().bucket(at.bucket).key(key).set_if_none_match(unless.map(ETag::quoted));
+        let context = RequestContext { operation: "GetObject", bucket: &self.bucket_a, key };
+        let request = self
+            .client
+            .get_object()
+            .bucket(context.bucket)
+            .key(key)
+            .set_if_none_match(unless.map(ETag::quoted));
         match request.send().await {
             Ok(found) => Ok(Fetched::Found(Original {
-                etag: at.etag(found.e_tag())?,
-                bytes: at.length(found.content_length())?,
+                etag: context.require_etag(found.e_tag())?,
+                bytes: context.require_length(found.content_length())?,
                 cache_control: found.cache_control,
                 body: S3Body {
                     stream: found.body,
-                    operation: at.operation,
-                    bucket: at.bucket.to_owned(),
+                    operation: context.operation,
+                    bucket: context.bucket.to_owned(),
                     key: key.to_owned(),
                 },
             })),
-            Err(error) if status(&error) == Some(304) => Ok(Fetched::NotModified),
-            // Not by the status alone: a bucket that is gone is 404 as well, and that is no reason to call a photo deleted.
+            Err(error) if http_status(&error) == Some(304) => Ok(Fetched::NotModified),
+            // Not by the status alone: a missing bucket is a 404 too, and does not mean that the photo was deleted.
             Err(error) if error.code() == Some("NoSuchKey") => Ok(Fetched::NotFound),
-            Err(error) => Err(at.failed(&error)),
+            Err(error) => Err(context.store_error(&error)),
         }
     }
 
     async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
-        let at = At { operation: "HeadObject", bucket: &self.bucket_a, key };
-        match self.client.head_object().bucket(at.bucket).key(key).send().await {
-            Ok(head) => at.etag(head.e_tag()).map(Some),
-            Err(error) if status(&error) == Some(404) => Ok(None),
-            Err(error) => Err(at.failed(&error)),
+        let context = RequestContext { operation: "HeadObject", bucket: &self.bucket_a, key };
+        match self.client.head_object().bucket(context.bucket).key(key).send().await {
+            Ok(head) => context.require_etag(head.e_tag()).map(Some),
+            Err(error) if http_status(&error) == Some(404) => Ok(None),
+            Err(error) => Err(context.store_error(&error)),
         }
     }
 
@@ -89,11 +93,11 @@ impl Store for S3 {
         photo: &CleanPhoto,
         condition: &Condition,
     ) -> Result<Put, StoreError> {
-        let at = At { operation: "PutObject", bucket: &self.bucket_b, key };
+        let context = RequestContext { operation: "PutObject", bucket: &self.bucket_b, key };
         let request = self
             .client
             .put_object()
-            .bucket(at.bucket)
+            .bucket(context.bucket)
             .key(key)
             .content_type("image/jpeg")
             .set_cache_control(photo.cache_control.clone())
@@ -104,30 +108,31 @@ impl Store for S3 {
             Condition::Absent => request.if_none_match("*"),
             Condition::Match(etag) => request.if_match(etag.quoted()),
         };
-        // The SDK's checksum of the body is a signed header and TLS covers the way, so hashing the photo once more for the
-        // signature would only take time.
+        // The SDK's checksum of the body is in a signed header, and TLS protects the connection. Hashing the photo once
+        // more for the signature would only take time.
         match request.customize().disable_payload_signing().send().await {
             Ok(_) => Ok(Put::Written),
-            Err(error) if matches!(status(&error), Some(409 | 412)) => Ok(Put::Raced),
-            // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User Guide).
-            Err(error) if error.code() == Some("NoSuchKey") => Ok(Put::Raced),
-            Err(error) => Err(at.failed(&error)),
+            Err(error) if matches!(http_status(&error), Some(409 | 412)) => Ok(Put::Conflict),
+            // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User
+            // Guide).
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(Put::Conflict),
+            Err(error) => Err(context.store_error(&error)),
         }
     }
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
-        let at = At { operation: "HeadObject", bucket: &self.bucket_b, key };
-        match self.client.head_object().bucket(at.bucket).key(key).send().await {
+        let context = RequestContext { operation: "HeadObject", bucket: &self.bucket_b, key };
+        match self.client.head_object().bucket(context.bucket).key(key).send().await {
             Ok(head) => {
                 let metadata = |name| head.metadata().and_then(|all| all.get(name)).cloned();
                 Ok(Some(Published {
-                    etag: at.etag(head.e_tag())?,
+                    etag: context.require_etag(head.e_tag())?,
                     source_etag: metadata(SOURCE_ETAG).map(|tag| ETag::new(&tag)),
                     scrub: metadata(SCRUB),
                 }))
             }
-            Err(error) if status(&error) == Some(404) => Ok(None),
-            Err(error) => Err(at.failed(&error)),
+            Err(error) if http_status(&error) == Some(404) => Ok(None),
+            Err(error) => Err(context.store_error(&error)),
         }
     }
 }
@@ -142,42 +147,45 @@ pub struct S3Body {
 }
 
 impl Body for S3Body {
-    async fn read(mut self, bytes: u64) -> Result<Bytes, StoreError> {
-        let at = At { operation: self.operation, bucket: &self.bucket, key: &self.key };
-        let length = usize::try_from(bytes)
-            .map_err(|_| at.transient("BadResponse", format!("a length of {bytes}")))?;
-        // One buffer of the right size: the SDK's own collecting keeps the chunks and copies them together at the end, which
-        // holds the photo twice.
+    async fn read_to_bytes(mut self, length: u64) -> Result<Bytes, StoreError> {
+        let context = RequestContext { operation: self.operation, bucket: &self.bucket, key: &self.key };
+        let length = usize::try_from(length).map_err(|_| {
+            context.transient("BadResponse", format!("a body of {length} bytes is too long for memory"))
+        })?;
+        // One buffer of the right size: the SDK's own `collect` keeps all chunks and copies them at the end, which
+        // needs memory for two photos.
         let mut photo = BytesMut::with_capacity(length);
         while let Some(chunk) = self.stream.next().await {
-            let chunk = chunk.map_err(|error| at.transient("CutOff", chain(&error)))?;
+            let chunk = chunk.map_err(|error| context.transient("CutOff", with_causes(&error)))?;
             if chunk.len() > length - photo.len() {
-                return Err(at.transient("BadResponse", format!("more than the {length} bytes announced")));
+                return Err(context.transient(
+                    "BadResponse",
+                    format!("the body is longer than its Content-Length of {length} bytes"),
+                ));
             }
             photo.extend_from_slice(&chunk);
         }
         if photo.len() < length {
-            return Err(
-                at.transient("CutOff", format!("the body ended after {} of {length} bytes", photo.len()))
-            );
+            return Err(context
+                .transient("CutOff", format!("the body ended after {} of {length} bytes", photo.len())));
         }
         Ok(photo.freeze())
     }
 }
 
-/// Where a request goes, for errors.
-struct At<'a> {
+/// What a request is about, for errors.
+struct RequestContext<'a> {
     operation: &'static str,
     bucket: &'a str,
     key: &'a str,
 }
 
-impl At<'_> {
-    fn etag(&self, tag: Option<&str>) -> Result<ETag, StoreError> {
+impl RequestContext<'_> {
+    fn require_etag(&self, tag: Option<&str>) -> Result<ETag, StoreError> {
         tag.map(ETag::new).ok_or_else(|| self.transient("BadResponse", "no ETag".to_owned()))
     }
 
-    fn length(&self, length: Option<i64>) -> Result<u64, StoreError> {
+    fn require_length(&self, length: Option<i64>) -> Result<u64, StoreError> {
         let length = length.and_then(|length| u64::try_from(length).ok());
         length.ok_or_else(|| self.transient("BadResponse", "no Content-Length".to_owned()))
     }
@@ -193,11 +201,11 @@ impl At<'_> {
         }
     }
 
-    fn failed<E>(&self, error: &SdkError<E, HttpResponse>) -> StoreError
+    fn store_error<E>(&self, error: &SdkError<E, HttpResponse>) -> StoreError
     where
         E: ProvideErrorMetadata + RequestId + Error + 'static,
     {
-        let status = status(error);
+        let status = http_status(error);
         let code = match error {
             SdkError::ServiceError(_) => error.code().map(str::to_owned),
             SdkError::TimeoutError(_) => Some("Timeout".to_owned()),
@@ -205,7 +213,7 @@ impl At<'_> {
             SdkError::ConstructionFailure(_) => Some("Request".to_owned()),
             _ => Some("BadResponse".to_owned()),
         };
-        // A HEAD is answered without a body, so without a code.
+        // The answer to a HEAD has no body, so it has no code.
         let code = code.unwrap_or_else(|| format!("Http{}", status.unwrap_or_default()));
         let transient = match error {
             SdkError::ServiceError(_) => {
@@ -219,18 +227,19 @@ impl At<'_> {
                 let message = error.message().unwrap_or("no message");
                 format!("{message} (request id {})", error.request_id().unwrap_or("unknown"))
             }
-            _ => chain(error),
+            _ => with_causes(error),
         };
         StoreError { transient, ..self.transient(&code, message) }
     }
 }
 
-fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+fn http_status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
 }
 
-/// An error and its causes. Not by `Debug`, as the SDK would: that prints whole answers, with the headers of the original in them.
-fn chain(error: &dyn Error) -> String {
+/// An error's message and those of its causes. Not with the SDK's `DisplayErrorContext`: it adds `Debug`, which
+/// prints whole answers, with the headers of the original in them.
+fn with_causes(error: &dyn Error) -> String {
     successors(Some(error), |error: &&dyn Error| (*error).source())
         .map(ToString::to_string)
         .collect::<Vec<_>>()

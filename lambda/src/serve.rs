@@ -1,66 +1,62 @@
-//! From the start of the process to the loop that takes events.
+//! Starts the process and runs the loop that waits for events.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 
 use crate::config::{Config, ConfigError};
 use crate::handler::Handler;
+use crate::retries::{REPORT_MARGIN, WARM_UP_LIMIT};
 use crate::s3::S3;
 use crate::{client, log};
-
-/// The most that connections made in advance may hold up the first event.
-const WARMING: Duration = Duration::from_secs(1);
-
-/// What is left of the function's time when a photo is given up, to log it and to report it.
-const REPORTING: Duration = Duration::from_millis(500);
 
 /// Runs the function until Lambda ends the process.
 pub fn serve() -> ExitCode {
     log::init();
     let config = Config::from_env();
-    // One photo at a time and little to compute beside it: more threads would cost memory and start-up time only.
+    // One photo at a time and little other work: more threads would only cost memory and start-up time.
     let tokio = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(tokio) => tokio,
-        Err(error) => return failed("Start.Runtime", &error),
+        Err(error) => return log_start_failure("Start.Runtime", &error),
     };
     match config {
-        Ok(config) => match tokio.block_on(run(&config)) {
+        Ok(config) => match tokio.block_on(run_event_loop(&config)) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed("Start.RuntimeApi", &error),
+            Err(error) => log_start_failure("Start.RuntimeApi", &error),
         },
         Err(error) => {
-            let code = failed(error.name(), &error);
-            tokio.block_on(report(&error));
+            let code = log_start_failure(error.name(), &error);
+            tokio.block_on(report_init_error(&error));
             code
         }
     }
 }
 
-async fn run(config: &Config) -> Result<(), lambda_runtime::Error> {
+async fn run_event_loop(config: &Config) -> Result<(), lambda_runtime::Error> {
     let store = S3::new(client::from_env(), config);
-    // Before the first event is asked for: in the init phase Lambda gives the whole CPU, which the TLS handshakes are glad of, and
-    // a process that waits for an event may be frozen at any moment, which a half-made connection does not survive.
-    if tokio::time::timeout(WARMING, store.warm()).await.is_err() {
-        tracing::warn!(limit = ?WARMING, "no connection made in advance in time");
+    // Before it asks for the first event: in the init phase Lambda gives a whole CPU, which makes the TLS handshakes
+    // faster. A process that waits for an event may be frozen at any moment, which would break a half-open connection.
+    if tokio::time::timeout(WARM_UP_LIMIT, store.warm()).await.is_err() {
+        tracing::warn!(limit = ?WARM_UP_LIMIT, "connections were not opened in advance: too slow");
     }
     let handler = &Handler::new(store, config);
     let service = service_fn(move |event: LambdaEvent<Value>| async move {
-        let left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-        handler.handle(event.payload, Instant::now() + left.saturating_sub(REPORTING)).await
+        let time_left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+        handler.handle(event.payload, Instant::now() + time_left.saturating_sub(REPORT_MARGIN)).await
     });
     Runtime::new(service).run().await
 }
 
-fn failed(name: &str, error: &dyn std::fmt::Display) -> ExitCode {
+fn log_start_failure(name: &str, error: &dyn std::fmt::Display) -> ExitCode {
     tracing::error!(reason = name, problem = %error, "start");
     ExitCode::FAILURE
 }
 
-/// Tells Lambda why the function does not start, so that the failures queue names it and not only "exit status 1".
-async fn report(error: &ConfigError) {
+/// Reports to Lambda why the function does not start, so that the failures queue has the reason and not only
+/// "exit status 1".
+async fn report_init_error(error: &ConfigError) {
     if let Err(unreported) = post_init_error(error).await {
         tracing::warn!(error = %unreported, "the error could not be reported to Lambda");
     }

@@ -1,24 +1,24 @@
-//! The store as the function needs it: the few operations on buckets A and B that publishing a photo takes, with every answer
-//! that changes what happens next as a value and everything else as a [`StoreError`]. S3 is behind it in production; the tests
-//! put a store behind it whose every step they decide.
+//! The store as a trait: the few operations on buckets A and B that publishing a photo needs. Every answer that changes
+//! what happens next is a value, everything else is a [`StoreError`]. In production S3 implements it; tests implement
+//! it with stores whose every step they control.
 
 use std::fmt;
 
 use bytes::Bytes;
 use thiserror::Error;
 
-/// An entity tag without its quotes: S3's name for the bytes of an object. Equal tags are taken for equal bytes, and for
-/// nothing more: an object that goes back to earlier bytes goes back to the earlier tag.
+/// An entity tag without its quotes: S3's identifier for the bytes of an object. Equal tags mean equal bytes and
+/// nothing more: an object that is set back to earlier bytes has the earlier tag again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ETag(String);
 
 impl ETag {
-    /// Takes a tag as a header (`"abc"`), as an event (`abc`) or as our own metadata gives it.
+    /// Accepts a tag as it is in a header (`"abc"`), in an event (`abc`) or in our own metadata.
     pub fn new(tag: &str) -> Self {
         Self(tag.trim_matches('"').to_owned())
     }
 
-    /// The tag as the headers `If-Match` and `If-None-Match` take it.
+    /// The tag as it is written in the headers `If-Match` and `If-None-Match`.
     pub fn quoted(&self) -> String {
         format!("\"{}\"", self.0)
     }
@@ -35,9 +35,9 @@ impl fmt::Display for ETag {
 pub enum Fetched<B> {
     /// The current object; its body is not read yet.
     Found(Original<B>),
-    /// The current object has the ETag that `If-None-Match` named.
+    /// The current object has the ETag given in `If-None-Match`.
     NotModified,
-    /// There is no object with this key (any more).
+    /// There is no object with this key.
     NotFound,
 }
 
@@ -46,22 +46,23 @@ pub enum Fetched<B> {
 pub struct Original<B> {
     /// Its entity tag.
     pub etag: ETag,
-    /// Its size in bytes, known from the header.
+    /// Its size in bytes, from the header `Content-Length`.
     pub bytes: u64,
     /// Its `Cache-Control` header.
     pub cache_control: Option<String>,
-    /// The rest of the answer.
+    /// Its bytes, still to be read.
     pub body: B,
 }
 
 /// A body that can be read once.
 pub trait Body {
-    /// Reads the body into one contiguous buffer of exactly `bytes` bytes, which the caller has found small enough to hold. More or
-    /// fewer are an error. The returned handle is the only one, so that its bytes can be changed in place.
-    fn read(self, bytes: u64) -> impl Future<Output = Result<Bytes, StoreError>>;
+    /// Reads the whole body into one buffer. A body that is not exactly `length` bytes long is an error; the caller has
+    /// checked that so many bytes fit in memory. The returned handle is the only one, so its bytes can be changed in
+    /// place.
+    fn read_to_bytes(self, length: u64) -> impl Future<Output = Result<Bytes, StoreError>>;
 }
 
-/// What a HEAD of bucket B tells about a published photo.
+/// The answer to a HEAD of a photo in bucket B.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// Its entity tag.
@@ -72,7 +73,7 @@ pub struct Published {
     pub scrub: Option<String>,
 }
 
-/// A clean photo with all that is written beside it; nothing else of the original is carried over.
+/// A clean photo with everything that is written with it. Nothing else of the original is carried over.
 #[derive(Debug, Clone)]
 pub struct CleanPhoto {
     /// The bytes to publish.
@@ -85,12 +86,12 @@ pub struct CleanPhoto {
     pub scrub: String,
 }
 
-/// Under which condition a PUT may write.
+/// The condition of a PUT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// There is nothing under the key (`If-None-Match: *`).
+    /// There is no object with this key (`If-None-Match: *`).
     Absent,
-    /// What is there still has this tag (`If-Match`).
+    /// The object still has this tag (`If-Match`).
     Match(ETag),
 }
 
@@ -99,24 +100,24 @@ pub enum Condition {
 pub enum Put {
     /// Written.
     Written,
-    /// Nothing was written because the condition did not hold (412, or 404 where the object of an `If-Match` is gone), or because
-    /// another write was under way at the same time (409).
-    Raced,
+    /// Nothing was written: the condition was false (412, or 404 if the object of an `If-Match` is gone), or another
+    /// write was in progress at the same time (409).
+    Conflict,
 }
 
-/// The operations on buckets A and B. A key is the object's name as it is, not encoded in any way.
+/// The operations on buckets A and B. Keys are not encoded.
 pub trait Store {
     /// The body of a GET.
     type Body: Body;
 
-    /// GET of the current object of bucket A, with `If-None-Match` where `unless` is given.
+    /// GET of the current object of bucket A, with `If-None-Match` if `unless` is given.
     fn get_original(
         &self,
         key: &str,
         unless: Option<&ETag>,
     ) -> impl Future<Output = Result<Fetched<Self::Body>, StoreError>>;
 
-    /// HEAD of the current object of bucket A: its entity tag, nothing where there is no object.
+    /// HEAD of the current object of bucket A: its entity tag, or `None` if there is no object.
     fn head_original(&self, key: &str) -> impl Future<Output = Result<Option<ETag>, StoreError>>;
 
     /// Conditional PUT to bucket B, as `image/jpeg`.
@@ -127,11 +128,11 @@ pub trait Store {
         condition: &Condition,
     ) -> impl Future<Output = Result<Put, StoreError>>;
 
-    /// HEAD of bucket B.
+    /// HEAD of the object in bucket B, or `None` if there is no object.
     fn head_published(&self, key: &str) -> impl Future<Output = Result<Option<Published>, StoreError>>;
 }
 
-/// An operation that gave no answer the function can go on with.
+/// An operation without an answer that the function can continue with.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{operation} of {key:?} in bucket {bucket} failed: {code}: {message}")]
 pub struct StoreError {
@@ -141,11 +142,11 @@ pub struct StoreError {
     pub bucket: String,
     /// The object's key.
     pub key: String,
-    /// S3's error code (`SlowDown`, `AccessDenied`), or `Timeout`, `Connection`, `BadResponse`, `CutOff`, `Http<status>` where
-    /// there was none.
+    /// S3's error code (`SlowDown`, `AccessDenied`). If there was none: `Timeout`, `Connection`, `Request`,
+    /// `BadResponse`, `CutOff` or `Http<status>`.
     pub code: String,
-    /// What S3 or the connection said, with S3's request id to ask AWS about.
+    /// The message of S3 or of the connection, with S3's request id, which AWS support asks for.
     pub message: String,
-    /// Whether the same request can succeed later with nothing changed.
+    /// Whether the same request can succeed later without any change.
     pub transient: bool,
 }

@@ -1,4 +1,4 @@
-//! The log line of a photo: the stack's metric filters read these fields, so they are part of the contract.
+//! The log line of a photo. The stack's metric filters read these fields, so they must not change.
 
 use std::time::{Duration, Instant};
 
@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::support::events::{batch, created};
-use crate::support::http::Server;
+use crate::support::fake_s3::Object;
+use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::logs::Logs;
-use crate::support::memory::{Fault, Memory, Op};
 use crate::support::photos::{clean, version};
-use crate::support::world::Object;
+use crate::support::s3_server::S3Server;
 use crate::support::{A, block_on, config};
 
 const KEY: &str = "my photo.jpg";
 
-/// The one photo line of a run.
-fn line(store: &Memory) -> Value {
+/// The log line of one run for one photo.
+fn photo_line(store: &InMemoryStore) -> Value {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let handler = Handler::new(store.clone(), &config());
     let _ = block_on(handler.handle(created(&["my+photo.jpg"]), Instant::now() + Duration::from_secs(60)));
@@ -34,8 +34,8 @@ fn fields(line: &Value) -> Vec<&str> {
     fields
 }
 
-/// The line without what differs from run to run.
-fn stable(mut line: Value) -> Value {
+/// The line without the fields that differ from run to run.
+fn without_times(mut line: Value) -> Value {
     let line_fields = line.as_object_mut().unwrap();
     assert!(line_fields.remove("ms").unwrap().is_u64());
     let timestamp = line_fields.remove("timestamp").unwrap();
@@ -48,10 +48,10 @@ fn stable(mut line: Value) -> Value {
 }
 
 #[test]
-fn a_published_photo_has_exactly_the_fields_of_the_contract() {
-    let store = Memory::new();
+fn the_line_of_a_published_photo_has_exactly_the_documented_fields() {
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
-    let line = line(&store);
+    let line = photo_line(&store);
     assert_eq!(
         fields(&line),
         [
@@ -68,7 +68,7 @@ fn a_published_photo_has_exactly_the_fields_of_the_contract() {
         ]
     );
     assert_eq!(
-        stable(line),
+        without_times(line),
         json!({
             "level": "INFO", "message": "photo", "key": KEY, "outcome": "clean", "bytesIn": version(1).len(),
             "bytesOut": clean(&version(1)).len(), "removed": "comment", "orientation": "upright"
@@ -77,36 +77,36 @@ fn a_published_photo_has_exactly_the_fields_of_the_contract() {
 }
 
 #[test]
-fn a_photo_that_is_there_already_says_current() {
-    let store = Memory::new();
+fn a_photo_that_is_published_already_is_logged_as_current() {
+    let store = InMemoryStore::new();
     store.upload(KEY, version(1));
-    line(&store);
-    assert_eq!(line(&store)["outcome"], "current");
+    photo_line(&store);
+    assert_eq!(photo_line(&store)["outcome"], "current");
 }
 
 #[test]
-fn a_photo_that_is_gone_has_no_sizes() {
-    let line = stable(line(&Memory::new()));
+fn the_line_of_a_deleted_photo_has_no_sizes() {
+    let line = without_times(photo_line(&InMemoryStore::new()));
     assert_eq!(line, json!({"level": "INFO", "message": "photo", "key": KEY, "outcome": "gone"}));
 }
 
 #[test]
-fn a_refused_photo_says_why_at_level_warn() {
-    let store = Memory::new();
+fn a_refused_photo_is_logged_with_its_reason_at_level_warn() {
+    let store = InMemoryStore::new();
     store.upload(KEY, Bytes::from_static(b"some secret text"));
-    let line = line(&store);
+    let line = photo_line(&store);
     assert!(!line.to_string().contains("secret"));
     let expected = json!({
         "level": "WARN", "message": "photo", "key": KEY, "outcome": "refused", "reason": "NotAJpeg", "bytesIn": 16
     });
-    assert_eq!(stable(line), expected);
+    assert_eq!(without_times(line), expected);
 }
 
 #[test]
-fn a_failed_photo_names_its_error_at_level_error() {
-    let store = Memory::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
+fn a_failed_photo_is_logged_with_the_name_of_its_error_at_level_error() {
+    let store = InMemoryStore::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
     store.upload(KEY, version(1));
-    let line = line(&store);
+    let line = photo_line(&store);
     assert_eq!(line["level"], "ERROR");
     assert_eq!(line["outcome"], "failed");
     assert_eq!(line["reason"], "Transient.SlowDown");
@@ -114,20 +114,20 @@ fn a_failed_photo_names_its_error_at_level_error() {
 }
 
 #[test]
-fn several_kinds_are_separated_by_commas() {
-    let store = Memory::new();
+fn removed_kinds_are_separated_by_commas() {
+    let store = InMemoryStore::new();
     let sample = samples::all().into_iter().max_by_key(|sample| sample.secrets.len()).unwrap();
     store.upload(KEY, sample.bytes.clone().into());
     let report = scrub::scrub(sample.bytes.into(), &scrub::Options::default()).unwrap().report;
     let kinds: Vec<_> = report.removed.iter().map(|removed| removed.kind.to_string()).collect();
     assert!(kinds.len() > 1);
-    assert_eq!(line(&store)["removed"], kinds.join(","));
+    assert_eq!(photo_line(&store)["removed"], kinds.join(","));
 }
 
 #[test]
 fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let store = Memory::new();
+    let store = InMemoryStore::new();
     store.upload("a.jpg", version(1));
     let handler = Handler::new(store, &config());
     let event = created(&["a.jpg", "b.jpg"]);
@@ -139,9 +139,9 @@ fn each_photo_of_an_event_has_its_line() {
 }
 
 #[test]
-fn a_batch_task_that_names_no_photo_has_a_line_of_its_own() {
+fn a_batch_task_without_a_valid_key_has_its_own_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let handler = Handler::new(Memory::new(), &config());
+    let handler = Handler::new(InMemoryStore::new(), &config());
     let _ = block_on(handler.handle(batch(&[("t", A, "%FF")]), Instant::now() + Duration::from_secs(60)));
     println!("{}", logs.text());
     assert_eq!((logs.lines().len(), logs.photos().len()), (1, 0));
@@ -149,15 +149,15 @@ fn a_batch_task_that_names_no_photo_has_a_line_of_its_own() {
 }
 
 #[test]
-fn at_the_lowest_level_libraries_still_log_nothing_of_the_original() {
+fn at_level_trace_libraries_still_log_nothing_of_the_original() {
     let (logs, _guard) = Logs::catch(LevelFilter::TRACE);
     block_on(async {
-        let server = Server::start().await;
+        let server = S3Server::start().await;
         let original = Object {
             metadata: [("photographer".to_owned(), "somebody".to_owned())].into(),
             ..Object::jpeg(version(1))
         };
-        server.world(|world| world.place(A, "k.jpg", original));
+        server.with_s3(|s3| s3.put_unconditionally(A, "k.jpg", original));
         let handler = Handler::new(server.store(), &config());
         handler.handle(created(&["k.jpg"]), Instant::now() + Duration::from_secs(60)).await.unwrap();
     });

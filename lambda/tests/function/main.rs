@@ -1,11 +1,16 @@
-//! Tests of the function, from one PUT to the running binary. One test binary: the SDK is linked once.
-#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect is to stop there")]
+//! Tests of the function, from one PUT to the running binary. They are one test binary, so that the SDK is linked only
+//! once.
+#![allow(clippy::unwrap_used, reason = "a test should stop at anything unexpected")]
 
-mod config;
-mod events;
-mod handler;
-mod http_s3;
+mod batch_jobs;
+mod concurrent_changes;
+mod environment;
+mod event_shapes;
+mod failures;
 mod interleavings;
 mod log_lines;
-mod process;
+mod publishing;
+mod running_binary;
+mod s3_failures;
+mod s3_requests;
 mod support;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A record as in "Event message structure" (Amazon S3 User Guide). The key is encoded already.
+/// A record as in "Event message structure" (Amazon S3 User Guide). The key must be encoded.
 pub(crate) fn record(name: &str, bucket: &str, encoded_key: &str) -> Value {
     json!({
         "eventVersion": "2.1",
@@ -16,19 +16,28 @@ pub(crate) fn record(name: &str, bucket: &str, encoded_key: &str) -> Value {
         "s3": {
             "s3SchemaVersion": "1.0",
             "configurationId": "photos",
-            "bucket": {"name": bucket, "ownerIdentity": {"principalId": "A3NL1KOZZKExample"}, "arn": format!("arn:aws:s3:::{bucket}")},
-            "object": {"key": encoded_key, "size": 1024, "eTag": "d41d8cd98f00b204e9800998ecf8427e", "sequencer": "0055AED6DCD90281E5"}
+            "bucket": {
+                "name": bucket,
+                "ownerIdentity": {"principalId": "A3NL1KOZZKExample"},
+                "arn": format!("arn:aws:s3:::{bucket}")
+            },
+            "object": {
+                "key": encoded_key,
+                "size": 1024,
+                "eTag": "d41d8cd98f00b204e9800998ecf8427e",
+                "sequencer": "0055AED6DCD90281E5"
+            }
         }
     })
 }
 
-/// A notification that each of these keys was put into bucket A. The keys are encoded already.
+/// A notification that each of these keys was put into bucket A. The keys must be encoded.
 pub(crate) fn created(encoded_keys: &[&str]) -> Value {
     let records: Vec<_> = encoded_keys.iter().map(|key| record("ObjectCreated:Put", super::A, key)).collect();
     json!({ "Records": records })
 }
 
-/// A key as S3 encodes it in events: the inverse of what the function does, written independently of it.
+/// A key as S3 encodes it in events: the inverse of what the function does, written independently.
 pub(crate) fn form_encode(key: &str) -> String {
     key.bytes()
         .map(|byte| match byte {

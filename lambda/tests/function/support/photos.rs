@@ -1,8 +1,9 @@
-//! The smallest photos there are, each with a secret and a picture of its own.
+//! Very small photos, each with its own picture and a secret.
 
 use bytes::Bytes;
 
-/// A grey baseline JPEG of 8 x 8 pixels whose picture differs with `picture` (0 to 255) and whose comment holds `secret`.
+/// A gray baseline JPEG of 8 x 8 pixels. Each number `picture` (0 to 255) makes another picture, and the comment
+/// contains `secret`.
 pub(crate) fn photo(picture: u8, secret: &str) -> Bytes {
     let mut jpeg = vec![0xFF, 0xD8];
     segment(&mut jpeg, 0xFE, secret.as_bytes());
@@ -12,7 +13,7 @@ pub(crate) fn photo(picture: u8, secret: &str) -> Bytes {
         segment(&mut jpeg, 0xC4, &[&[table][..], &[1], &[0; 15], &[0]].concat());
     }
     segment(&mut jpeg, 0xDA, &[1, 1, 0, 0, 63, 0]);
-    // Two bytes of entropy-coded data, kept clear of markers.
+    // Two bytes of entropy-coded data, never a marker.
     jpeg.extend([picture & 0x7F, picture >> 7, 0xFF, 0xD9]);
     jpeg.into()
 }
@@ -22,7 +23,7 @@ pub(crate) fn version(version: u8) -> Bytes {
     photo(version, "secret place")
 }
 
-/// What is to stand in bucket B for a photo.
+/// What bucket B should have for a photo.
 pub(crate) fn clean(photo: &Bytes) -> Bytes {
     scrub::scrub(Bytes::copy_from_slice(photo), &scrub::Options::default()).unwrap().photo
 }

@@ -1,5 +1,6 @@
-//! Two buckets that behave as S3 does ("Conditional requests", Amazon S3 User Guide): an ETag is a hash of the content alone, a
-//! write with `If-None-Match: *` or `If-Match` answers 412, and an `If-Match` on nothing answers 404.
+//! Two buckets with S3's rules for conditional requests ("Conditional requests", Amazon S3 User Guide): an ETag is a
+//! hash of the content alone; if the condition `If-None-Match: *` or `If-Match` of a write is false, the answer is 412;
+//! an `If-Match` without an object is answered with 404.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bytes::Bytes;
 use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put};
 
-use super::memory::Buffer;
+use super::in_memory_store::Buffer;
 use super::{A, B};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Object {
         Self { bytes, content_type: "image/jpeg".to_owned(), cache_control: None, metadata: HashMap::new() }
     }
 
-    /// As S3's MD5 does for a PUT, it depends on the bytes and on nothing else.
+    /// A hash of the bytes and nothing else, like S3's MD5 for a PUT.
     pub(crate) fn etag(&self) -> String {
         let mut hash = DefaultHasher::new();
         self.bytes.hash(&mut hash);
@@ -35,23 +36,23 @@ impl Object {
 pub(crate) type Status = u16;
 
 #[derive(Debug, Default, Clone)]
-pub(crate) struct World {
+pub(crate) struct FakeS3 {
     objects: HashMap<(String, String), Object>,
-    /// Every object ever written to bucket B, overwritten ones included.
+    /// Every object that was written to bucket B, overwritten ones included.
     pub(crate) versions_of_b: Vec<(String, Object)>,
 }
 
-impl World {
+impl FakeS3 {
     pub(crate) fn get(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.objects.get(&(bucket.to_owned(), key.to_owned()))
     }
 
     pub(crate) fn upload(&mut self, key: &str, photo: Bytes) {
-        self.place(A, key, Object::jpeg(photo));
+        self.put_unconditionally(A, key, Object::jpeg(photo));
     }
 
     /// Writes without any condition.
-    pub(crate) fn place(&mut self, bucket: &str, key: &str, object: Object) {
+    pub(crate) fn put_unconditionally(&mut self, bucket: &str, key: &str, object: Object) {
         assert_eq!(self.put(bucket, key, object, None, None), 200);
     }
 
@@ -71,7 +72,7 @@ impl World {
         match (if_none_match, if_match, present) {
             (Some("*"), _, Some(_)) => return 412,
             (_, Some(_), None) => return 404,
-            (_, Some(wanted), Some(there)) if wanted.trim_matches('"') != there => return 412,
+            (_, Some(expected), Some(present)) if expected.trim_matches('"') != present => return 412,
             _ => {}
         }
         if bucket == B {
@@ -87,8 +88,8 @@ impl World {
     }
 }
 
-/// The four operations of the function, as they take effect at one instant.
-impl World {
+/// The function's four operations. Each takes effect at once.
+impl FakeS3 {
     pub(crate) fn get_original(&self, key: &str, unless: Option<&ETag>) -> Fetched<Buffer> {
         let Some(object) = self.get(A, key) else { return Fetched::NotFound };
         let etag = ETag::new(&object.etag());
@@ -118,7 +119,7 @@ impl World {
             Condition::Absent => self.put(B, key, object, Some("*"), None),
             Condition::Match(etag) => self.put(B, key, object, None, Some(&etag.quoted())),
         };
-        if status == 200 { Put::Written } else { Put::Raced }
+        if status == 200 { Put::Written } else { Put::Conflict }
     }
 
     pub(crate) fn head_published(&self, key: &str) -> Option<Published> {

@@ -1,13 +1,13 @@
-//! The environment: what is taken and what is refused, with what is said about it.
+//! The settings in the environment: which are accepted, and the error for each that is not.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
-use exif_ripper::config::{Config, ConfigError, HEADROOM_MB};
+use exif_ripper::config::{Config, ConfigError, HEADROOM_MIB};
 use scrub::{IccMode, Options, OrientationMode};
 
-const GOOD: [(&str, &str); 6] = [
+const VALID: [(&str, &str); 6] = [
     ("BUCKET_A", "photos-in"),
     ("BUCKET_B", "photos-out"),
     ("MAX_PHOTO_MB", "50"),
@@ -16,10 +16,10 @@ const GOOD: [(&str, &str); 6] = [
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
 ];
 
-/// The good environment with one variable changed, or removed.
-fn with(name: &str, value: Option<OsString>) -> Result<Config, ConfigError> {
+/// The settings from the valid environment with one variable changed or removed.
+fn config_with(name: &str, value: Option<OsString>) -> Result<Config, ConfigError> {
     let mut environment: HashMap<String, OsString> =
-        GOOD.map(|(name, value)| (name.to_owned(), value.into())).into();
+        VALID.map(|(name, value)| (name.to_owned(), value.into())).into();
     match value {
         Some(value) => environment.insert(name.to_owned(), value),
         None => environment.remove(name),
@@ -28,8 +28,8 @@ fn with(name: &str, value: Option<OsString>) -> Result<Config, ConfigError> {
 }
 
 #[test]
-fn a_good_environment_is_taken_as_it_is() {
-    let config = with("OTHER", Some("ignored".into())).unwrap();
+fn a_valid_environment_is_accepted() {
+    let config = config_with("OTHER", Some("ignored".into())).unwrap();
     println!("{config:?}");
     let expected = Config {
         bucket_a: "photos-in".to_owned(),
@@ -38,7 +38,7 @@ fn a_good_environment_is_taken_as_it_is() {
         options: Options {
             orientation: OrientationMode::Tag,
             icc: IccMode::Keep,
-            rotate_memory: (512 - HEADROOM_MB) << 20,
+            rotate_memory: (512 - HEADROOM_MIB) << 20,
         },
     };
     assert_eq!(config, expected);
@@ -47,7 +47,7 @@ fn a_good_environment_is_taken_as_it_is() {
 #[test]
 fn each_variable_that_is_missing_empty_or_not_utf8_is_named() {
     let mut tried = 0;
-    for (name, _) in GOOD {
+    for (name, _) in VALID {
         let values = [
             (None, "Config.Missing"),
             (Some(OsString::new()), "Config.Empty"),
@@ -55,7 +55,7 @@ fn each_variable_that_is_missing_empty_or_not_utf8_is_named() {
             (Some(OsString::from_vec(vec![b'a', 0xFF])), "Config.NotUtf8"),
         ];
         for (value, kind) in values {
-            let error = with(name, value).unwrap_err();
+            let error = config_with(name, value).unwrap_err();
             println!("{}: {error}", error.name());
             assert_eq!(error.name(), kind);
             assert!(error.to_string().contains(name));
@@ -66,7 +66,7 @@ fn each_variable_that_is_missing_empty_or_not_utf8_is_named() {
 }
 
 #[test]
-fn each_size_that_is_no_whole_number_above_0_is_refused() {
+fn each_size_that_is_not_a_whole_number_above_0_is_an_error() {
     for name in ["MAX_PHOTO_MB", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] {
         for (value, kind) in [
             ("fifty", "Config.NotANumber"),
@@ -76,7 +76,7 @@ fn each_size_that_is_no_whole_number_above_0_is_refused() {
             ("99999999999999999999", "Config.NotANumber"),
             ("0", "Config.Zero"),
         ] {
-            let error = with(name, Some(value.into())).unwrap_err();
+            let error = config_with(name, Some(value.into())).unwrap_err();
             println!("{}: {error}", error.name());
             assert_eq!(error.name(), kind);
             assert!(error.to_string().contains(name));
@@ -85,11 +85,11 @@ fn each_size_that_is_no_whole_number_above_0_is_refused() {
 }
 
 #[test]
-fn a_setting_that_the_photo_core_has_not_is_refused_with_those_it_has() {
+fn a_value_that_the_photo_core_does_not_know_is_an_error_that_lists_the_choices() {
     let choices = [("ORIENTATION", "upright or tag or drop"), ("ICC", "minimal or keep")];
     for (name, choices) in choices {
         for value in ["sideways", "Keep", "1"] {
-            let error = with(name, Some(value.into())).unwrap_err();
+            let error = config_with(name, Some(value.into())).unwrap_err();
             println!("{}: {error}", error.name());
             assert_eq!(error.name(), "Config.NotAChoice");
             assert!(error.to_string().contains(name) && error.to_string().contains(choices));
@@ -98,25 +98,25 @@ fn a_setting_that_the_photo_core_has_not_is_refused_with_those_it_has() {
 }
 
 #[test]
-fn one_bucket_for_both_is_refused() {
-    let error = with("BUCKET_B", Some("photos-in".into())).unwrap_err();
+fn the_same_bucket_for_both_is_an_error() {
+    let error = config_with("BUCKET_B", Some("photos-in".into())).unwrap_err();
     println!("{error}");
     assert_eq!(error, ConfigError::SameBucket { bucket: "photos-in".to_owned() });
 }
 
 #[test]
-fn the_largest_photo_has_to_fit_into_the_memory() {
-    let fits = 512 - HEADROOM_MB;
-    assert!(with("MAX_PHOTO_MB", Some(fits.to_string().into())).is_ok());
-    let error = with("MAX_PHOTO_MB", Some((fits + 1).to_string().into())).unwrap_err();
+fn the_largest_photo_must_fit_in_memory() {
+    let fits = 512 - HEADROOM_MIB;
+    assert!(config_with("MAX_PHOTO_MB", Some(fits.to_string().into())).is_ok());
+    let error = config_with("MAX_PHOTO_MB", Some((fits + 1).to_string().into())).unwrap_err();
     println!("{error}");
     assert_eq!(error.name(), "Config.TooLittleMemory");
-    assert!(error.to_string().contains("513 MB"));
+    assert!(error.to_string().contains("513 MiB"));
 }
 
 #[test]
-fn the_largest_photo_has_to_fit_into_one_put() {
-    let error = with("MAX_PHOTO_MB", Some(u64::MAX.to_string().into())).unwrap_err();
+fn the_largest_photo_must_fit_in_one_put() {
+    let error = config_with("MAX_PHOTO_MB", Some(u64::MAX.to_string().into())).unwrap_err();
     println!("{error}");
     assert_eq!(error.name(), "Config.LargerThanAPut");
 }

@@ -1,25 +1,24 @@
-//! The in-memory store: the two buckets behind the function's own trait, with a hook before every operation where a test lets
-//! others write, or lets the operation fail.
+//! The store in memory: the fake S3 behind the function's own trait. A hook before every operation lets a test change
+//! the buckets or make the operation fail.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use bytes::Bytes;
 use exif_ripper::store::{Body, CleanPhoto, Condition, ETag, Fetched, Published, Put, Store, StoreError};
+use strum::VariantArray;
 
-use super::world::World;
+use super::fake_s3::FakeS3;
 use super::{A, B};
 
-/// One of the four operations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// An operation of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub(crate) enum Op {
     GetA,
     HeadA,
     PutB,
     HeadB,
 }
-
-pub(crate) const OPS: [Op; 4] = [Op::GetA, Op::HeadA, Op::PutB, Op::HeadB];
 
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,54 +34,54 @@ pub(crate) enum Fault {
 }
 
 /// Called before each operation with its number, counted from 1.
-type Hook = Box<dyn FnMut(&mut World, Op, usize) -> Option<Fault>>;
+type Hook = Box<dyn FnMut(&mut FakeS3, Op, usize) -> Option<Fault>>;
 
 #[derive(Clone)]
-pub(crate) struct Memory {
-    pub(crate) world: Rc<RefCell<World>>,
+pub(crate) struct InMemoryStore {
+    pub(crate) s3: Rc<RefCell<FakeS3>>,
     hook: Rc<RefCell<Hook>>,
     pub(crate) ops: Rc<RefCell<Vec<Op>>>,
 }
 
-impl Memory {
+impl InMemoryStore {
     pub(crate) fn new() -> Self {
         Self::with_hook(|_, _, _| None)
     }
 
-    pub(crate) fn with_hook(hook: impl FnMut(&mut World, Op, usize) -> Option<Fault> + 'static) -> Self {
-        Self { world: Rc::default(), hook: Rc::new(RefCell::new(Box::new(hook))), ops: Rc::default() }
+    pub(crate) fn with_hook(hook: impl FnMut(&mut FakeS3, Op, usize) -> Option<Fault> + 'static) -> Self {
+        Self { s3: Rc::default(), hook: Rc::new(RefCell::new(Box::new(hook))), ops: Rc::default() }
     }
 
     pub(crate) fn upload(&self, key: &str, photo: Bytes) {
-        self.world.borrow_mut().upload(key, photo);
+        self.s3.borrow_mut().upload(key, photo);
     }
 
     pub(crate) fn published(&self, key: &str) -> Option<Bytes> {
-        self.world.borrow().published(key)
+        self.s3.borrow().published(key)
     }
 
     /// The operations since the last call.
-    pub(crate) fn taken_ops(&self) -> Vec<Op> {
+    pub(crate) fn take_ops(&self) -> Vec<Op> {
         self.ops.take()
     }
 
     async fn operate<T>(
         &self,
         op: Op,
-        effect: impl FnOnce(&mut World) -> T,
-        raced: Option<T>,
+        effect: impl FnOnce(&mut FakeS3) -> T,
+        conflict: Option<T>,
     ) -> Result<T, StoreError> {
         self.ops.borrow_mut().push(op);
         let number = self.ops.borrow().len();
-        let fault = (self.hook.borrow_mut())(&mut self.world.borrow_mut(), op, number);
+        let fault = (self.hook.borrow_mut())(&mut self.s3.borrow_mut(), op, number);
         match fault {
-            None => Ok(effect(&mut self.world.borrow_mut())),
+            None => Ok(effect(&mut self.s3.borrow_mut())),
             Some(Fault::Down) => Err(down(op)),
             Some(Fault::DoneButFailed) => {
-                effect(&mut self.world.borrow_mut());
+                effect(&mut self.s3.borrow_mut());
                 Err(down(op))
             }
-            Some(Fault::Conflict) => Ok(raced.unwrap()),
+            Some(Fault::Conflict) => Ok(conflict.unwrap()),
             Some(Fault::Hangs) => std::future::pending().await,
         }
     }
@@ -103,15 +102,15 @@ fn down(op: Op) -> StoreError {
     }
 }
 
-impl Store for Memory {
+impl Store for InMemoryStore {
     type Body = Buffer;
 
     async fn get_original(&self, key: &str, unless: Option<&ETag>) -> Result<Fetched<Buffer>, StoreError> {
-        self.operate(Op::GetA, |world| world.get_original(key, unless), None).await
+        self.operate(Op::GetA, |s3| s3.get_original(key, unless), None).await
     }
 
     async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
-        self.operate(Op::HeadA, |world| world.head_original(key), None).await
+        self.operate(Op::HeadA, |s3| s3.head_original(key), None).await
     }
 
     async fn put_published(
@@ -120,21 +119,21 @@ impl Store for Memory {
         photo: &CleanPhoto,
         condition: &Condition,
     ) -> Result<Put, StoreError> {
-        self.operate(Op::PutB, |world| world.put_published(key, photo, condition), Some(Put::Raced)).await
+        self.operate(Op::PutB, |s3| s3.put_published(key, photo, condition), Some(Put::Conflict)).await
     }
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
-        self.operate(Op::HeadB, |world| world.head_published(key), None).await
+        self.operate(Op::HeadB, |s3| s3.head_published(key), None).await
     }
 }
 
-/// A body that is there already.
+/// A body in memory.
 #[derive(Debug)]
 pub(crate) struct Buffer(pub(crate) Bytes);
 
 impl Body for Buffer {
-    async fn read(self, bytes: u64) -> Result<Bytes, StoreError> {
-        assert_eq!(self.0.len() as u64, bytes);
+    async fn read_to_bytes(self, length: u64) -> Result<Bytes, StoreError> {
+        assert_eq!(self.0.len() as u64, length);
         Ok(Bytes::copy_from_slice(&self.0))
     }
 }

@@ -1,9 +1,9 @@
-//! The two buckets over HTTP, as S3 answers path-style requests, with a hook before every request where a test lets others write or
-//! lets the request fail.
+//! The fake S3 over HTTP: answers path-style requests as S3 does. A hook before every request lets a test change the
+//! buckets or make the request fail.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
@@ -13,18 +13,22 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use bytes::Bytes;
 use exif_ripper::client;
+use exif_ripper::error::Error;
+use exif_ripper::handler::Handler;
 use exif_ripper::s3::S3;
 use futures_util::{StreamExt, stream};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
-use super::world::{Object, World};
+use super::events::created;
+use super::fake_s3::{FakeS3, Object};
 use super::{A, B, config};
 
-/// A request as it came in.
+/// A request as it was received.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) method: String,
-    /// As sent, still encoded.
+    /// Still encoded.
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
 }
@@ -37,43 +41,49 @@ impl Recorded {
     }
 }
 
+/// The requests in their short form.
+pub(crate) fn short(requests: &[Recorded]) -> Vec<String> {
+    requests.iter().map(Recorded::short).collect()
+}
+
+/// How a request fails.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
-    /// Answered with this status and code, without any effect.
+    /// It has no effect and is answered with this status and code.
     Status(u16, &'static str),
-    /// Done, but the connection breaks inside the answer.
+    /// It has its effect, but the connection breaks in the middle of the answer.
     CutAnswer,
-    /// Done, but the answer does not say how long it is.
+    /// It has its effect, but the answer has no Content-Length.
     NoLength,
-    /// The header is sent, the body never comes.
+    /// The headers of the answer are sent, but never the body.
     HeaderOnly,
-    /// Never answered.
+    /// It is never answered.
     Hangs,
 }
 
-type Hook = Box<dyn FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send>;
+type Hook = Box<dyn FnMut(&mut FakeS3, &Recorded, usize) -> Option<Fault> + Send>;
 
 struct Shared {
-    world: World,
+    s3: FakeS3,
     requests: Vec<Recorded>,
     hook: Hook,
 }
 
-pub(crate) struct Server {
+pub(crate) struct S3Server {
     pub(crate) url: String,
     shared: Arc<Mutex<Shared>>,
 }
 
-impl Server {
+impl S3Server {
     pub(crate) async fn start() -> Self {
         Self::with_hook(|_, _, _| None).await
     }
 
     /// The hook is called with the number of the request, counted from 1.
     pub(crate) async fn with_hook(
-        hook: impl FnMut(&mut World, &Recorded, usize) -> Option<Fault> + Send + 'static,
+        hook: impl FnMut(&mut FakeS3, &Recorded, usize) -> Option<Fault> + Send + 'static,
     ) -> Self {
-        let shared = Shared { world: World::default(), requests: Vec::new(), hook: Box::new(hook) };
+        let shared = Shared { s3: FakeS3::default(), requests: Vec::new(), hook: Box::new(hook) };
         let shared = Arc::new(Mutex::new(shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -82,13 +92,19 @@ impl Server {
         Self { url, shared }
     }
 
-    pub(crate) fn world<T>(&self, use_it: impl FnOnce(&mut World) -> T) -> T {
-        use_it(&mut self.shared.lock().unwrap().world)
+    pub(crate) fn with_s3<T>(&self, f: impl FnOnce(&mut FakeS3) -> T) -> T {
+        f(&mut self.shared.lock().unwrap().s3)
     }
 
     /// The requests since the last call.
-    pub(crate) fn taken_requests(&self) -> Vec<Recorded> {
+    pub(crate) fn take_requests(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.shared.lock().unwrap().requests)
+    }
+
+    /// Handles the event that an object was put into bucket A, with more than enough time.
+    pub(crate) async fn handle_event(&self, encoded_key: &str) -> Result<Value, Error> {
+        let handler = Handler::new(self.store(), &config());
+        handler.handle(created(&[encoded_key]), Instant::now() + Duration::from_secs(60)).await
     }
 
     /// The function's store on this server.
@@ -126,10 +142,10 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         let shared = &mut *shared.lock().unwrap();
         shared.requests.push(recorded.clone());
         let number = shared.requests.len();
-        let fault = (shared.hook)(&mut shared.world, &recorded, number);
+        let fault = (shared.hook)(&mut shared.s3, &recorded, number);
         let answer = match fault {
             Some(Fault::Status(status, code)) => error(&recorded, status, code),
-            _ => effect(&mut shared.world, &recorded, &parts.headers, body),
+            _ => effect(&mut shared.s3, &recorded, &parts.headers, body),
         };
         (fault, answer)
     };
@@ -149,7 +165,7 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
     }
 }
 
-/// The same header with another body.
+/// The same headers with another body.
 fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Response<Body> {
     let (mut parts, whole) = answer.into_parts();
     let length = whole.len().max(10);
@@ -157,7 +173,7 @@ fn with_body(answer: Response<Bytes>, body: impl FnOnce(Bytes) -> Body) -> Respo
     Response::from_parts(parts, body(whole))
 }
 
-/// The header and the first half arrive before the connection breaks.
+/// The first half of a body, then the connection breaks.
 fn cut(whole: Bytes) -> Body {
     let half = whole.slice(..whole.len() / 2);
     let parts = stream::iter([Ok(half), Err(std::io::Error::other("cut"))]);
@@ -169,7 +185,7 @@ fn cut(whole: Bytes) -> Body {
     }))
 }
 
-fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
+fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes) -> Response<Bytes> {
     let (bucket, key) = request.path[1..].split_once('/').unwrap_or((&request.path[1..], ""));
     if bucket != A && bucket != B {
         return error(request, 404, "NoSuchBucket");
@@ -193,13 +209,13 @@ fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Byte
                 .collect(),
         };
         let etag = object.etag();
-        return match world.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
+        return match s3.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
             200 => Response::builder().header("etag", format!("\"{etag}\"")).body(Bytes::new()).unwrap(),
             404 => error(request, 404, "NoSuchKey"),
             status => error(request, status, "PreconditionFailed"),
         };
     }
-    let Some(object) = world.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
+    let Some(object) = s3.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
     let etag = format!("\"{}\"", object.etag());
     let mut response = Response::builder()
         .header("etag", &etag)
@@ -221,8 +237,8 @@ fn effect(world: &mut World, request: &Recorded, headers: &HeaderMap, body: Byte
 
 fn error(request: &Recorded, status: u16, code: &str) -> Response<Bytes> {
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>As the test wants it.</Message>\
-         <RequestId>4442587FB7D0A2F9</RequestId></Error>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
+         <Message>The test asked for this.</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>"
     );
     Response::builder()
         .status(status)

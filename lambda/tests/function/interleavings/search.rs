@@ -1,0 +1,162 @@
+//! Searches through all orders of steps, depth first. States with the same buckets, the same steps left and the same
+//! answers received are visited once.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use exif_ripper::publish::PublishConfig;
+
+use super::KEY;
+use super::replay::{Flaw, Run};
+use crate::support::fake_s3::FakeS3;
+use crate::support::in_memory_store::Op;
+use crate::support::photos::{clean, version};
+use crate::support::{A, publish_config};
+
+/// A step that can be taken next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The writer takes its next action on A.
+    Write,
+    /// A run does its next operation.
+    Run(usize),
+    /// A run's next operation, a PUT, is answered with 409.
+    Conflict(usize),
+    /// A run crashes between two operations, and its event is run again.
+    Crash(usize),
+}
+
+/// What one search tries all orders of.
+#[derive(Debug, Clone)]
+pub(super) struct Scenario {
+    /// What the writer does to A: a photo's number for an upload, `None` for a delete.
+    pub(super) history: Vec<Option<u8>>,
+    /// For each event, the number of the action in `history` that it comes after.
+    pub(super) events: Vec<usize>,
+    /// At most this many steps are crashes.
+    pub(super) crashes: usize,
+    /// At most this many PUTs are answered with 409.
+    pub(super) conflicts: usize,
+    pub(super) flaw: Flaw,
+}
+
+/// The state of everything between two steps.
+#[derive(Clone)]
+struct State {
+    s3: FakeS3,
+    written: usize,
+    runs: Vec<Run>,
+    crashes: usize,
+    conflicts: usize,
+}
+
+impl State {
+    fn new(scenario: &Scenario) -> Self {
+        let runs = scenario.events.iter().map(|after| Run::new(*after)).collect();
+        Self { s3: FakeS3::default(), written: 0, runs, crashes: 0, conflicts: 0 }
+    }
+
+    /// All steps that can be taken next.
+    fn steps(&self, scenario: &Scenario) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.written < scenario.history.len() {
+            steps.push(Step::Write);
+        }
+        for (number, run) in self.runs.iter().enumerate() {
+            if run.result.is_some() || run.after >= self.written {
+                continue;
+            }
+            steps.push(Step::Run(number));
+            if run.next_op == Op::PutB && self.conflicts < scenario.conflicts {
+                steps.push(Step::Conflict(number));
+            }
+            if run.has_started() && self.crashes < scenario.crashes {
+                steps.push(Step::Crash(number));
+            }
+        }
+        steps
+    }
+
+    /// The state after a step.
+    fn after(&self, step: Step, scenario: &Scenario, config: &PublishConfig) -> Self {
+        let mut next = self.clone();
+        match step {
+            Step::Write => {
+                match scenario.history[next.written] {
+                    Some(number) => next.s3.upload(KEY, version(number)),
+                    None => next.s3.delete(A, KEY),
+                }
+                next.written += 1;
+            }
+            Step::Run(number) | Step::Conflict(number) => {
+                let conflict = matches!(step, Step::Conflict(_));
+                next.conflicts += usize::from(conflict);
+                let s3 = RefCell::new(next.s3);
+                next.runs[number].step(&s3, scenario.flaw, conflict, config);
+                next.s3 = s3.into_inner();
+            }
+            Step::Crash(number) => {
+                next.crashes += 1;
+                next.runs[number] = Run::new(next.runs[number].after);
+            }
+        }
+        next.s3.versions_of_b.clear();
+        next
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        self.s3.head_original(KEY).hash(&mut hash);
+        self.s3.head_published(KEY).map(|published| (published.etag, published.source_etag)).hash(&mut hash);
+        (self.written, self.crashes, self.conflicts).hash(&mut hash);
+        for run in &self.runs {
+            (run.answers_hash, run.result.is_some()).hash(&mut hash);
+        }
+        hash.finish()
+    }
+
+    /// What is wrong with this state, if it is an end.
+    fn problem(&self) -> Option<String> {
+        if let Some(failed) = self.runs.iter().find_map(|run| run.result.as_ref()?.as_ref().err()) {
+            return Some(format!("a run failed with {failed}"));
+        }
+        let original = &self.s3.get(A, KEY)?.bytes;
+        (self.s3.published(KEY) != Some(clean(original)))
+            .then(|| "B does not have the clean form of A".to_owned())
+    }
+}
+
+/// The result of a search.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    pub(super) visited: HashSet<u64>,
+    pub(super) ends: usize,
+    pub(super) longest: usize,
+    pub(super) problem: Option<(String, Vec<Step>)>,
+}
+
+impl Search {
+    pub(super) fn run(scenario: &Scenario) -> Self {
+        let mut search = Self::default();
+        search.explore(&State::new(scenario), scenario, &publish_config(), &mut Vec::new());
+        search
+    }
+
+    fn explore(&mut self, state: &State, scenario: &Scenario, config: &PublishConfig, path: &mut Vec<Step>) {
+        if self.problem.is_some() || !self.visited.insert(state.fingerprint()) {
+            return;
+        }
+        let steps = state.steps(scenario);
+        if steps.is_empty() {
+            self.ends += 1;
+            self.longest = self.longest.max(path.len());
+            self.problem = state.problem().map(|problem| (problem, path.clone()));
+        }
+        for step in steps {
+            path.push(step);
+            self.explore(&state.after(step, scenario, config), scenario, config, path);
+            path.pop();
+        }
+    }
+}
