@@ -2,10 +2,9 @@
 //! wrongly must report it before it accepts an event, not fail at the first photo.
 
 use std::ffi::OsString;
-use std::str::FromStr;
 
-use scrub::Options;
-use strum::{IntoStaticStr, VariantNames};
+use scrub::{BadOptions, Options};
+use strum::IntoStaticStr;
 use thiserror::Error;
 
 /// Memory in MiB that the function needs in addition to the photo: the process itself, TLS sessions and the runtime's
@@ -74,15 +73,13 @@ pub enum ConfigError {
         /// What it must be.
         expected: &'static str,
     },
-    /// A setting of the photo core has a value that the core does not know.
-    #[error("the environment variable {name} is {value:?}: it must be {choices}")]
+    /// The photo core does not know a setting, or its value.
+    #[error("the environment variable {name} is not valid: {source}")]
     NotAChoice {
         /// The variable's name.
         name: &'static str,
-        /// The values it may have.
-        choices: String,
-        /// Its value.
-        value: String,
+        /// What is not known.
+        source: BadOptions,
     },
     /// A and B are the same bucket: each clean photo would overwrite its original and start the function again.
     #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be different buckets")]
@@ -147,10 +144,11 @@ impl Config {
         if max_photo_mib + HEADROOM_MIB > memory_mib {
             return Err(ConfigError::TooLittleMemory { max_photo_mib, memory_mib });
         }
+        let scrub = "SCRUB";
+        let settings = read_text(&lookup, scrub, "the settings of the photo core")?;
         let options = Options {
-            orientation: read_choice(&lookup, "ORIENTATION")?,
-            icc: read_choice(&lookup, "ICC")?,
             rotate_memory: (memory_mib - HEADROOM_MIB) << 20,
+            ..settings.parse().map_err(|source| ConfigError::NotAChoice { name: scrub, source })?
         };
         Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mib << 20, options })
     }
@@ -167,14 +165,6 @@ fn read_text(
         return Err(ConfigError::Empty { name, expected });
     }
     Ok(value)
-}
-
-fn read_choice<T: FromStr + VariantNames>(
-    lookup: impl Fn(&str) -> Option<OsString>,
-    name: &'static str,
-) -> Result<T, ConfigError> {
-    let value = read_text(lookup, name, "a setting of the photo core")?;
-    value.parse().map_err(|_| ConfigError::NotAChoice { name, choices: T::VARIANTS.join(" or "), value })
 }
 
 fn read_number(

@@ -35,7 +35,7 @@ impl fmt::Display for Options {
     }
 }
 
-/// The reverse of `Display`; a setting that is missing has its default.
+/// The reverse of `Display`. A setting that is not named has its default.
 impl FromStr for Options {
     type Err = BadOptions;
 
@@ -43,24 +43,37 @@ impl FromStr for Options {
         let mut options = Options::default();
         for setting in settings.split_whitespace() {
             match setting.split_once('=') {
-                Some(("orientation", mode)) => options.orientation = mode.parse()?,
-                Some(("icc", mode)) => options.icc = mode.parse()?,
-                _ => return Err(BadOptions),
+                Some(("orientation", mode)) => options.orientation = parse_mode(setting, mode)?,
+                Some(("icc", mode)) => options.icc = parse_mode(setting, mode)?,
+                _ => return Err(BadOptions::UnknownSetting { setting: setting.to_owned() }),
             }
         }
         Ok(options)
     }
 }
 
-/// A text is not a list of settings as `Options` displays them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not settings of this version of the photo core, such as `orientation=upright icc=minimal`")]
-pub struct BadOptions;
+fn parse_mode<T: FromStr + VariantNames>(setting: &str, mode: &str) -> Result<T, BadOptions> {
+    let choices = || T::VARIANTS.join(" or ");
+    mode.parse().map_err(|_| BadOptions::BadValue { setting: setting.to_owned(), choices: choices() })
+}
 
-impl From<strum::ParseError> for BadOptions {
-    fn from(_: strum::ParseError) -> BadOptions {
-        BadOptions
-    }
+/// Why a text is not a list of settings as `Options` displays them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadOptions {
+    /// A word that is not a setting.
+    #[error("{setting:?} is not a setting: the settings are like {:?}", Options::default().to_string())]
+    UnknownSetting {
+        /// The word.
+        setting: String,
+    },
+    /// A setting with a value that it cannot have.
+    #[error("{setting:?} has a value that is not known: it must be {choices}")]
+    BadValue {
+        /// The whole word.
+        setting: String,
+        /// The values that it can have.
+        choices: String,
+    },
 }
 
 /// What happens to a photo whose orientation is not upright.

@@ -7,12 +7,11 @@ use std::os::unix::ffi::OsStringExt;
 use exif_ripper::config::{Config, ConfigError, HEADROOM_MIB};
 use scrub::{IccMode, Options, OrientationMode};
 
-const VALID: [(&str, &str); 6] = [
+const VALID: [(&str, &str); 5] = [
     ("BUCKET_A", "photos-in"),
     ("BUCKET_B", "photos-out"),
     ("MAX_PHOTO_MB", "50"),
-    ("ORIENTATION", "tag"),
-    ("ICC", "keep"),
+    ("SCRUB", "orientation=tag icc=keep"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
 ];
 
@@ -86,13 +85,14 @@ fn each_size_that_is_not_a_whole_number_above_0_is_an_error() {
 
 #[test]
 fn a_value_that_the_photo_core_does_not_know_is_an_error_that_lists_the_choices() {
-    let choices = [("ORIENTATION", "upright or tag or drop"), ("ICC", "minimal or keep")];
-    for (name, choices) in choices {
+    let choices = [("orientation", "upright or tag or drop"), ("icc", "minimal or keep")];
+    for (setting, choices) in choices {
         for value in ["sideways", "Keep", "1"] {
-            let error = config_with(name, Some(value.into())).unwrap_err();
+            let error = config_with("SCRUB", Some(format!("{setting}={value}").into())).unwrap_err();
             println!("{}: {error}", error.name());
             assert_eq!(error.name(), "Config.NotAChoice");
-            assert!(error.to_string().contains(name) && error.to_string().contains(choices));
+            let message = error.to_string();
+            assert!(["SCRUB", setting, value, choices].iter().all(|word| message.contains(word)));
         }
     }
 }

@@ -76,7 +76,7 @@ fn a_wrong_configuration_ends_the_process_and_its_reason_is_logged_and_reported_
         ("BUCKET_B", Some(A), "Config.SameBucket"),
         ("MAX_PHOTO_MB", Some("many"), "Config.NotANumber"),
         ("MAX_PHOTO_MB", Some("0"), "Config.Zero"),
-        ("ORIENTATION", Some("sideways"), "Config.NotAChoice"),
+        ("SCRUB", Some("orientation=sideways"), "Config.NotAChoice"),
         ("MAX_PHOTO_MB", Some("500"), "Config.TooLittleMemory"),
         ("MAX_PHOTO_MB", Some("6000"), "Config.LargerThanAPut"),
     ];

@@ -1,6 +1,6 @@
 //! Settings are words: the function's environment, the stack's config and the note beside a photo all hold them.
 
-use scrub::{BadOptions, IccMode, Options, OrientationMode};
+use scrub::{IccMode, Options, OrientationMode};
 use strum::VariantArray;
 
 #[test]
@@ -20,8 +20,21 @@ fn every_setting_is_read_back_from_the_words_it_is_written_as() {
 }
 
 #[test]
-fn words_that_are_no_settings_are_not_taken_for_some() {
-    for words in ["upright", "orientation=", "orientation=sideways", "icc=all", "colour=keep", "icc=keep x"] {
-        assert_eq!(words.parse::<Options>(), Err(BadOptions), "{words}");
+fn a_word_that_is_not_a_setting_is_named_and_a_wrong_value_with_the_right_ones() {
+    let bad = [
+        (
+            "upright",
+            "\"upright\" is not a setting: the settings are like \"orientation=upright icc=minimal\"",
+        ),
+        ("colour=keep", "\"colour=keep\" is not a setting"),
+        ("icc=keep x", "\"x\" is not a setting"),
+        ("orientation=", "\"orientation=\" has a value that is not known: it must be upright or tag or drop"),
+        ("icc=keep orientation=sideways", "\"orientation=sideways\" has a value that is not known"),
+        ("icc=Keep", "\"icc=Keep\" has a value that is not known: it must be minimal or keep"),
+    ];
+    for (words, problem) in bad {
+        let error = words.parse::<Options>().unwrap_err().to_string();
+        println!("{words}: {error}");
+        assert!(error.starts_with(problem), "{words}: {error}");
     }
 }

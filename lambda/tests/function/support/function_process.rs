@@ -26,8 +26,7 @@ impl FunctionProcess {
             ("BUCKET_A", A),
             ("BUCKET_B", B),
             ("MAX_PHOTO_MB", "50"),
-            ("ORIENTATION", "upright"),
-            ("ICC", "minimal"),
+            ("SCRUB", "orientation=upright icc=minimal"),
         ]
         .into();
         for (name, value) in changed {
