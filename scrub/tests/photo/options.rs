@@ -1,4 +1,4 @@
-//! Settings are words: the function's environment, the stack's config and the note beside a photo all hold them.
+//! Settings are words: in the function's environment, in the stack's config and in the metadata of a clean object.
 
 use scrub::{BadOptions, IccMode, Options, OrientationMode};
 use strum::VariantArray;
@@ -20,7 +20,7 @@ fn every_setting_is_read_back_from_the_words_it_is_written_as() {
 }
 
 #[test]
-fn words_that_are_no_settings_are_not_taken_for_some() {
+fn words_that_are_not_settings_are_refused() {
     for words in ["upright", "orientation=", "orientation=sideways", "icc=all", "colour=keep", "icc=keep x"] {
         assert_eq!(words.parse::<Options>(), Err(BadOptions), "{words}");
     }
