@@ -1,5 +1,5 @@
-//! Any colour profile in a whole photo, in as many chunks as it needs: scrubber and verifier agree on it, and scrubbing the
-//! clean photo again changes nothing.
+//! Any colour profile in a whole photo, in as many chunks as it needs: scrubber and verifier agree on it, and scrubbing
+//! the clean photo again changes nothing.
 #![no_main]
 
 use samples::icc::{LONGEST_PROFILE, segments};

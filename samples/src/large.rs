@@ -2,8 +2,8 @@
 
 use crate::jpeg::EOI;
 
-/// A camera's header, then entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos: `bytes`
-/// long in all. The data is random, so this is for measuring only: it shows no picture.
+/// A camera's header, then entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos.
+/// `bytes` long in all. The data is random, so this is for measuring only: it shows no picture.
 pub fn large(bytes: usize) -> Vec<u8> {
     let camera = crate::all().into_iter().find(|sample| sample.name == "camera");
     let mut photo = camera.map(|sample| sample.bytes).unwrap_or_default();

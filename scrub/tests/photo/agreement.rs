@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use scrub::verify;
 
-/// Files that are nearly photos: SOI, parts of a header, a frame, scans with more parts between them, EOI. Most parts are
-/// as they should be.
+/// Files that are nearly photos: SOI, parts of a header, a frame, scans with more parts between them, EOI. Most parts
+/// are as they should be.
 fn nearly_photos() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![3 => Just(0xFF), 2 => 0xC0..=0xFE_u8, 1 => Just(0), 2 => any::<u8>()];
     let noise = vec(byte, 0..24).boxed();

@@ -1,5 +1,5 @@
-//! Everything that a decoder reads is cleaned, and decodes to the same pixels: every coding there is, with everything that
-//! a file may contain beside its picture.
+//! Everything that a decoder reads is cleaned, and decodes to the same pixels: every coding there is, with everything
+//! that a file may contain beside its picture.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,8 @@ use samples::icc::{HEADER, Profile};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 use strum::VariantArray;
 
-/// What ExifTool may find, by its groups (family 1): what describes the coding and its colours, or is computed from that.
+/// What ExifTool may find, by its groups (family 1): what describes the coding and its colours, or is computed from
+/// that.
 const STRUCTURE: [(&str, &[&str]); 9] = [
     ("ExifTool", &["ExifToolVersion"]),
     (

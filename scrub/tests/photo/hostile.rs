@@ -1,5 +1,5 @@
-//! Files made to be slow are refused by name, or cost no more than others of their size. `cargo bench -p scrub` measures
-//! how much time and memory they take.
+//! Files made to be slow are refused by name, or cost no more than others of their size. `cargo bench -p scrub`
+//! measures how much time and memory they take.
 
 use scrub::{Options, Orientation, Refusal};
 

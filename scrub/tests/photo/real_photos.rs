@@ -109,7 +109,8 @@ fn libjpeg_turbo_decodes_every_real_photo_as_before_and_none_it_does_not_warn_ab
         }
     }
     println!(
-        "{} photos, {decoded} decoded by libjpeg-turbo ({warned} with a warning), {same} of these cleaned and decoded the same",
+        "{} photos, {decoded} decoded by libjpeg-turbo ({warned} with a warning), {same} of these cleaned and \
+         decoded the same",
         photos.len()
     );
 }

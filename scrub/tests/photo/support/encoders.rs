@@ -86,8 +86,8 @@ impl Encoded {
         self.bytes[frame(&self.bytes) + 9]
     }
 
-    /// Whether zune-jpeg can judge it: it does not decode 2 components, and its result varies in sequential coding with a
-    /// scan for each component.
+    /// Whether zune-jpeg can judge it: it does not decode 2 components, and its result varies in sequential coding with
+    /// a scan for each component.
     pub(crate) fn is_for_zune(&self) -> bool {
         self.components() != 2 && !self.name.contains("a scan each")
     }

@@ -11,7 +11,8 @@ pub(crate) const PLANTED: &[u8] = b"planted by Ada Wintergreen";
 pub(crate) struct WithMetadata {
     pub(crate) what: String,
     pub(crate) bytes: Vec<u8>,
-    /// What must be left of it when nothing is rotated and no profile is rewritten. None if that depends on the picture.
+    /// What must be left of it when nothing is rotated and no profile is rewritten. None if that depends on the
+    /// picture.
     pub(crate) expected: Option<Vec<u8>>,
     /// Whether zune-jpeg can judge it. With more than 64 segments between two scans it decodes the last blocks
     /// differently, without an error.
