@@ -10,7 +10,7 @@ pub struct Hostile {
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
-    /// The name of the refusal it should meet. None if decoders draw the file at no great cost, so that it is cleaned.
+    /// The name of the refusal it should meet. None if decoders decode the file at no great cost, so that it is cleaned.
     pub refused_as: Option<&'static str>,
 }
 
@@ -18,7 +18,7 @@ pub struct Hostile {
 const SOF0: u8 = 0xC0;
 const SOF2: u8 = 0xC2;
 const SOF10: u8 = 0xCA;
-const HALF_A_MILLION: usize = 500_000;
+const MILLION: usize = 1_000_000;
 
 /// Makes all of them. The same bytes every time, up to 17 MB each.
 pub fn hostile() -> Vec<Hostile> {
@@ -31,7 +31,7 @@ fn file(name: &'static str, refused_as: Option<&'static str>, parts: &[&[u8]]) -
 
 /// Too many segments or scans.
 fn too_many() -> Vec<Hostile> {
-    let comments = segment(0xFE, b"").repeat(2 * HALF_A_MILLION);
+    let comments = segment(0xFE, b"").repeat(MILLION);
     let (tiny, scan) = (frame(SOF0, 8, 8), scan(0, 0));
     let segments = Some("TooManySegments");
     vec![
@@ -61,10 +61,9 @@ fn too_large() -> Vec<Hostile> {
 /// Bytes that are not in any segment, and restart markers with fill bytes.
 fn bytes_between_segments() -> Vec<Hostile> {
     let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
-    let (lengths, stray) =
-        ([0xFF, 0xE1, 0, 0].repeat(8 * HALF_A_MILLION), [0; 16].repeat(2 * HALF_A_MILLION));
-    let fill = [0xFF; 16].repeat(2 * HALF_A_MILLION);
-    let restarts = [0xFF, 0xFF, 0xD0].repeat(10 * HALF_A_MILLION);
+    let lengths = [0xFF, 0xE1, 0, 0].repeat(4 * MILLION);
+    let (stray, fill) = (vec![0; 16 * MILLION], vec![0xFF; 16 * MILLION]);
+    let restarts = [0xFF, 0xFF, 0xD0].repeat(5 * MILLION);
     vec![
         file("16 MB of lengths below 2", None, &[&SOI, &lengths, &picture, &EOI]),
         file("16 MB of stray bytes", None, &[&SOI, &stray, &picture, &EOI]),

@@ -8,6 +8,7 @@ mod codings;
 mod contents;
 mod exiftool;
 mod frames;
+mod header_segments;
 mod hostile;
 mod icc;
 mod model;

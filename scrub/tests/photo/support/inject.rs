@@ -96,8 +96,17 @@ impl SplitJpeg {
 /// The photo, as it is and with each kind of metadata put into it.
 pub(crate) fn all(photo: &[u8]) -> Vec<WithMetadata> {
     let split = SplitJpeg::of(photo);
+    let mut all = removed(photo, &split);
+    all.extend(fill_in_data(&split));
+    all.extend([1, 2, 255].map(|chunks| profile(&split, chunks)));
+    all.push(jfif_segments(&split));
+    all.extend((0..=3).map(|last| adobe_segments(&split, last)));
+    all
+}
+
+/// Everything of which nothing is left.
+fn removed(photo: &[u8], split: &SplitJpeg) -> Vec<WithMetadata> {
     let everywhere = split.everywhere();
-    let last_in_header = split.first_scan();
     let mut all = Vec::new();
     let mut add = |what: &str, bytes| {
         let expected = Some(photo.to_vec());
@@ -118,49 +127,54 @@ pub(crate) fn all(photo: &[u8]) -> Vec<WithMetadata> {
     let markers = [0xE1, 0xE9, 0xED, 0xFE].map(|marker| segment(marker, &markers)).concat();
     add("markers in payloads", split.with(&everywhere, |_| markers.clone()));
     let tiny = [segment(0xE5, b""), segment(0xFE, b""), segment(0xE1, b"E")].concat().repeat(1000);
-    let ends = [1, last_in_header, *everywhere.last().unwrap()];
+    let ends = [1, split.first_scan(), *everywhere.last().unwrap()];
     add("9,000 tiny segments", split.with(&ends, |_| tiny.clone()));
     let mut full = [PLANTED, b"\xFF\xD9"].concat().repeat(65_533 / (PLANTED.len() + 2) + 1);
     full.truncate(65_533);
     let full = [0xE0, 0xE2, 0xEE, 0xFE].map(|marker| segment(marker, &full)).concat();
     add("segments of 65,533 bytes", split.with(&ends, |_| full.clone()));
-    if let Some(bytes) = split.with_fill_in_data() {
-        let what = "fill bytes before restart markers".into();
-        all.push(WithMetadata { what, expected: Some(bytes.clone()), bytes, is_for_zune: true });
-    }
+    all
+}
 
+fn fill_in_data(split: &SplitJpeg) -> Option<WithMetadata> {
+    let bytes = split.with_fill_in_data()?;
+    let what = "fill bytes before restart markers".into();
+    Some(WithMetadata { what, expected: Some(bytes.clone()), bytes, is_for_zune: true })
+}
+
+/// The chunks of a profile in the wrong order, spread over the header.
+fn profile(split: &SplitJpeg, chunks: usize) -> WithMetadata {
     let profile: Vec<u8> = (0..255 * 5_u32).map(|i| (i * 7 + i / 256) as u8).collect();
-    for chunks in [1, 2, 255] {
-        let chunk = profile.len().div_ceil(chunks);
-        let mut segments: Vec<Vec<u8>> =
-            (1..=255).zip(profile.chunks(chunk)).map(|(i, data)| icc_chunk(i, chunks as u8, data)).collect();
-        segments.reverse();
-        let expected =
-            split.with(&[split.after_jfif()], |_| segments.iter().rev().flatten().copied().collect());
-        // One before each segment, the rest before the scan, with a comment after each.
-        let header = split.in_header();
-        let bytes = split.with(&header, |i| {
-            let next = if i == last_in_header { segments.len() } else { segments.len().min(1) };
-            segments.drain(..next).flat_map(|chunk| [chunk, segment(0xFE, PLANTED)].concat()).collect()
-        });
-        let what = format!("a profile in {chunks} chunks");
-        all.push(WithMetadata { what, bytes, expected: Some(expected), is_for_zune: true });
-    }
+    let chunk = profile.len().div_ceil(chunks);
+    let mut segments: Vec<Vec<u8>> =
+        (1..=255).zip(profile.chunks(chunk)).map(|(i, data)| icc_chunk(i, chunks as u8, data)).collect();
+    let expected = split.with(&[split.after_jfif()], |_| segments.concat());
+    segments.reverse();
+    // One before each segment, the rest before the scan, with a comment after each.
+    let bytes = split.with(&split.in_header(), |i| {
+        let next = if i == split.first_scan() { segments.len() } else { segments.len().min(1) };
+        segments.drain(..next).flat_map(|chunk| [chunk, segment(0xFE, PLANTED)].concat()).collect()
+    });
+    let what = format!("a profile in {chunks} chunks");
+    WithMetadata { what, bytes, expected: Some(expected), is_for_zune: true }
+}
 
+fn jfif_segments(split: &SplitJpeg) -> WithMetadata {
     let jfif = |density: u8| {
         segment(0xE0, &[b"JFIF\0\x01\x02\x01\0", &[density][..], b"\0\x48\x01\x01abc", PLANTED].concat())
     };
     let bytes = split.with(&split.in_header(), |i| jfif(i as u8 + 1));
-    all.push(WithMetadata { what: "several JFIF segments".into(), bytes, expected: None, is_for_zune: true });
-    for last in 0..=3 {
-        let bytes = split.with(&split.in_header(), |i| {
-            let transform = if i == last_in_header { last } else { (i % 4) as u8 };
-            segment(0xEE, &[b"Adobe\0\x65\x80\x01\x02\x03", &[transform][..], PLANTED].concat())
-        });
-        let what = format!("several Adobe segments, the last of transform {last}");
-        all.push(WithMetadata { what, bytes, expected: None, is_for_zune: true });
-    }
-    all
+    WithMetadata { what: "several JFIF segments".into(), bytes, expected: None, is_for_zune: true }
+}
+
+/// Adobe segments, the last of which has this transform.
+fn adobe_segments(split: &SplitJpeg, last: u8) -> WithMetadata {
+    let bytes = split.with(&split.in_header(), |i| {
+        let transform = if i == split.first_scan() { last } else { (i % 4) as u8 };
+        segment(0xEE, &[b"Adobe\0\x65\x80\x01\x02\x03", &[transform][..], PLANTED].concat())
+    });
+    let what = format!("several Adobe segments, the last of transform {last}");
+    WithMetadata { what, bytes, expected: None, is_for_zune: true }
 }
 
 /// A segment of every kind that contains something private.

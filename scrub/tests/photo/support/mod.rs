@@ -5,6 +5,7 @@ pub(crate) mod encoders;
 pub(crate) mod inject;
 pub(crate) mod photo_model;
 pub(crate) mod pictures;
+pub(crate) mod positions;
 mod tile_encoder;
 
 pub(crate) use samples::icc::chunk as icc_chunk;
