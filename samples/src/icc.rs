@@ -145,3 +145,40 @@ fn xyz(numbers: [f64; 3]) -> Vec<u8> {
 fn xyz_numbers(numbers: [f64; 3]) -> Vec<u8> {
     numbers.iter().flat_map(|n| ((n * 65536.0).round() as i32).to_be_bytes()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_shares_the_data_of_an_equal_one_and_may_overlap_others() {
+        let tags = [(b"aaaa", "first"), (b"bbbb", "second"), (b"cccc", "first")];
+        let profile =
+            Profile::new([7; HEADER]).tags(tags, b"gap", b'.').tag_at(b"dddd", 3..7).data("end").bytes();
+        let data = "firstgapsecondgap...end";
+        let start = HEADER + 4 + 4 * 12;
+        assert_eq!(profile[..4], ((start + data.len()) as u32).to_be_bytes());
+        assert_eq!(profile[4..HEADER], [7; HEADER - 4]);
+        assert_eq!(profile[HEADER..HEADER + 4], [0, 0, 0, 4]);
+        let expected = tags.into_iter().chain([(b"dddd", "stga")]);
+        for (entry, (signature, text)) in profile[HEADER + 4..start].chunks(12).zip(expected) {
+            let word = |at| u32::from_be_bytes(std::array::from_fn(|i| entry[at + i])) as usize;
+            assert_eq!(&entry[..4], signature);
+            assert_eq!(&profile[word(4)..word(4) + word(8)], text.as_bytes());
+        }
+        assert_eq!(&profile[start..], data.as_bytes());
+    }
+
+    #[test]
+    fn a_profile_is_split_into_as_few_segments_as_it_needs() {
+        for (length, count) in
+            [(0, 1), (1, 1), (LONGEST_CHUNK, 1), (LONGEST_CHUNK + 1, 2), (LONGEST_PROFILE, 255)]
+        {
+            let segments = segments(&vec![5; length]);
+            assert_eq!(segments.len(), count, "{length} bytes");
+            let payload: usize = segments.iter().map(|segment| segment.len() - 18).sum();
+            assert_eq!(payload, length);
+            assert_eq!(segments[count - 1][4..18], *[b"ICC_PROFILE\0", &[count as u8; 2][..]].concat());
+        }
+    }
+}

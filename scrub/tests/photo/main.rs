@@ -18,7 +18,7 @@ mod real_photos;
 mod refusals;
 mod rotation;
 mod rotation_of_codings;
-mod samples;
+mod sample_photos;
 mod segment_lengths;
 mod segment_positions;
 mod support;
