@@ -1,60 +1,42 @@
-//! What the fuzz targets share: what has to hold for every file, whatever is in it.
+//! What the fuzz targets share: what must hold for every file, whatever is in it.
 
+use samples::jpeg::SOI;
 use scrub::{Bytes, IccMode, NotRotated, Options, Orientation, OrientationMode, Refusal};
 use strum::VariantArray;
 
-/// Memory for turning. A fuzzer finds pictures of 65,500 x 65,500 pixels soon, and the bound is what is tried.
+/// Memory for rotation. A fuzzer soon finds pictures of 65,500 x 65,500 pixels, and the limit has to stop them.
 const ROTATE_MEMORY: u64 = 64 << 20;
 
-/// Cleans a file with every setting, and panics where one of the promises is broken. Returns the finished photos.
+/// Scrubs a file with every setting, and panics if one of the promises is broken. Returns the clean photos.
 pub fn clean(file: &[u8]) -> Vec<Bytes> {
-    let mut finished = Vec::new();
+    let mut photos = Vec::new();
     for &orientation in OrientationMode::VARIANTS {
         for &icc in IccMode::VARIANTS {
             let options = Options { orientation, icc, rotate_memory: ROTATE_MEMORY };
             let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
                 Ok(clean) => clean,
-                Err(refusal @ Refusal::Unverified(_)) => panic!("the two readers disagree: {refusal}"),
+                Err(refusal @ Refusal::Unverified(_)) => {
+                    panic!("the verifier refused what was written: {refusal}")
+                }
                 Err(_) => continue,
             };
-            if let Orientation::Tagged { not_rotated: Some(NotRotated::Failed), .. } = clean.report.orientation
+            if let Orientation::Tagged { not_rotated: Some(NotRotated::Failed), .. } =
+                clean.report.orientation
             {
-                panic!("turned, it is not clean");
+                panic!("the rotated photo is not clean");
             }
-            let twice = scrub::scrub(clean.photo.clone(), &options).expect("a finished photo is clean");
-            assert_eq!(twice.photo, clean.photo, "cleaning twice changes nothing");
+            let twice = scrub::scrub(clean.photo.clone(), &options).expect("a clean photo is not refused");
+            assert_eq!(twice.photo, clean.photo, "scrubbing twice changes nothing");
             assert!(twice.report.removed.is_empty(), "nothing is left to remove");
-            finished.push(clean.photo);
+            photos.push(clean.photo);
         }
     }
-    finished
+    photos
 }
 
-/// A whole photo with segments behind SOI, of this marker and with these payloads.
-pub fn with_segments(marker: u8, payloads: &[Vec<u8>]) -> Option<Vec<u8>> {
-    let mut photo = vec![0xFF, 0xD8];
-    for payload in payloads {
-        let length = u16::try_from(payload.len() + 2).ok()?;
-        photo.extend([0xFF, marker]);
-        photo.extend(length.to_be_bytes());
-        photo.extend(payload);
-    }
-    photo.extend(&plain()[2..]);
-    Some(photo)
-}
-
-/// The segments of a photo with this marker in front of its first scan, markers and lengths included.
-pub fn segments(photo: &[u8], marker: u8) -> Vec<&[u8]> {
-    let mut segments = Vec::new();
-    let mut rest = &photo[2..];
-    while rest[1] != 0xDA {
-        let (segment, behind) = rest.split_at(2 + usize::from(u16::from_be_bytes([rest[2], rest[3]])));
-        if segment[1] == marker {
-            segments.push(segment);
-        }
-        rest = behind;
-    }
-    segments
+/// A whole photo with these segments after SOI.
+pub fn with_segments(segments: &[Vec<u8>]) -> Vec<u8> {
+    [&SOI[..], &segments.concat(), &plain()[SOI.len()..]].concat()
 }
 
 /// A baseline photo of a few blocks, so that the time goes into the segment.

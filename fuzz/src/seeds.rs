@@ -1,4 +1,4 @@
-//! Writes what fuzzing starts from, made from the samples: `seeds DIR` makes a folder for each target.
+//! Writes the files that fuzzing starts from, made from the samples: `seeds DIR` makes a folder for each target.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
         fs::write(folder.join(name), bytes)
     };
     for (name, progressive) in [("small", false), ("small-progressive", true)] {
-        write("strip", name, &fuzz::small(progressive))?;
+        write("scrub", name, &fuzz::small(progressive))?;
         write("verify", name, &fuzz::small(progressive))?;
     }
     for sample in samples::all() {
@@ -22,11 +22,11 @@ fn main() -> io::Result<()> {
         let photo = Bytes::from(sample.bytes);
         let clean = scrub::scrub(photo.clone(), &options).map_err(io::Error::other)?;
         let inspection = scrub::inspect(&photo, &options).map_err(io::Error::other)?;
-        write("strip", sample.name, &photo)?;
+        write("scrub", sample.name, &photo)?;
         write("verify", sample.name, &clean.photo)?;
         let mut chunks = Vec::new();
         for part in inspection.parts {
-            // Behind marker and length, and behind the signature.
+            // After the marker, the length and the signature.
             let payload = |signature| photo.slice(part.offset + 4 + signature..part.offset + part.length);
             match part.kind {
                 Kind::Exif => write("orientation", &format!("{}-{}", sample.name, part.offset), &payload(6))?,
@@ -34,7 +34,7 @@ fn main() -> io::Result<()> {
                 _ => {}
             }
         }
-        // A sample may have them in another order than that of their numbers, which come first.
+        // By their numbers, which come first: a sample may have the chunks in another order.
         chunks.sort();
         if !chunks.is_empty() {
             let profile: Vec<u8> = chunks.iter().flat_map(|chunk| chunk[2..].iter().copied()).collect();

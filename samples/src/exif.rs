@@ -1,11 +1,11 @@
-//! Writes EXIF (CIPA DC-008): a TIFF with an IFD for the picture, one for the camera, one for the place, one for the
-//! thumbnail.
+//! Writes EXIF (CIPA DC-008): a TIFF with IFD0 for the picture, the Exif IFD for the camera, the GPS IFD for
+//! the location, IFD1 for the thumbnail.
 
 use crate::jpeg::segment;
 
-/// Order of the bytes in a number.
+/// The order of the bytes in a number.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Order {
+pub(crate) enum ByteOrder {
     Little,
     Big,
 }
@@ -20,28 +20,28 @@ pub(crate) enum Value {
     Version([u8; 4]),
 }
 
-/// What stands in the EXIF of a sample.
+/// The EXIF of a sample.
 pub(crate) struct Exif {
-    pub(crate) order: Order,
-    pub(crate) picture: Vec<(u16, Value)>,
-    pub(crate) camera: Vec<(u16, Value)>,
-    pub(crate) place: Vec<(u16, Value)>,
+    pub(crate) byte_order: ByteOrder,
+    pub(crate) ifd0: Vec<(u16, Value)>,
+    pub(crate) exif_ifd: Vec<(u16, Value)>,
+    pub(crate) gps: Vec<(u16, Value)>,
     pub(crate) thumbnail: Vec<u8>,
 }
 
-impl Order {
+impl ByteOrder {
     fn short(self, value: u16) -> [u8; 2] {
-        if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() }
+        if self == ByteOrder::Big { value.to_be_bytes() } else { value.to_le_bytes() }
     }
 
     pub(crate) fn long(self, value: usize) -> [u8; 4] {
         let value = u32::try_from(value).expect("a sample is smaller than 4 GiB");
-        if self == Order::Big { value.to_be_bytes() } else { value.to_le_bytes() }
+        if self == ByteOrder::Big { value.to_be_bytes() } else { value.to_le_bytes() }
     }
 
     /// Header of a TIFF whose first IFD follows at once.
     pub(crate) fn header(self) -> Vec<u8> {
-        let order: &[u8] = if self == Order::Big { b"MM" } else { b"II" };
+        let order: &[u8] = if self == ByteOrder::Big { b"MM" } else { b"II" };
         [order, &self.short(42), &self.long(8)].concat()
     }
 }
@@ -54,19 +54,19 @@ impl Exif {
 
     fn tiff(&self) -> Vec<u8> {
         // Pointers have a fixed size, so the lengths are known before the offsets are.
-        let pointers = |exif, gps| {
+        let pointers = |exif_at, gps_at| {
             let mut entries: Vec<(u16, Value)> = Vec::new();
-            entries.extend((!self.camera.is_empty()).then_some((0x8769, Value::Long(exif))));
-            entries.extend((!self.place.is_empty()).then_some((0x8825, Value::Long(gps))));
+            entries.extend((!self.exif_ifd.is_empty()).then_some((0x8769, Value::Long(exif_at))));
+            entries.extend((!self.gps.is_empty()).then_some((0x8825, Value::Long(gps_at))));
             entries
         };
-        let order = self.order;
-        let picture_length = ifd(order, 8, &self.picture, pointers(0, 0), 0).len();
-        let exif_at = 8 + picture_length;
-        let camera = ifd(order, exif_at, &self.camera, Vec::new(), 0);
-        let gps_at = exif_at + camera.len();
-        let place = ifd(order, gps_at, &self.place, Vec::new(), 0);
-        let ifd1_at = gps_at + place.len();
+        let order = self.byte_order;
+        let ifd0_length = ifd(order, 8, &self.ifd0, pointers(0, 0), 0).len();
+        let exif_at = 8 + ifd0_length;
+        let exif_ifd = ifd(order, exif_at, &self.exif_ifd, Vec::new(), 0);
+        let gps_at = exif_at + exif_ifd.len();
+        let gps = ifd(order, gps_at, &self.gps, Vec::new(), 0);
+        let ifd1_at = gps_at + gps.len();
         let second = |at: usize| {
             vec![(0x0103, Value::Short(6)), (0x0201, Value::Long(at as u32))]
                 .into_iter()
@@ -78,15 +78,15 @@ impl Exif {
             true => (0, Vec::new()),
             false => (ifd1_at, ifd(order, ifd1_at, &[], second(ifd1_at + ifd1_length), 0)),
         };
-        let picture = ifd(order, 8, &self.picture, pointers(exif_at as u32, gps_at as u32), next);
-        [order.header(), picture, camera, place, ifd1, self.thumbnail.clone()].concat()
+        let ifd0 = ifd(order, 8, &self.ifd0, pointers(exif_at as u32, gps_at as u32), next);
+        [order.header(), ifd0, exif_ifd, gps, ifd1, self.thumbnail.clone()].concat()
     }
 }
 
-/// One IFD at an offset: its entries, those of `more` behind them, the offset of the next IFD, then the values that
-/// take more than 4 bytes.
+/// One IFD at an offset: its entries, then those of `more`, the offset of the next IFD, then the values that take more
+/// than 4 bytes.
 pub(crate) fn ifd(
-    order: Order,
+    order: ByteOrder,
     at: usize,
     entries: &[(u16, Value)],
     more: Vec<(u16, Value)>,

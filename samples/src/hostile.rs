@@ -1,88 +1,96 @@
-//! Files made to be slow: each aims at one way in which a reader's time or memory could outgrow the file.
+//! Files made to be slow to read: each tries one way in which a reader's time or memory could outgrow the file.
 
-use crate::jpeg::segment;
+use crate::icc::{self, HEADER, LONGEST_PROFILE, Profile, display_header};
+use crate::jpeg::{EOI, SOI, segment};
 
 /// A file made to be slow.
 #[derive(Debug, Clone)]
 pub struct Hostile {
-    /// What it has too much of, unique.
+    /// What it has too much of. Unique.
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
-    /// The name of the refusal it should meet; none for a file that decoders draw at no great cost, so that it is
-    /// cleaned.
+    /// The name of the refusal it should meet. None if decoders decode the file at no great cost, so that it is cleaned.
     pub refused_as: Option<&'static str>,
 }
 
-const SOI: [u8; 2] = [0xFF, 0xD8];
-const EOI: [u8; 2] = [0xFF, 0xD9];
 /// Huffman, progressive, and progressive with arithmetic coding.
 const SOF0: u8 = 0xC0;
 const SOF2: u8 = 0xC2;
 const SOF10: u8 = 0xCA;
+const MILLION: usize = 1_000_000;
 
 /// Makes all of them. The same bytes every time, up to 17 MB each.
 pub fn hostile() -> Vec<Hostile> {
-    let file = |name, refused_as, parts: &[&[u8]]| Hostile { name, bytes: parts.concat(), refused_as };
-    let comment = segment(0xFE, b"");
-    let tiny = frame(SOF0, 8, 8);
-    let (scan, half) = (scan(0, 0), 500_000);
+    [too_many(), too_large(), bytes_between_segments(), exif_directories(), profiles()].concat()
+}
+
+fn file(name: &'static str, refused_as: Option<&'static str>, parts: &[&[u8]]) -> Hostile {
+    Hostile { name, bytes: parts.concat(), refused_as }
+}
+
+/// Too many segments or scans.
+fn too_many() -> Vec<Hostile> {
+    let comments = segment(0xFE, b"").repeat(MILLION);
+    let (tiny, scan) = (frame(SOF0, 8, 8), scan(0, 0));
+    let segments = Some("TooManySegments");
     vec![
-        file(
-            "10^6 segments",
-            Some("TooManySegments"),
-            &[&SOI, &comment.repeat(2 * half), &tiny, &scan, &EOI],
-        ),
-        file(
-            "10^6 segments behind the first scan",
-            Some("TooManySegments"),
-            &[&SOI, &tiny, &scan, &comment.repeat(2 * half), &EOI],
-        ),
+        file("10^6 segments", segments, &[&SOI, &comments, &tiny, &scan, &EOI]),
+        file("10^6 segments after the first scan", segments, &[&SOI, &tiny, &scan, &comments, &EOI]),
         file("10^5 scans", Some("TooManyScans"), &[&SOI, &frame(SOF2, 8, 8), &scan.repeat(100_000), &EOI]),
-        file(
-            "65,500 x 65,500 pixels",
-            Some("TooLittleData"),
-            &[&SOI, &frame(SOF0, 65_500, 65_500), &scan, &EOI],
-        ),
-        file(
-            "65,500 x 65,500 pixels, arithmetic coding",
-            Some("TooLittleData"),
-            &[&SOI, &frame(SOF10, 65_500, 65_500), &scan, &EOI],
-        ),
+    ]
+}
+
+/// Far more pixels than there is data, and pixels that each of many scans changes.
+fn too_large() -> Vec<Hostile> {
+    let huge = |marker| [frame(marker, 65_500, 65_500), scan(0, 0)].concat();
+    let missing = Some("TooLittleData");
+    let sideways = exif(&orientation_6());
+    let large = frame(SOF10, 8_192, 8_191);
+    vec![
+        file("65,500 x 65,500 pixels", missing, &[&SOI, &huge(SOF0), &EOI]),
+        file("65,500 x 65,500 pixels, arithmetic coding", missing, &[&SOI, &huge(SOF10), &EOI]),
         file(
             "100 scans of 67 megapixels",
             None,
-            &[&SOI, &exif(&turn()), &flat_table(), &frame(SOF10, 8_192, 8_191), &hundred_scans(), &EOI],
+            &[&SOI, &sideways, &flat_table(), &large, &hundred_scans(), &EOI],
         ),
-        file(
-            "16 MB of lengths below 2",
-            None,
-            &[&SOI, &[0xFF, 0xE1, 0, 0].repeat(8 * half), &tiny, &scan, &EOI],
-        ),
-        file("16 MB of stray bytes", None, &[&SOI, &[0; 16].repeat(2 * half), &tiny, &scan, &EOI]),
-        file("16 MB of fill bytes", None, &[&SOI, &[0xFF; 16].repeat(2 * half), &tiny, &scan, &EOI]),
-        file(
-            "16 MB of restart markers",
-            None,
-            &[&SOI, &tiny, &scan, &[0xFF, 0xFF, 0xD0].repeat(10 * half), &EOI],
-        ),
-        file("250 IFDs that loop", None, &[&SOI, &exif(&looping()).repeat(250), &tiny, &scan, &EOI]),
-        file(
-            "250 times 5,400 IFDs in a chain",
-            None,
-            &[&SOI, &exif(&deep()).repeat(250), &tiny, &scan, &EOI],
-        ),
-        file("16 MB of profile that overlaps", None, &[&SOI, &chunks(&overlapping()), &tiny, &scan, &EOI]),
-        file("2,000,000 elements in a profile", None, &[&SOI, &chunks(&elements()), &tiny, &scan, &EOI]),
-        file(
-            "22,000,000 shared curve segments in a profile",
-            None,
-            &[&SOI, &chunks(&shared_segments(0, 15_600_000)), &tiny, &scan, &EOI],
-        ),
-        file(
+    ]
+}
+
+/// Bytes that are not in any segment, and restart markers with fill bytes.
+fn bytes_between_segments() -> Vec<Hostile> {
+    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let lengths = [0xFF, 0xE1, 0, 0].repeat(4 * MILLION);
+    let (stray, fill) = (vec![0; 16 * MILLION], vec![0xFF; 16 * MILLION]);
+    let restarts = [0xFF, 0xFF, 0xD0].repeat(5 * MILLION);
+    vec![
+        file("16 MB of lengths below 2", None, &[&SOI, &lengths, &picture, &EOI]),
+        file("16 MB of stray bytes", None, &[&SOI, &stray, &picture, &EOI]),
+        file("16 MB of fill bytes", None, &[&SOI, &fill, &picture, &EOI]),
+        file("16 MB of restart markers", None, &[&SOI, &picture, &restarts, &EOI]),
+    ]
+}
+
+/// Image file directories that point to each other.
+fn exif_directories() -> Vec<Hostile> {
+    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let with = |name, tiff: &[u8]| file(name, None, &[&SOI, &exif(tiff).repeat(250), &picture, &EOI]);
+    vec![with("250 IFDs that loop", &looping()), with("250 times 5,400 IFDs in a chain", &deep())]
+}
+
+/// Profiles whose tags overlap or share what they refer to.
+fn profiles() -> Vec<Hostile> {
+    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let with =
+        |name, profile: &[u8]| file(name, None, &[&SOI, &icc::segments(profile).concat(), &picture, &EOI]);
+    vec![
+        with("16 MB of profile that overlaps", &overlapping()),
+        with("2,000,000 elements in a profile", &elements()),
+        with("22,000,000 shared curve segments in a profile", &shared_segments(0, 15_600_000)),
+        with(
             "22,000,000 shared curve segments in a long tag of a profile",
-            None,
-            &[&SOI, &chunks(&shared_segments(15_600_000, 1_000)), &tiny, &scan, &EOI],
+            &shared_segments(15_600_000, 1_000),
         ),
     ]
 }
@@ -114,8 +122,8 @@ fn exif(tiff: &[u8]) -> Vec<u8> {
     segment(0xE1, &[b"Exif\0\0", tiff].concat())
 }
 
-/// An orientation of 6.
-fn turn() -> Vec<u8> {
+/// TIFF data with an orientation of 6.
+fn orientation_6() -> Vec<u8> {
     b"MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec()
 }
 
@@ -133,13 +141,14 @@ fn deep() -> Vec<u8> {
 
 /// A profile as large as one can be, whose tags are curves that all run to its end.
 fn overlapping() -> Vec<u8> {
-    let start = 132 + 12 * 4;
-    let length = LONGEST_PROFILE - start - 48;
+    let tags = [b"rTRC", b"gTRC", b"bTRC", b"kTRC"];
+    let length = LONGEST_PROFILE - (HEADER + 4 + 12 * tags.len()) - 48;
     let points = (length as u32 / 2).to_be_bytes();
     let curve = [b"curv\0\0\0\0", &points[..]].concat();
-    let tags = [b"rTRC", b"gTRC", b"bTRC", b"kTRC"];
-    let places: Vec<_> = tags.into_iter().enumerate().map(|(i, tag)| (tag, start + 12 * i)).collect();
-    profile(&places, &[curve.repeat(4), vec![0; length]].concat())
+    let data = [curve.repeat(tags.len()), vec![0; length]].concat();
+    let profile = Profile::new(display_header([4, 0])).data(&data);
+    let add = |profile: Profile, (i, tag)| profile.tag_at(tag, 12 * i..data.len());
+    tags.into_iter().enumerate().fold(profile, add).bytes()
 }
 
 /// A profile as large as one can be, with a tag of two million elements that are all the same one.
@@ -148,49 +157,31 @@ fn elements() -> Vec<u8> {
     let head = [b"mpet\0\0\0\0\0\x03\0\x03", &count.to_be_bytes()[..]].concat();
     let element = b"bACS\0\0\0\0\0\x03\0\x03\0\0\0\0";
     let position = [16 + 8 * count, 16].map(u32::to_be_bytes).concat();
-    profile(&[(b"D2B0", 144)], &[&head[..], &position.repeat(count as usize), element].concat())
+    one_tag(&[&head[..], &position.repeat(count as usize), element].concat())
 }
 
 /// A profile with a tag of 21 elements of 16 curves, which are all the same one of 65,535 segments without a number.
-/// `gap` bytes of the tag are of no use, nor are those `behind` it.
-fn shared_segments(gap: usize, behind: usize) -> Vec<u8> {
+/// Nothing uses `gap` bytes inside of the tag, nor `after` bytes at its end.
+fn shared_segments(gap: usize, after: usize) -> Vec<u8> {
     let words = |numbers: &[usize]| -> Vec<u8> {
         numbers.iter().flat_map(|&number| (number as u32).to_be_bytes()).collect()
     };
     let (element, count) = (12 + 8 * 16, 65_535);
     let first = 16 + 21 * 8;
     let curf = first + 21 * element + gap;
-    let places: Vec<_> = (0..21).map(|i| first + i * element).collect();
-    let positions = places.iter().map(|&at| words(&[at, element]));
-    let elements = places.iter().map(|&at| {
+    let offsets: Vec<_> = (0..21).map(|i| first + i * element).collect();
+    let positions = offsets.iter().map(|&at| words(&[at, element]));
+    let elements = offsets.iter().map(|&at| {
         [&b"cvst\0\0\0\0\0\x10\0\x10"[..], &words(&[curf - at, 12 + 16 * count]).repeat(16)].concat()
     });
     let head = [&b"mpet\0\0\0\0\0\x10\0\x10"[..], &words(&[21])].concat();
     let curve = [&b"curf\0\0\0\0\xFF\xFF\0\0"[..], &vec![0; 4 * (count - 1)]].concat();
     let segments = b"samf\0\0\0\0\0\0\0\0".repeat(count);
     let parts = [vec![head], positions.collect(), elements.collect(), vec![vec![0; gap], curve, segments]];
-    profile(&[(b"D2B0", 144)], &[parts.concat().concat(), vec![0; behind]].concat())
+    one_tag(&[parts.concat().concat(), vec![0; after]].concat())
 }
 
-/// What fits into 255 chunks.
-const LONGEST_PROFILE: usize = 255 * (65_533 - 14);
-
-/// A profile of a display with tags that reach from an offset to the end.
-fn profile(tags: &[(&[u8; 4], usize)], data: &[u8]) -> Vec<u8> {
-    let size = 132 + 12 * tags.len() + data.len();
-    let word = |number: usize| (number as u32).to_be_bytes();
-    let mut profile = [&word(size)[..], b"\0\0\0\0\x04\0\0\0mntrRGB XYZ "].concat();
-    profile.resize(36, 0);
-    profile.extend(b"acsp");
-    profile.resize(128, 0);
-    profile.extend(word(tags.len()));
-    for (tag, offset) in tags {
-        profile.extend([&tag[..], &word(*offset), &word(size - offset)].concat());
-    }
-    profile.extend(data);
-    profile
-}
-
-fn chunks(profile: &[u8]) -> Vec<u8> {
-    crate::icc::segments(profile).concat()
+/// A profile with this tag alone.
+fn one_tag(data: &[u8]) -> Vec<u8> {
+    Profile::new(display_header([4, 0])).tag_at(b"D2B0", 0..data.len()).data(data).bytes()
 }

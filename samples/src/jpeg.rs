@@ -1,81 +1,118 @@
-//! Takes a JPEG apart into segments and data, to put other segments at every place in it.
+//! Builds JPEG segments, and splits a JPEG into its parts so that other segments can be put anywhere in it.
 
-/// A JPEG, taken apart: SOI, segments, entropy-coded data, EOI, each a piece of its own.
-pub(crate) struct Jpeg {
-    pieces: Vec<Vec<u8>>,
-}
-
-const SOI: u8 = 0xD8;
-const EOI: u8 = 0xD9;
+/// Start of image.
+pub const SOI: [u8; 2] = [0xFF, 0xD8];
+/// End of image.
+pub const EOI: [u8; 2] = [0xFF, 0xD9];
 const SOS: u8 = 0xDA;
 
-/// A marker segment.
-pub(crate) fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(payload.len() + 2).expect("a segment holds at most 65,533 bytes");
+/// The longest payload of a segment: its length field has two bytes and counts itself (ITU-T T.81, B.1.1.4).
+pub const LONGEST_PAYLOAD: usize = 65_533;
+
+/// A marker segment. `marker` is the second byte of its marker.
+///
+/// # Panics
+/// If the payload is longer than [`LONGEST_PAYLOAD`].
+pub fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
+    assert!(payload.len() <= LONGEST_PAYLOAD, "a segment holds at most {LONGEST_PAYLOAD} bytes");
+    let length = payload.len() as u16 + 2;
     [&[0xFF, marker], &length.to_be_bytes()[..], payload].concat()
 }
 
-impl Jpeg {
-    /// Takes apart what the encoder wrote.
-    pub(crate) fn new(bytes: &[u8]) -> Jpeg {
-        let mut pieces = Vec::new();
-        let mut rest = bytes;
-        while let &[first, second, ..] = rest {
-            let is_marker = first == 0xFF && !matches!(second, 0 | 0xD0..=0xD7);
-            let length = match second {
-                SOI | EOI if is_marker => 2,
-                _ if is_marker => 2 + usize::from(u16::from_be_bytes([rest[2], rest[3]])),
-                _ => {
-                    let ends = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7);
-                    rest.windows(2).position(ends).expect("the encoder ends with EOI")
-                }
-            };
-            let (piece, behind) = rest.split_at(length);
-            pieces.push(piece.to_vec());
-            rest = behind;
+/// The marker segments of a JPEG, those between its scans too, markers and lengths included.
+///
+/// # Panics
+/// If there is anything but segments and scans before EOI.
+pub fn segments(photo: &[u8]) -> Vec<&[u8]> {
+    let mut parts = parts(photo);
+    parts.retain(|part| matches!(part, [0xFF, 0xC0..=0xCF | 0xDA..=0xFE, ..]));
+    parts
+}
+
+/// SOI, every segment, the coded data of every scan, EOI. What comes after EOI is not among them.
+fn parts(photo: &[u8]) -> Vec<&[u8]> {
+    let mut at = SOI.len();
+    let mut ends = vec![at];
+    while !photo[at..].starts_with(&EOI) {
+        let rest = &photo[at..];
+        assert_eq!(rest.first(), Some(&0xFF), "no marker {} bytes from the end", rest.len());
+        at += 2 + usize::from(u16::from_be_bytes([rest[2], rest[3]]));
+        ends.push(at);
+        if rest[1] == SOS {
+            let is_end = |pair: &[u8]| matches!(pair, [0xFF, 0xC0..=0xCF | 0xD8..=0xFE]);
+            at += photo[at..].windows(2).position(is_end).expect("coded data ends at a marker");
+            ends.push(at);
         }
-        Jpeg { pieces }
+    }
+    ends.push(at + EOI.len());
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(&ends).map(|(start, &end)| &photo[start..end]).collect()
+}
+
+/// A JPEG, split into parts: SOI, segments, coded data, EOI.
+pub(crate) struct Jpeg {
+    parts: Vec<Vec<u8>>,
+}
+
+impl Jpeg {
+    /// Splits what the encoder wrote.
+    pub(crate) fn new(bytes: &[u8]) -> Jpeg {
+        Jpeg { parts: parts(bytes).into_iter().map(<[u8]>::to_vec).collect() }
     }
 
-    /// Puts pieces behind SOI and the JFIF segment.
-    pub(crate) fn at_start(mut self, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
-        self.pieces.splice(2..2, new);
+    /// Puts parts after SOI and the JFIF segment.
+    pub(crate) fn after_jfif(mut self, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
+        self.parts.splice(2..2, new);
         self
     }
 
-    /// Puts pieces right in front of the first scan.
+    /// Puts parts right before the first scan.
     pub(crate) fn before_scan(mut self, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
         let first = self.scans()[0];
-        self.pieces.splice(first..first, new);
+        self.parts.splice(first..first, new);
         self
     }
 
-    /// Puts pieces behind the data of the scan with this number, from 0, in front of what comes next.
-    pub(crate) fn behind_scan(mut self, number: usize, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
-        let behind = self.scans()[number] + 2;
-        self.pieces.splice(behind..behind, new);
+    /// Puts parts right after the data of the scan with this number, counted from 0.
+    pub(crate) fn after_scan(mut self, number: usize, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
+        let after = self.scans()[number] + 2;
+        self.parts.splice(after..after, new);
         self
     }
 
-    /// Replaces the JFIF segment the encoder wrote.
+    /// Replaces the JFIF segment that the encoder wrote.
     pub(crate) fn instead_of_jfif(mut self, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
-        self.pieces.splice(1..2, new);
+        self.parts.splice(1..2, new);
         self
     }
 
-    /// Puts bytes behind EOI.
+    /// Puts bytes after EOI.
     pub(crate) fn trailer(mut self, bytes: impl Into<Vec<u8>>) -> Jpeg {
-        self.pieces.push(bytes.into());
+        self.parts.push(bytes.into());
         self
     }
 
     /// The whole file.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        self.pieces.concat()
+        self.parts.concat()
     }
 
     fn scans(&self) -> Vec<usize> {
-        let scans = self.pieces.iter().enumerate().filter(|(_, piece)| piece.starts_with(&[0xFF, SOS]));
+        let scans = self.parts.iter().enumerate().filter(|(_, part)| part.starts_with(&[0xFF, SOS]));
         scans.map(|(i, _)| i).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_found_between_scans_too() {
+        let (table, comment, scan) =
+            (segment(0xDB, &[1; 65]), segment(0xFE, b"\xFF\xD9"), segment(SOS, &[1; 6]));
+        let data = b"\xFF\xD0coded\xFF\0data\xFF\x02".to_vec();
+        let photo = [&SOI[..], &table, &comment, &scan, &data, &comment, &scan, &EOI, b"trailer"].concat();
+        assert_eq!(segments(&photo), [&table, &comment, &scan, &comment, &scan]);
     }
 }

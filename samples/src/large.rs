@@ -1,7 +1,9 @@
 //! Photos of any size, to measure with.
 
-/// A camera's header in front of entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos.
-/// `bytes` long in all. The data is random, so this is for measuring only: no picture is to be seen.
+use crate::jpeg::EOI;
+
+/// A camera's header, then entropy-coded data in which every 256th byte, on average, is 0xFF, as in real photos.
+/// `bytes` long in all. The data is random, so this is for measuring only: it shows no picture.
 pub fn large(bytes: usize) -> Vec<u8> {
     let camera = crate::all().into_iter().find(|sample| sample.name == "camera");
     let mut photo = camera.map(|sample| sample.bytes).unwrap_or_default();
@@ -21,10 +23,8 @@ pub fn large(bytes: usize) -> Vec<u8> {
         }
     }
     photo.truncate(bytes - EOI.len() - 1);
-    // In case the cut went through a stuffed 0xFF.
+    // In case the cut split a stuffed 0xFF from its zero.
     photo.push(0x00);
     photo.extend(EOI);
     photo
 }
-
-const EOI: [u8; 2] = [0xFF, 0xD9];

@@ -1,20 +1,34 @@
 //! Sample photos full of private data, made by code at run time, for the demo and the tests.
 //!
-//! No photo of a real person or place has to lie in the repository, and each sample says what was planted in it: the
-//! byte strings in [`Sample::secrets`] must not occur in the cleaned photo. Names, places and numbers are invented.
+//! So the repository needs no photo of a real person or place, and each sample says what was planted in it: the byte
+//! strings in [`Sample::secrets`] must not be in the clean photo. Names, places and numbers are invented.
+//!
+//! It is also the one place that builds JPEG segments ([`jpeg`]) and ICC profiles ([`icc`]) for tests. The feature
+//! `testing` adds random cases and the real photos that are shared between checkouts.
 
 mod exif;
 mod hostile;
-mod icc;
-mod jpeg;
+pub mod icc;
+pub mod jpeg;
 mod large;
 mod metadata;
 mod multi;
 mod photos;
 mod picture;
+mod planted;
+#[cfg(feature = "testing")]
+mod random;
+#[cfg(feature = "testing")]
+mod shared_photos;
+#[cfg(test)]
+mod tests;
 
 pub use hostile::{Hostile, hostile};
 pub use large::large;
+#[cfg(feature = "testing")]
+pub use random::random;
+#[cfg(feature = "testing")]
+pub use shared_photos::{shared_photos, shared_photos_folder, skipped};
 
 /// One sample photo.
 #[derive(Debug, Clone)]

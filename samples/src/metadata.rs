@@ -2,7 +2,7 @@
 
 use crate::jpeg::segment;
 
-/// An XMP packet (XMP Specification Part 3, 1.1.3) around some properties.
+/// An XMP packet (XMP Specification Part 3, 1.1.3) with some properties.
 pub(crate) fn xmp(properties: &str) -> Vec<u8> {
     let packet = format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -49,7 +49,7 @@ pub(crate) fn comment(text: &str) -> Vec<u8> {
     segment(0xFE, text.as_bytes())
 }
 
-/// Content credentials (ISO/IEC 19566-5: a JUMBF superbox in APP11, split into two segments) around some text.
+/// Content credentials (ISO/IEC 19566-5: a JUMBF superbox in APP11, split into two segments) with some text.
 pub(crate) fn content_credentials(text: &str) -> Vec<Vec<u8>> {
     let described = |kind: &[u8; 16], label: &[u8]| boxed(b"jumd", &[&kind[..], &[3], label, b"\0"].concat());
     let json = boxed(b"json", text.as_bytes());

@@ -20,7 +20,7 @@ pub(crate) enum Coding {
     Cmyk,
     /// Four inks, three of them as YCbCr.
     Ycck,
-    /// Red, green and blue as they are: only an Adobe segment tells decoders.
+    /// Red, green and blue as they are: only an Adobe segment says so.
     Rgb,
 }
 
@@ -30,8 +30,8 @@ pub(crate) fn encode(coding: Coding, width: u16, height: u16) -> Vec<u8> {
     draw(coding, width, height, colour)
 }
 
-/// The picture as a sensor sees it when the camera is held upright: lying on its side, to be shown turned by 90
-/// degrees clockwise (orientation 6). A part of the scene that keeps its proportions.
+/// The picture as a sensor sees it when the camera is held upright: to be shown rotated by 90 degrees clockwise
+/// (orientation 6). It shows a part of the scene, in the same proportions.
 pub(crate) fn encode_sideways(coding: Coding, width: u16, height: u16) -> Vec<u8> {
     draw(coding, width, height, |x, y| colour(0.2 + 0.5625 * (1.0 - y), x))
 }
@@ -43,7 +43,7 @@ fn draw(coding: Coding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u
         Coding::Grey => (rgb.map(|[r, g, b]| grey(r, g, b)).collect(), ColorType::Luma),
         Coding::Cmyk => (rgb.flat_map(inks).collect(), ColorType::Cmyk),
         Coding::Ycck => (rgb.flat_map(inks).collect(), ColorType::CmykAsYcck),
-        // The encoder is told it has YCbCr already, so that it leaves the numbers alone.
+        // Called YCbCr, so that the encoder does not convert it.
         Coding::Rgb => (rgb.flatten().collect(), ColorType::Ycbcr),
         _ => (rgb.flatten().collect(), ColorType::Rgb),
     };
@@ -59,7 +59,7 @@ fn draw(coding: Coding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u
     jpeg
 }
 
-/// The colour at a place, both coordinates 0 to 1.
+/// The colour at a point, both coordinates 0 to 1.
 fn colour(x: f32, y: f32) -> [u8; 3] {
     let distance = |cx: f32, cy: f32| ((x - cx) * 1.333).hypot(y - cy);
     let hill = 0.52 + 0.07 * (x * 7.0).sin() + 0.03 * (x * 19.0).cos();

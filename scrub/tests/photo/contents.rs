@@ -1,10 +1,10 @@
-//! What a report says of the inside of segments: how many bytes of which kind, to the byte.
+//! What a report says about what is in segments: how many bytes of which kind, to the byte.
 
 use scrub::Kind;
 
 use crate::support::*;
 
-/// The kinds and bytes that go of a photo with this segment behind SOI.
+/// The kinds and numbers of bytes that are removed from a photo with this segment after SOI.
 fn removed(segment: &[u8]) -> Vec<(Kind, u64)> {
     let clean = scrub(&[SOI, segment, &sof(0xC0), &sos(), ENTROPY, EOI].concat()).unwrap();
     println!("{:?}", clean.report.removed);
@@ -17,7 +17,7 @@ type Entry = (u16, u16, u32, u32);
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 
-/// TIFF data of 400 bytes in which directories lie where they are put: offset, entries, offset of the next.
+/// TIFF data of 400 bytes with these directories in it: offset, entries, offset of the next.
 fn tiff(is_big: bool, ifds: &[(usize, &[Entry], u32)]) -> Vec<u8> {
     let short = |n: u16| if is_big { n.to_be_bytes() } else { n.to_le_bytes() };
     let long = |n: u32| if is_big { n.to_be_bytes() } else { n.to_le_bytes() };
@@ -89,7 +89,7 @@ fn a_value_takes_as_many_bytes_as_its_format_says() {
                     [(8, &[(0x8825, LONG, 1, 100)], 0), (100, &[(2, format, count, value)], 0)];
                 removed(&exif_of(is_big, &ifds))
             };
-            // Up to 4 bytes stand in the entry itself.
+            // Up to 4 bytes are in the entry itself.
             if size <= 4 {
                 assert_eq!(
                     gps((4 / size) as u32, 200),
@@ -99,7 +99,7 @@ fn a_value_takes_as_many_bytes_as_its_format_says() {
             }
             let count = 4 / size + 1;
             let whole = 18 + count * size;
-            // A SHORT's offset is written as two numbers here.
+            // `tiff` writes the value field of a SHORT as two numbers, so it cannot contain an offset.
             if format != SHORT {
                 assert_eq!(
                     gps(count as u32, 200),
@@ -142,7 +142,7 @@ fn no_byte_of_exif_is_counted_twice_or_beyond_the_end() {
     let expected =
         [(Kind::Exif, 410 - 100 - 60 - 40), (Kind::MakerNote, 100), (Kind::Gps, 60), (Kind::Thumbnail, 40)];
     assert_eq!(removed(&exif_of(true, &ifds)), expected);
-    // Values that lie outside altogether are not there.
+    // Values that are wholly outside do not count.
     let ifds: [(usize, &[Entry], u32); 3] = [
         (8, &[(0x8769, LONG, 1, 100), (0x8825, LONG, 1, 399)], 9_999),
         (100, &[(0x927C, 7, 100, 400)], 0),
@@ -191,7 +191,7 @@ fn photoshop_resources_are_counted_by_what_is_in_them() {
         assert_eq!(alone(id), [(Kind::Photoshop, 18), (kind, 22)], "{id:04X}");
     }
     assert_eq!(alone(0x03ED), [(Kind::Photoshop, 40)]);
-    // Names and data of odd and even length; what has no name of its own stands between.
+    // Names and data of odd and even length, with a resource between them that has no kind of its own.
     let several = [
         resource(0x0404, "", &[1; 5]),
         resource(0x03ED, "ab", &[2; 9]),
@@ -204,7 +204,7 @@ fn photoshop_resources_are_counted_by_what_is_in_them() {
         removed(&photoshop(&several)),
         [(Kind::Photoshop, all - iptc - xmp), (Kind::Iptc, iptc), (Kind::Xmp, xmp)]
     );
-    // The last one may lack its end, and what is no resource ends the list.
+    // The last one may be cut off, and anything that is not a resource ends the list.
     let mut cut = resource(0x0404, "", &[1; 9]);
     cut.truncate(cut.len() - 4);
     assert_eq!(removed(&photoshop(&[cut])), [(Kind::Photoshop, 18), (Kind::Iptc, 18)]);

@@ -1,18 +1,19 @@
-//! ExifTool reads more kinds of metadata than any other program. What it finds in finished photos is structure only.
+//! ExifTool reads more kinds of metadata than any other program. What it finds in clean photos is structure only.
 //!
 //! `just test` installs the version in `tools/exiftool` and puts its path into EXIFTOOL; it takes perl. Otherwise the
-//! `exiftool` on PATH is asked. Without one these tests say so, also where output is captured, and pass.
+//! `exiftool` on PATH is used. Without one these tests say so, even when output is captured, and pass.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::photos::photos;
-use crate::support::{ENTROPY, EOI, SOI, exif, icc, segment, skipped, sof, sos};
+use crate::support::{ENTROPY, EOI, SOI, exif, icc_chunk, segment, skipped, sof, sos};
+use samples::icc::{HEADER, Profile};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 use strum::VariantArray;
 
-/// What ExifTool may find, by its groups (family 1): of the coding and its colours, and computed from these.
+/// What ExifTool may find, by its groups (family 1): what describes the coding and its colours, or is computed from
+/// that.
 const STRUCTURE: [(&str, &[&str]); 9] = [
     ("ExifTool", &["ExifToolVersion"]),
     (
@@ -81,7 +82,7 @@ const STRUCTURE: [(&str, &[&str]); 9] = [
     ("Composite", &["ImageSize", "Megapixels"]),
 ];
 
-/// The program, if there is one. One that was named and does not run is a mistake, except for want of perl.
+/// The program, if there is one. One that EXIFTOOL names must run, unless there is no perl.
 fn program() -> Option<OsString> {
     let named = std::env::var_os("EXIFTOOL");
     let runs = |program: &OsString, argument: &str| {
@@ -109,7 +110,7 @@ pub(crate) fn ask(
         std::fs::write(folder.path().join(format!("{i}.jpg")), photo).unwrap();
         said.push(None);
     }
-    // Of a tag that is there twice this gives the first. No file at all is an error.
+    // This gives the first of two equal tags. No file at all is an error.
     let table = ["-a", "-G1", "-s", "-n", "-csv", "-csvDelim", "\t", "-r", "."];
     let ran = Command::new(&program).args(options).args(table).current_dir(folder.path()).output().unwrap();
     let text = String::from_utf8_lossy(&ran.stdout).into_owned();
@@ -126,12 +127,12 @@ pub(crate) fn ask(
     all
 }
 
-/// What it finds in finished photos that is no structure, by group and tag, and how many tags it names in all.
-fn leftovers(finished: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, usize)> {
+/// What it finds in clean photos that is not structure, by group and tag, and how many tags it names in all.
+fn leftovers(clean: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, usize)> {
     // All tags, unknown ones too, inside of what is embedded as well.
-    let said = ask(finished.iter().map(|(_, photo)| photo), &["-u", "-U", "-ee3"])?;
+    let said = ask(clean.iter().map(|(_, photo)| photo), &["-u", "-U", "-ee3"])?;
     let tags = said.iter().map(BTreeMap::len).sum();
-    let of_photos = finished.iter().zip(said);
+    let of_photos = clean.iter().zip(said);
     let found = of_photos.flat_map(|((name, _), said)| {
         let leftovers = said.into_iter().filter(|(tag, value)| !is_structure(tag, value));
         leftovers.map(move |(tag, value)| (format!("{name}: {tag}"), value))
@@ -139,13 +140,13 @@ fn leftovers(finished: &[(String, Bytes)]) -> Option<(BTreeMap<String, String>, 
     Some((found.collect(), tags))
 }
 
-/// Whether a tag is one that may be found, and says nothing where it has to be there and could say something.
+/// Whether a tag may be found. A tag that is required but could contain something private must be empty.
 fn is_structure(tag: &str, value: &str) -> bool {
     let (group, name) = tag.split_once(':').unwrap_or(("", tag));
     match (group, name) {
-        // Read off the file system.
+        // Read from the file system.
         ("System", _) => true,
-        // It stops at a reserved marker in the data of a scan, where decoders go on.
+        // ExifTool stops at a reserved marker in the data of a scan, where decoders go on.
         ("ExifTool", "Warning") => value == "JPEG format error",
         ("ICC-header", "ProfileDateTime") => value == "2000:01:01 00:00:00",
         ("ICC-header", "ProfileID") => value.split(' ').all(|byte| byte == "0"),
@@ -160,7 +161,7 @@ fn is_structure(tag: &str, value: &str) -> bool {
     }
 }
 
-fn finished(name: &str, photo: &[u8], options: &Options) -> Option<(String, Bytes)> {
+fn cleaned(name: &str, photo: &[u8], options: &Options) -> Option<(String, Bytes)> {
     let clean = scrub::scrub(Bytes::copy_from_slice(photo), options).ok()?;
     Some((format!("{name} ({options})"), clean.photo))
 }
@@ -173,40 +174,41 @@ fn exiftool_finds_nothing_but_structure_in_the_samples() {
         sideways.splice(2..2, exif(8));
         for &orientation in OrientationMode::VARIANTS {
             let options = Options { orientation, icc: IccMode::Minimal, ..Options::default() };
-            all.extend(finished(sample.name, &sample.bytes, &options));
-            all.extend(finished(sample.name, &sideways, &options));
+            all.extend(cleaned(sample.name, &sample.bytes, &options));
+            all.extend(cleaned(sample.name, &sideways, &options));
         }
     }
     let Some((found, tags)) = leftovers(&all) else { return };
-    println!("{} finished samples, {tags} tags, all of them structure", all.len());
+    println!("{} clean samples, {tags} tags, all of them structure", all.len());
     assert!(found.is_empty(), "{found:#?}");
-    // It can find something: in the samples as they are.
+    // It can find something, in the samples as they are.
     let untouched: Vec<_> =
         samples::all().into_iter().map(|sample| (sample.name.to_owned(), sample.bytes.into())).collect();
     let (found, _) = leftovers(&untouched).unwrap();
-    println!("{} tags that are not, in the {} samples as they are", found.len(), untouched.len());
+    println!("{} tags that are not structure, in the {} samples as they are", found.len(), untouched.len());
     assert!(found.len() > 100);
 }
 
 #[test]
-fn exiftool_names_what_a_header_and_a_profile_may_not_hold() {
+fn exiftool_names_what_a_header_and_a_profile_must_not_contain() {
     let profile_tags = [
-        ("calt", "CalibrationDateTime"),
-        ("targ", "CharTarget"),
-        ("dmnd", "DeviceMfgDesc"),
-        ("dmdd", "DeviceModelDesc"),
-        ("devs", "DeviceSettings"),
-        ("mmod", "MakeAndModel"),
-        ("vcgt", "VideoCardGamma"),
-        ("desc", "ProfileDescription"),
-        ("cprt", "ProfileCopyright"),
-        ("Ada ", "ICC_Profile_Ada"),
+        (b"calt", "CalibrationDateTime"),
+        (b"targ", "CharTarget"),
+        (b"dmnd", "DeviceMfgDesc"),
+        (b"dmdd", "DeviceModelDesc"),
+        (b"devs", "DeviceSettings"),
+        (b"mmod", "MakeAndModel"),
+        (b"vcgt", "VideoCardGamma"),
+        (b"desc", "ProfileDescription"),
+        (b"cprt", "ProfileCopyright"),
+        (b"Ada ", "ICC_Profile_Ada"),
     ];
     let profile = profile_with(&profile_tags.map(|(signature, _)| signature));
     let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01RGB");
     let comment = segment(0xFE, b"Ada");
     let photo =
-        [SOI, &with_thumbnail, &comment, &icc(1, 1, &profile), &sof(0xC0), &sos(), ENTROPY, EOI].concat();
+        [SOI, &with_thumbnail, &comment, &icc_chunk(1, 1, &profile), &sof(0xC0), &sos(), ENTROPY, EOI]
+            .concat();
     let Some((found, _)) = leftovers(&[("planted".to_owned(), photo.into())]) else { return };
     println!("{found:#?}");
     let others = ["JFIF:ThumbnailWidth", "JFIF:ThumbnailHeight", "JFIF:ThumbnailTIFF", "File:Comment"];
@@ -217,34 +219,25 @@ fn exiftool_names_what_a_header_and_a_profile_may_not_hold() {
 }
 
 /// A profile with tags of these signatures, a name in each.
-fn profile_with(signatures: &[&str]) -> Vec<u8> {
-    const NAME: &[u8] = b"text\0\0\0\0Ada\0";
-    let mut profile = [&[0; 36][..], b"acsp", &[0; 88]].concat();
-    profile.extend((signatures.len() as u32).to_be_bytes());
-    let data = profile.len() + 12 * signatures.len();
-    for (i, signature) in signatures.iter().enumerate() {
-        profile.extend(signature.as_bytes());
-        profile.extend(((data + NAME.len() * i) as u32).to_be_bytes());
-        profile.extend((NAME.len() as u32).to_be_bytes());
-    }
-    profile.extend(NAME.repeat(signatures.len()));
-    let length = profile.len() as u32;
-    profile[..4].copy_from_slice(&length.to_be_bytes());
-    profile
+fn profile_with(signatures: &[&[u8; 4]]) -> Vec<u8> {
+    let mut header = [0; HEADER];
+    header[36..40].copy_from_slice(b"acsp");
+    let tags = signatures.iter().map(|&signature| (signature, b"text\0\0\0\0Ada\0"));
+    Profile::new(header).tags(tags, b"", 0).bytes()
 }
 
 #[test]
 fn exiftool_finds_nothing_but_structure_in_real_photos() {
-    let photos = photos();
+    let photos = samples::shared_photos();
     if photos.is_empty() {
         return;
     }
     let (mut all, mut standard) = (Vec::new(), Vec::new());
     for (name, photo) in photos {
-        let Some((name, clean)) = finished(&name, &photo, &Options::default()) else { continue };
+        let Some((name, clean)) = cleaned(&name, &photo, &Options::default()) else { continue };
         let keep = Options { icc: IccMode::Keep, ..Options::default() };
-        // A profile that the default leaves as it is, is a standard one: it names its maker and nobody who took a photo.
-        if finished("", &photo, &keep).is_some_and(|(_, kept)| kept == clean) {
+        // A profile that the default does not change is a standard one: it names its maker and nobody who took a photo.
+        if cleaned("", &photo, &keep).is_some_and(|(_, kept)| kept == clean) {
             standard.push(format!("{name}: ICC"));
         }
         all.push((name, clean));
@@ -252,6 +245,6 @@ fn exiftool_finds_nothing_but_structure_in_real_photos() {
     let Some((mut found, tags)) = leftovers(&all) else { return };
     let is_of_one = |tag: &str| standard.iter().any(|start| tag.starts_with(start.as_str()));
     let of_standard_profiles = found.extract_if(.., |tag, _| is_of_one(tag)).count();
-    println!("{} finished photos, {tags} tags; {of_standard_profiles} of standard profiles", all.len());
+    println!("{} clean photos, {tags} tags; {of_standard_profiles} of standard profiles", all.len());
     assert!(found.is_empty(), "{found:#?}");
 }

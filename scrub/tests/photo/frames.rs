@@ -1,4 +1,4 @@
-//! The numbers of a frame header: how much data a picture takes at the least, and what is made of no picture at all.
+//! The numbers of a frame header: how much data a picture needs at least, and which numbers are refused.
 
 use crate::support::*;
 use scrub::{Refusal, Violation, verify};
@@ -15,8 +15,8 @@ fn photo(frame: &[u8], data: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_huge_picture_takes_a_bit_for_every_block_of_a_quarter_of_it() {
-    // Units of as many blocks as the sampling factors say cover the picture. All numbers by hand.
+fn a_huge_picture_needs_a_bit_for_each_block_of_a_quarter_of_it() {
+    // The picture is covered by units of as many blocks as the sampling factors say. All numbers are computed by hand.
     let cases: [(u16, u16, &[u8], u64); 8] = [
         (8193, 8192, &[0x11], 1025 * 1024),
         (8192, 8193, &[0x11], 1024 * 1025),
@@ -71,7 +71,7 @@ fn a_picture_that_is_not_huge_needs_no_data_and_a_huge_one_does_whatever_its_cod
 }
 
 #[test]
-fn a_height_that_comes_behind_the_scan_counts_and_without_any_there_is_no_picture() {
+fn a_height_that_comes_after_the_scan_counts_and_without_any_there_is_no_picture() {
     let with = |dnl: &[u8]| {
         let frame = frame(0xC0, 65_500, 0, &[0x11]);
         [SOI, &dqt(), &frame, &sos(), b"\x55", dnl, EOI].concat()
@@ -86,7 +86,7 @@ fn a_height_that_comes_behind_the_scan_counts_and_without_any_there_is_no_pictur
     }
 }
 
-/// Asserts that both readers refuse a frame header.
+/// Asserts that both scrubber and verifier refuse a frame header.
 fn assert_refused(frame: &[u8], what: &str) {
     let photo = photo(frame, ENTROPY);
     assert_eq!(scrub(&photo).unwrap_err(), Refusal::BadFrame { offset: 71 }, "{what}");
@@ -95,7 +95,7 @@ fn assert_refused(frame: &[u8], what: &str) {
 }
 
 #[test]
-fn numbers_that_no_decoder_takes_are_refused() {
+fn numbers_that_no_decoder_accepts_are_refused() {
     for factors in [0x00, 0x01, 0x10, 0x15, 0x51] {
         assert_refused(&frame(0xC0, 64, 64, &[0x11, 0x11, factors]), &format!("factors {factors:02X}"));
     }
@@ -116,5 +116,5 @@ fn numbers_that_no_decoder_takes_are_refused() {
             assert_refused(&segment(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, table]), &format!("table {table}"));
         }
     }
-    println!("{precisions} precisions are taken");
+    println!("{precisions} precisions are accepted");
 }

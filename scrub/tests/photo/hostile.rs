@@ -1,5 +1,5 @@
-//! Files made to be slow are refused by name, or cost no more than others of their size. How much time and memory they
-//! take is measured by `cargo bench -p scrub`.
+//! Files made to be slow are refused by name, or cost no more than others of their size. `cargo bench -p scrub`
+//! measures how much time and memory they take.
 
 use scrub::{Options, Orientation, Refusal};
 
@@ -20,10 +20,10 @@ fn a_file_made_to_be_slow_is_refused_by_name_or_cleaned_of_what_makes_it_slow() 
                     Orientation::Rotated { from: 6, .. } => {
                         assert!(!contains(&photo, b"Exif"), "{}", file.name)
                     }
-                    // What makes it slow stands in front of the picture.
+                    // What makes it slow comes before the picture.
                     _ => assert!(photo.len() < bytes || file.name.contains("restart"), "{}", file.name),
                 }
-                // Behind a profile, which is written anew, the picture is as it was.
+                // After a profile, which is rewritten, the picture is as it was.
                 let frame = || photo.windows(2).rposition(|pair| pair == [0xFF, 0xC0]).unwrap();
                 let from = if contains(&photo, b"ICC_PROFILE") { frame() } else { 2 };
                 assert!(

@@ -1,19 +1,20 @@
-//! What becomes of a colour profile on its way through a whole photo. That colours stay is tested beside the code.
+//! What happens to a colour profile in a whole photo. That colours do not change is tested beside the code.
 
-use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc, sof, sos};
+use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc_chunk, sof, sos};
+use samples::icc::LONGEST_CHUNK;
 use scrub::{Action, Bytes, Kind, Options};
 
-/// The profile in a photo, its chunks put together, and how many there are.
+/// The profile in a photo, its chunks joined, and how many there are.
 fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
     let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
     let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
     let mut chunks: Vec<_> = chunks.map(|part| &photo[part.offset..part.offset + part.length]).collect();
-    // By their numbers: a sample has them in another order.
+    // Ordered by their numbers: a sample has them in another order.
     chunks.sort_by_key(|chunk| chunk[16]);
     (chunks.iter().flat_map(|chunk| &chunk[18..]).copied().collect(), chunks.len())
 }
 
-/// A photo with these chunks in front of the frame.
+/// A photo with these chunks before the frame.
 fn photo(chunks: &[Vec<u8>]) -> Vec<u8> {
     [SOI, &chunks.concat(), &sof(0xC0), &sos(), ENTROPY, EOI].concat()
 }
@@ -54,49 +55,49 @@ fn a_profile_loses_its_names_and_every_byte_is_accounted_for() {
 fn a_profile_in_up_to_255_chunks_in_any_order_comes_out_the_same() {
     let whole = a_large_profile();
     let expected = profile(
-        &minimal(&photo(
-            &[1, 2].map(|number| icc(number, 2, whole.chunks(65_519).nth(usize::from(number) - 1).unwrap())),
-        ))
+        &minimal(&photo(&[1, 2].map(|number| {
+            icc_chunk(number, 2, whole.chunks(LONGEST_CHUNK).nth(usize::from(number) - 1).unwrap())
+        })))
         .photo,
     )
     .0;
-    assert!(expected.len() > 65_519, "it takes more than one chunk");
+    assert!(expected.len() > LONGEST_CHUNK, "it needs more than one chunk");
     for count in [2, 3, 100, 255] {
         let chunks: Vec<_> = whole.chunks(whole.len().div_ceil(count)).collect();
         let of = u8::try_from(chunks.len()).unwrap();
         let mut segments: Vec<_> =
-            (1..=of).zip(&chunks).map(|(number, data)| icc(number, of, data)).collect();
+            (1..=of).zip(&chunks).map(|(number, data)| icc_chunk(number, of, data)).collect();
         segments.reverse();
         segments.swap(0, chunks.len() / 2);
         let clean = minimal(&photo(&segments));
         let (after, chunks_after) = profile(&clean.photo);
         assert_same(&after, &expected, &format!("{of} chunks"));
-        assert_eq!(chunks_after, expected.len().div_ceil(65_519), "as few chunks as it takes");
+        assert_eq!(chunks_after, expected.len().div_ceil(LONGEST_CHUNK), "as few chunks as it needs");
         assert_same(&minimal(&clean.photo).photo, &clean.photo, "twice");
         println!("{of} chunks became {chunks_after}");
     }
 }
 
-/// A photo with a profile in chunks of so many bytes.
+/// A photo with a profile in chunks of this many bytes.
 fn in_chunks(profile: &[u8], bytes: usize) -> Vec<u8> {
     let of = u8::try_from(profile.len().div_ceil(bytes)).unwrap();
-    let chunks = (1..=of).zip(profile.chunks(bytes)).map(|(number, data)| icc(number, of, data));
+    let chunks = (1..=of).zip(profile.chunks(bytes)).map(|(number, data)| icc_chunk(number, of, data));
     photo(&chunks.collect::<Vec<_>>())
 }
 
 #[test]
-fn chunks_with_nothing_to_take_out_stay_as_they_came() {
-    let clean = profile(&minimal(&in_chunks(&a_large_profile(), 65_519)).photo).0;
-    assert!(clean.len() > 65_519);
-    for bytes in [65_519, 60_001, clean.len().div_ceil(255)] {
+fn chunks_with_nothing_to_remove_are_kept_as_they_are() {
+    let clean = profile(&minimal(&in_chunks(&a_large_profile(), LONGEST_CHUNK)).photo).0;
+    assert!(clean.len() > LONGEST_CHUNK);
+    for bytes in [LONGEST_CHUNK, 60_001, clean.len().div_ceil(255)] {
         let original = in_chunks(&clean, bytes);
         let again = minimal(&original);
         assert_same(&again.photo, &original, &format!("chunks of {bytes} bytes"));
         assert_eq!(again.report.removed, []);
     }
-    // Bytes behind the profile's end are all there is to go, from the last chunk.
-    let dirty = in_chunks(&[&clean, &b"Ada!"[..]].concat(), 65_519);
-    assert_same(&minimal(&dirty).photo, &in_chunks(&clean, 65_519), "the last chunk");
+    // Only bytes after the profile's end are to be removed, from the last chunk.
+    let dirty = in_chunks(&[&clean, &b"Ada!"[..]].concat(), LONGEST_CHUNK);
+    assert_same(&minimal(&dirty).photo, &in_chunks(&clean, LONGEST_CHUNK), "the last chunk");
     let parts = scrub::inspect(&dirty, &Options::default()).unwrap().parts;
     let chunks = parts.iter().filter(|part| part.kind == Kind::IccProfile);
     let actions: Vec<_> = chunks.map(|chunk| (chunk.action, chunk.removed.len())).collect();
@@ -109,20 +110,20 @@ fn chunks_with_nothing_to_take_out_stay_as_they_came() {
 #[test]
 fn a_profile_is_kept_where_the_setting_says_so() {
     let whole = a_large_profile();
-    let original = photo(&[icc(1, 2, &whole[..60_000]), icc(2, 2, &whole[60_000..])]);
+    let original = photo(&[icc_chunk(1, 2, &whole[..60_000]), icc_chunk(2, 2, &whole[60_000..])]);
     let clean = scrub::scrub(original.clone().into(), &as_stored()).unwrap();
     assert_same(&clean.photo, &original, "keep");
-    // The second reader holds the writer to the setting.
+    // The verifier checks that the setting was obeyed.
     let violation = scrub::verify(&clean.photo, &Options::default()).unwrap_err();
     println!("{violation}");
     assert!(matches!(violation, scrub::Violation::Profile { .. }));
 }
 
 #[test]
-fn a_profile_that_no_colour_engine_reads_goes_and_is_named() {
+fn a_profile_that_no_colour_engine_reads_is_removed_and_reported() {
     let broken = [&b""[..], b"no profile", &a_large_profile()[..140], &[0; 3000]];
     for data in broken {
-        let clean = minimal(&photo(&[icc(1, 1, data)]));
+        let clean = minimal(&photo(&[icc_chunk(1, 1, data)]));
         assert_same(&clean.photo, &photo(&[]), "no profile");
         assert_eq!(clean.report.removed[0].kind, Kind::UnreadableIcc);
         assert_eq!(clean.report.removed[0].bytes, 18 + data.len() as u64);

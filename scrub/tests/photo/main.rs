@@ -1,30 +1,25 @@
 //! Tests of the photo core on whole photos. One test binary: decoders and colour engines are linked once.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "a test that meets what it does not expect is to stop there"
-)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+mod agreement;
+mod classification;
+mod coded_data;
 mod codings;
 mod contents;
-mod draw;
-mod dress;
-mod encode;
 mod exiftool;
-mod flat;
 mod frames;
+mod header_segments;
 mod hostile;
 mod icc;
-mod kinds;
 mod model;
 mod options;
 mod orientations;
-mod photos;
-mod places;
+mod real_photos;
 mod refusals;
-mod samples;
-mod shapes;
+mod rotation;
+mod rotation_of_codings;
+mod sample_photos;
+mod segment_lengths;
+mod segment_positions;
 mod support;
-mod turn;
-mod turned_codings;
-mod verify;
+mod verifier;

@@ -1,4 +1,4 @@
-//! Settings are words: the function's environment, the stack's config and the note beside a photo all hold them.
+//! Settings are words: in the function's environment, in the stack's config and in the metadata of a clean object.
 
 use scrub::{IccMode, Options, OrientationMode};
 use strum::VariantArray;

@@ -1,14 +1,14 @@
-//! Which EXIF says how a photo lies: only what browsers read (Exif 2.32, tag 0x0112), in either byte order. ExifTool
-//! reads the same where it is at hand, but for what is named here.
+//! Which EXIF gives a photo an orientation: only what browsers read (Exif 2.32, tag 0x0112), in either byte order.
+//! ExifTool, where it is at hand, reads the same, except for what is listed here.
 
 use crate::exiftool;
 use crate::support::*;
 use scrub::{NotRotated, Orientation};
 
-/// What ExifTool reads otherwise, and why that is right.
+/// What ExifTool reads differently, and why that is right.
 const EXIFTOOL_DIFFERS: [(&str, u8, &str); 2] = [
     ("a LONG", 6, "ExifTool reads a number of any type, browsers only a SHORT"),
-    ("two numbers", 6, "ExifTool reads the first of many, browsers only one that is alone"),
+    ("two numbers", 6, "ExifTool reads the first of many, browsers only a single one"),
 ];
 
 /// A photo with this TIFF data.
@@ -20,7 +20,7 @@ fn exif_with(tiff: &[u8]) -> Vec<u8> {
     segment(0xE1, &[b"Exif\0\0", tiff].concat())
 }
 
-/// What a photo with this TIFF data is said to have as an orientation.
+/// The orientation of a photo with this TIFF data.
 fn orientation(tiff: &[u8]) -> u8 {
     let photo = photo(tiff);
     let rest = &photo[2 + exif_with(tiff).len()..];
@@ -48,10 +48,10 @@ fn cases() -> Vec<(String, Vec<u8>, u8)> {
     let mut cases = Vec::new();
     for value in 2..=8 {
         let entry = [b"\x01\x12\0\x03\0\0\0\x01\0", &[value, 0, 0][..]].concat();
-        let behind_make = [make, &entry[..]].concat();
+        let after_make = [make, &entry[..]].concat();
         let little_entry = [b"\x12\x01\x03\0\x01\0\0\0", &[value, 0, 0, 0][..]].concat();
         cases.push((format!("{value}, big-endian"), big(&entry), value));
-        cases.push((format!("{value} behind another tag"), big(&behind_make), value));
+        cases.push((format!("{value} after another tag"), big(&after_make), value));
         cases.push((format!("{value}, little-endian"), little(&little_entry), value));
     }
     let others: [(&str, &[u8], u8); 11] = [
@@ -84,7 +84,7 @@ fn an_orientation_is_one_short_number_in_the_first_directory() {
 }
 
 #[test]
-fn exiftool_reads_the_same_orientations_but_for_those_named() {
+fn exiftool_reads_the_same_orientations_except_those_listed() {
     let cases = cases();
     let photos = cases.iter().map(|(_, tiff, _)| photo(tiff));
     let Some(said) = exiftool::ask(photos, &["-IFD0:Orientation"]) else { return };
@@ -100,19 +100,19 @@ fn exiftool_reads_the_same_orientations_but_for_those_named() {
         });
         assert_eq!(read, expected, "{what}: {said:?}");
     }
-    println!("{} photos, all others read alike", cases.len());
+    println!("{} photos, all others read the same", cases.len());
 }
 
 #[test]
-fn a_report_says_in_words_what_became_of_an_orientation() {
-    let turned =
+fn a_report_says_in_words_what_happened_to_an_orientation() {
+    let rotated =
         |trimmed_columns, trimmed_rows| Orientation::Rotated { from: 6, trimmed_columns, trimmed_rows };
     let tagged = |not_rotated| Orientation::Tagged { orientation: 8, not_rotated };
     let words = [
         (Orientation::Upright, "upright"),
-        (turned(0, 0), "rotated from 6"),
-        (turned(0, 7), "rotated from 6, 0 columns and 7 rows trimmed"),
-        (turned(3, 0), "rotated from 6, 3 columns and 0 rows trimmed"),
+        (rotated(0, 0), "rotated from 6"),
+        (rotated(0, 7), "rotated from 6, 0 columns and 7 rows trimmed"),
+        (rotated(3, 0), "rotated from 6, 3 columns and 0 rows trimmed"),
         (tagged(None), "tagged 8"),
         (tagged(Some(NotRotated::Scans { limit: 100 })), "tagged 8: it has more than 100 scans"),
         (Orientation::Dropped { from: 3 }, "dropped 3"),

@@ -1,4 +1,4 @@
-//! What no decoder draws is refused, with the reason and the place.
+//! What no decoder reads is refused, with the reason and the offset.
 
 use crate::support::*;
 use scrub::{Coding, Options, Refusal};
@@ -12,9 +12,9 @@ fn assert_refused(photo: &[u8], expected: Refusal) {
 }
 
 #[test]
-fn a_file_that_is_no_jpeg_is_refused() {
+fn a_file_that_is_not_a_jpeg_is_refused() {
     assert_refused(b"", Refusal::Empty);
-    for no_jpeg in [
+    for not_a_jpeg in [
         &b"\xFF"[..],
         b"\xFF\xD9",
         b"\x89PNG\r\n\x1a\n",
@@ -22,7 +22,7 @@ fn a_file_that_is_no_jpeg_is_refused() {
         b"\0\0\0\x0Cftypheic",
         b"II\x2A\0",
     ] {
-        assert_refused(no_jpeg, Refusal::NotAJpeg);
+        assert_refused(not_a_jpeg, Refusal::NotAJpeg);
     }
 }
 
@@ -43,7 +43,7 @@ fn a_file_without_a_picture_is_refused() {
 fn a_picture_whose_height_comes_later_is_not_refused() {
     let frame = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
     let photo = [SOI, &frame, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
-    assert_same(&scrub(&photo).unwrap().photo, &photo, "DNL behind the first scan");
+    assert_same(&scrub(&photo).unwrap().photo, &photo, "DNL after the first scan");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_second_picture_inside_the_first_is_refused() {
 }
 
 #[test]
-fn a_coding_no_ordinary_decoder_draws_is_refused() {
+fn a_coding_that_no_ordinary_decoder_reads_is_refused() {
     let codings = [
         (0xC5, Coding::Hierarchical),
         (0xC6, Coding::Hierarchical),
@@ -88,7 +88,7 @@ fn a_coding_no_ordinary_decoder_draws_is_refused() {
 
 #[test]
 fn a_file_cut_off_before_its_end_is_refused() {
-    let photo = pieces().concat();
+    let photo = parts().concat();
     let offset = photo.len() - 2;
     assert_refused(&photo[..offset], Refusal::CutOff { offset });
     assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1 });
@@ -110,7 +110,7 @@ fn a_length_that_runs_past_the_end_is_refused() {
 }
 
 #[test]
-fn a_segment_the_picture_needs_has_to_be_as_long_as_its_content() {
+fn a_segment_that_the_picture_needs_must_be_as_long_as_its_content() {
     let mut long_dqt = dqt();
     long_dqt[3] += 1;
     long_dqt.push(0x55);
@@ -143,7 +143,7 @@ fn a_segment_the_picture_needs_has_to_be_as_long_as_its_content() {
 }
 
 #[test]
-fn a_refusal_says_which_coding_is_not_drawn() {
+fn a_refusal_says_which_coding_is_not_supported() {
     let words = [
         (Coding::Hierarchical, "hierarchical"),
         (Coding::LosslessArithmetic, "lossless arithmetic"),
@@ -180,12 +180,12 @@ fn a_file_made_to_be_slow_is_refused_by_name() {
     assert_refused(&scans(1001), Refusal::TooManyScans { limit: 1000, offset });
     assert_refused(&scans(100_000), Refusal::TooManyScans { limit: 1000, offset });
 
-    // 65,500 x 65,500 pixels out of 19 bytes; a decoder would take 12 GB to draw it.
+    // 65,500 x 65,500 pixels from 19 bytes; a decoder would need 12 GB to decode them.
     let huge = segment(0xC0, &[8, 0xFF, 0xDC, 0xFF, 0xDC, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
     let photo = [SOI, &huge, &sos(), ENTROPY, EOI].concat();
     let (bytes, needed) = (ENTROPY.len() as u64, 8188 * 8188 * 3 / 32);
     assert_refused(&photo, Refusal::TooLittleData { width: 65500, height: 65500, bytes, needed, offset: 2 });
-    // With as much data as that many blocks take at the least it is a picture.
+    // With the least data that so many blocks need, it is a picture.
     let data = vec![0x55; usize::try_from(needed).unwrap()];
     assert!(scrub(&[SOI, &huge, &sos(), &data, EOI].concat()).is_ok());
     println!("1001 and 100000 scans, 65500 x 65500 pixels: refused");
@@ -193,7 +193,7 @@ fn a_file_made_to_be_slow_is_refused_by_name() {
 
 #[test]
 fn an_image_file_directory_that_loops_costs_nothing() {
-    // IFD0 of 5,400 entries that all point back to it, and says that the next directory is itself.
+    // IFD0 has 5,400 entries that all point back to it, and is its own next directory.
     let entries =
         [[0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 8], [0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 8]].concat();
     let count: u16 = 5_400;

@@ -1,5 +1,7 @@
 //! Profiles of every kind, built by hand, with an owner's name wherever one fits.
 
+use samples::icc::{HEADER, Profile};
+
 /// What must not be left.
 pub(super) const SECRETS: [&str; 9] = [
     "Owner Desc",
@@ -15,25 +17,9 @@ pub(super) const SECRETS: [&str; 9] = [
 
 pub(super) type Tag<'a> = (&'a [u8; 4], Vec<u8>);
 
-/// A profile: the tags one behind the other with a gap between them that speaks, equal ones at one place.
+/// A profile whose unused bytes all say something: the gaps between the tags, the header, what follows the last tag.
+/// Equal tags share their data.
 pub(super) fn with_tags(version: u8, class: &[u8], space: &[u8], pcs: &[u8], tags: &[Tag]) -> Vec<u8> {
-    let mut data: Vec<u8> = Vec::new();
-    let mut table = u32::try_from(tags.len()).unwrap().to_be_bytes().to_vec();
-    let mut places: Vec<(&[u8], usize)> = Vec::new();
-    for (signature, bytes) in tags {
-        let place = places.iter().find(|(other, _)| other == bytes).map(|place| place.1);
-        let offset = place.unwrap_or(132 + 12 * tags.len() + data.len());
-        if place.is_none() {
-            places.push((bytes, offset));
-            data.extend(bytes);
-            data.extend(b"in the gap");
-            data.resize(data.len().next_multiple_of(4), b'!');
-        }
-        table.extend(*signature);
-        table.extend(u32::try_from(offset).unwrap().to_be_bytes());
-        table.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
-    }
-    data.extend(b"text behind it all..");
     let mut header = [
         b"\0\0\0\0SECR",
         &[version, 0x20, b'x', b'y'][..],
@@ -44,12 +30,12 @@ pub(super) fn with_tags(version: u8, class: &[u8], space: &[u8], pcs: &[u8], tag
         b"Illuminant 9MEMEprofile id 16byterest is reserved, 28 bytes...",
     ]
     .concat();
-    header.truncate(128);
-    assert_eq!(header.len(), 128);
-    let mut profile = [header, table, data].concat();
-    let size = u32::try_from(profile.len()).unwrap();
-    profile[..4].copy_from_slice(&size.to_be_bytes());
-    profile
+    header.truncate(HEADER);
+    let tags = tags.iter().map(|(signature, bytes)| (*signature, bytes));
+    Profile::new(header.try_into().unwrap())
+        .tags(tags, b"in the gap", b'!')
+        .data(b"text behind it all..")
+        .bytes()
 }
 
 /// A type's signature and the reserved bytes, which should be zero.

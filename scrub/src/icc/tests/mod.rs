@@ -7,15 +7,13 @@ mod header;
 mod numbers;
 mod verifier;
 
-use std::path::Path;
-
 use build::{all, owned_matrix, with_tags};
 use bytes::Bytes;
 use colours::colours;
 use img_parts::ImageICC;
 use img_parts::jpeg::Jpeg;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use samples::random;
 
 use super::minimal;
 use super::standard::is_standard;
@@ -202,7 +200,7 @@ fn the_verifier_rejects_every_single_change() {
 
 #[test]
 fn the_verifier_accepts_only_what_would_not_change() {
-    let (cases, mut runner) = random(300_000);
+    let mut runner = random(300_000);
     let profiles: Vec<Vec<u8>> = all().into_iter().map(|(_, profile)| minimal(&profile).unwrap()).collect();
     let strategy = (0..profiles.len(), any::<prop::sample::Index>(), any::<u8>());
     let run = runner.run(&strategy, |(which, at, byte)| {
@@ -212,12 +210,12 @@ fn the_verifier_accepts_only_what_would_not_change() {
         prop_assert!(!is_minimal(&bad) || minimal(&bad).is_none_or(|new| new == bad), "byte {at} of {which}");
         Ok(())
     });
-    assert!(run.is_ok(), "{cases} cases: {run:?}");
+    assert!(run.is_ok(), "{run:?}");
 }
 
 #[test]
 fn damage_never_panics_and_never_grows() {
-    let (cases, mut runner) = random(20_000);
+    let mut runner = random(20_000);
     let profiles: Vec<Vec<u8>> = all().into_iter().map(|(_, profile)| profile).collect();
     let edit = (any::<bool>(), any::<prop::sample::Index>(), any::<[u8; 4]>(), 0_usize..5);
     let strategy = (0..profiles.len(), prop::collection::vec(edit, 1..8), any::<prop::sample::Index>());
@@ -241,26 +239,26 @@ fn damage_never_panics_and_never_grows() {
     for profile in &profiles {
         kept += usize::from(minimal(profile).is_some());
     }
-    assert!(run.is_ok() && kept == profiles.len(), "{cases} cases: {run:?}");
+    assert!(run.is_ok() && kept == profiles.len(), "{run:?}");
 }
 
 #[test]
 fn profiles_of_real_photos_keep_their_colours() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
+    let mut files = samples::shared_photos();
+    // A folder of profiles, or of more photos.
+    if let Some(folder) = std::env::var_os("PROFILES") {
+        let paths = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(paths.filter(|path| path.is_file()).map(|path| {
+            (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+        }));
+    }
     let mut profiles = Vec::new();
-    for folder in [Some(folder), std::env::var_os("PROFILES").map(Into::into)].into_iter().flatten() {
-        let Ok(entries) = std::fs::read_dir(&folder) else {
-            println!("SKIPPED: no folder {}, no real profiles tried", folder.display());
-            continue;
-        };
-        for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
-            let bytes = Bytes::from(std::fs::read(&path).unwrap());
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if bytes.get(36..40) == Some(b"acsp") {
-                profiles.push((name, bytes));
-            } else if let Some(profile) = Jpeg::from_bytes(bytes).ok().and_then(|jpeg| jpeg.icc_profile()) {
-                profiles.push((name, profile));
-            }
+    for (name, bytes) in files {
+        let bytes = Bytes::from(bytes);
+        if bytes.get(36..40) == Some(b"acsp") {
+            profiles.push((name, bytes));
+        } else if let Some(profile) = Jpeg::from_bytes(bytes).ok().and_then(|jpeg| jpeg.icc_profile()) {
+            profiles.push((name, profile));
         }
     }
     let (mut known, mut minimised, mut refused) = (0, 0, 0);
@@ -286,16 +284,4 @@ fn profiles_of_real_photos_keep_their_colours() {
         );
     }
     println!("{} profiles tried: {known} known, {minimised} minimised, {refused} refused", profiles.len());
-}
-
-/// A source of random cases. It prints its seed; `SEED=<number>` in the environment repeats a run.
-fn random(cases: u32) -> (String, TestRunner) {
-    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64;
-    let seed = std::env::var("SEED").map_or(now, |seed| seed.parse().unwrap());
-    let text = format!("{cases} random cases, SEED={seed}");
-    println!("{text}");
-    let rng =
-        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(), [0; 8], [0; 8], [0; 8]].concat());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    (text, TestRunner::new_with_rng(config, rng))
 }

@@ -1,4 +1,5 @@
-//! What decoders draw: libjpeg-turbo through its API, its own `djpeg` for what the API does not hand out, zune-jpeg.
+//! What decoders make of a photo: libjpeg-turbo through its API, its own `djpeg` for what the API does not return,
+//! zune-jpeg.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,16 +11,16 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 
 /// A decoded picture of 8 bits a sample.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Drawing {
+pub(crate) struct Decoded {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) samples: Vec<u8>,
 }
 
-/// What libjpeg-turbo draws, and the warning it gives with it. An error if it draws nothing.
+/// What libjpeg-turbo decodes, and its warning if it gives one. An error if it decodes nothing.
 ///
-/// `plain` has it repeat samples of colour instead of mixing neighbours, so that a picture mixes no others once turned.
-pub(crate) fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Drawing, Option<String>), String> {
+/// With `plain` it repeats samples of colour instead of mixing neighbours: rotation would change which neighbours mix.
+pub(crate) fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
     let mut decoder = Decompressor::new().unwrap();
     decoder.set_fast_upsample(plain).unwrap();
     let header = decoder.read_header(photo).map_err(|error| error.to_string())?;
@@ -34,27 +35,27 @@ pub(crate) fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Drawing, Option<St
     let warning = decoder.decompress(photo, image).err().map(|error| error.to_string());
     match warning {
         Some(error) if !is_warning(&error) => Err(error),
-        warning => Ok((Drawing { width, height, samples }, warning)),
+        warning => Ok((Decoded { width, height, samples }, warning)),
     }
 }
 
-/// Whether this message is one that libjpeg-turbo goes on drawing after (`jerror.h`, the messages JWRN). Its API gives
-/// the picture and an error then.
+/// Whether libjpeg-turbo goes on decoding after this message (`jerror.h`, the messages JWRN). Its API then returns the
+/// picture and an error.
 fn is_warning(message: &str) -> bool {
     let warnings =
         ["Corrupt JPEG data", "Premature end of JPEG", "Inconsistent progression", "Invalid SOS", "Warning"];
     warnings.iter().any(|warning| message.contains(warning))
 }
 
-/// What zune-jpeg draws.
-pub(crate) fn zune(photo: &[u8]) -> Option<Drawing> {
+/// What zune-jpeg decodes.
+pub(crate) fn zune(photo: &[u8]) -> Option<Decoded> {
     let mut decoder = JpegDecoder::new(ZCursor::new(photo));
     let samples = decoder.decode().ok()?;
     let (width, height) = decoder.dimensions()?;
-    Some(Drawing { width, height, samples })
+    Some(Decoded { width, height, samples })
 }
 
-/// What libjpeg-turbo's own `djpeg` draws: a file of the PNM family, of any precision. And whether it warns.
+/// What libjpeg-turbo's own `djpeg` decodes: a file of the PNM family, of any precision. And whether it warns.
 pub(crate) fn djpeg(photo: &[u8]) -> Option<(Vec<u8>, bool)> {
     const WARNED: i32 = 2;
     let (status, picture) = run(&tool("djpeg")?, &["-pnm"], photo);
@@ -68,7 +69,7 @@ pub(crate) fn cjpeg(arguments: &[&str], picture: &[u8]) -> Option<Vec<u8>> {
     Some(file)
 }
 
-/// A tool that the build of libjpeg-turbo leaves beside the library these tests are linked with.
+/// A tool that the build of libjpeg-turbo leaves beside the library that these tests are linked with.
 pub(crate) fn tool(name: &str) -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     let builds = std::fs::read_dir(test.parent()?.parent()?.join("build")).ok()?;

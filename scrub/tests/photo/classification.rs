@@ -1,9 +1,9 @@
-//! By what a part of a file is known, and that it is listed at its place.
+//! What each part of a file is classified as, and that it is listed at its offset.
 
 use crate::support::*;
-use scrub::{Action, Kind, Options, Part, inspect};
+use scrub::{Action, Coding, Kind, Options, Part, Refusal, Violation, inspect};
 
-/// The part of a photo that stands behind the frame header.
+/// What a segment after the frame header is listed as.
 #[track_caller]
 fn part(marker: u8, payload: &[u8]) -> Part {
     let photo = [SOI, &sof(0xC0), &segment(marker, payload), &sos(), ENTROPY, EOI].concat();
@@ -13,7 +13,7 @@ fn part(marker: u8, payload: &[u8]) -> Part {
 }
 
 #[test]
-fn a_segment_is_known_by_its_marker_and_what_it_starts_with() {
+fn a_segment_is_classified_by_its_marker_and_what_it_starts_with() {
     let known: &[(u8, &[u8], Kind)] = &[
         (0xC4, b"", Kind::Dht),
         (0xCC, b"", Kind::Dac),
@@ -55,7 +55,7 @@ fn a_segment_is_known_by_its_marker_and_what_it_starts_with() {
     for &(marker, payload, kind) in known {
         assert_eq!(part(marker, payload).kind, kind, "{marker:02X} {}", hex(payload));
     }
-    // What starts like the segments of another marker is not taken for them.
+    // What starts like a segment of another marker is not taken for one.
     for number in 0..16 {
         assert_eq!(part(0xE0 + number, b"").kind, Kind::App(number));
         assert_eq!(Kind::App(number).to_string(), format!("APP{number}"));
@@ -68,17 +68,17 @@ fn a_segment_is_known_by_its_marker_and_what_it_starts_with() {
 }
 
 #[test]
-fn every_part_of_a_photo_is_listed_with_what_becomes_of_it() {
+fn every_part_of_a_photo_is_listed_with_what_happens_to_it() {
     let exif = exif(6);
     let jpeg = [&[0; 3], SOI, &[0xFF, 0xE1]].concat();
-    let pieces: [(&[u8], Kind, Action, u64); 15] = [
+    let parts: [(&[u8], Kind, Action, u64); 15] = [
         (SOI, Kind::Soi, Action::Keep, 0),
         (&segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0more"), Kind::Jfif, Action::Rewrite, 4),
         (b"\xFF\xFF", Kind::FillBytes, Action::Remove, 2),
         (&exif, Kind::Exif, Action::Rewrite, exif.len() as u64),
         (b"\xFF\0", Kind::StrayBytes, Action::Remove, 2),
         (&segment(0xEE, ADOBE), Kind::Adobe, Action::Keep, 0),
-        (&icc(1, 2, b"half"), Kind::IncompleteIcc, Action::Remove, 22),
+        (&icc_chunk(1, 2, b"half"), Kind::IncompleteIcc, Action::Remove, 22),
         (&sof(0xC2), Kind::Sof, Action::Keep, 0),
         (&sos(), Kind::Sos, Action::Keep, 0),
         (ENTROPY, Kind::EntropyCodedData, Action::Keep, 0),
@@ -88,21 +88,21 @@ fn every_part_of_a_photo_is_listed_with_what_becomes_of_it() {
         (EOI, Kind::Eoi, Action::Keep, 0),
         (&jpeg, Kind::TrailingJpeg, Action::Remove, 7),
     ];
-    let photo: Vec<u8> = pieces.iter().flat_map(|piece| piece.0).copied().collect();
+    let photo: Vec<u8> = parts.iter().flat_map(|part| part.0).copied().collect();
     let inspection = inspect(&photo, &as_stored()).unwrap();
     assert_eq!(inspection.orientation, 6);
-    assert_eq!(inspection.parts.len(), pieces.len());
+    assert_eq!(inspection.parts.len(), parts.len());
     let mut at = 0;
-    for (part, (piece, kind, action, removed)) in inspection.parts.iter().zip(pieces) {
+    for (part, (bytes, kind, action, removed)) in inspection.parts.iter().zip(parts) {
         println!("{} {} {} {:?} {:?}", part.offset, part.length, part.kind, part.action, part.removed);
-        assert_eq!((part.offset, part.length, part.kind, part.action), (at, piece.len(), kind, action));
+        assert_eq!((part.offset, part.length, part.kind, part.action), (at, bytes.len(), kind, action));
         assert_eq!(part.removed.iter().map(|removed| removed.bytes).sum::<u64>(), removed);
-        at += piece.len();
+        at += bytes.len();
     }
 }
 
 #[test]
-fn what_stands_behind_the_end_is_known_by_its_start() {
+fn what_comes_after_the_end_is_classified_by_its_start() {
     let trailers: [(&[u8], Kind); 9] = [
         (b"\xFF\xD8\xFF", Kind::TrailingJpeg),
         (b"\0\0\0\0\0\xFF\xD8\xFF\xE0", Kind::TrailingJpeg),
@@ -121,4 +121,83 @@ fn what_stands_behind_the_end_is_known_by_its_start() {
         assert_eq!((part.kind, part.offset, part.length), (kind, photo.len(), trailer.len()), "{trailer:?}");
     }
     println!("{} trailers", trailers.len());
+}
+
+#[test]
+fn the_names_of_kinds_do_not_change() {
+    // Log lines, metrics and the operator's tool use them.
+    let names = [
+        (Kind::Soi, "SOI"),
+        (Kind::Sof, "SOF"),
+        (Kind::Dht, "DHT"),
+        (Kind::Dqt, "DQT"),
+        (Kind::Dac, "DAC"),
+        (Kind::Dri, "DRI"),
+        (Kind::Dnl, "DNL"),
+        (Kind::Sos, "SOS"),
+        (Kind::EntropyCodedData, "entropy-coded data"),
+        (Kind::Eoi, "EOI"),
+        (Kind::Jfif, "JFIF"),
+        (Kind::Adobe, "Adobe"),
+        (Kind::IccProfile, "ICC profile"),
+        (Kind::IncompleteIcc, "incomplete ICC"),
+        (Kind::UnreadableIcc, "unreadable ICC"),
+        (Kind::Exif, "EXIF"),
+        (Kind::Gps, "GPS"),
+        (Kind::MakerNote, "MakerNote"),
+        (Kind::Thumbnail, "thumbnail"),
+        (Kind::Xmp, "XMP"),
+        (Kind::ExtendedXmp, "extended XMP"),
+        (Kind::Iptc, "IPTC"),
+        (Kind::Photoshop, "Photoshop"),
+        (Kind::C2pa, "C2PA"),
+        (Kind::Mpf, "MPF"),
+        (Kind::FlashPix, "FlashPix"),
+        (Kind::Jfxx, "JFXX"),
+        (Kind::Ciff, "CIFF"),
+        (Kind::Comment, "comment"),
+        (Kind::App(0), "APP0"),
+        (Kind::App(15), "APP15"),
+        (Kind::Reserved, "reserved segment"),
+        (Kind::StrayBytes, "stray bytes"),
+        (Kind::FillBytes, "fill bytes"),
+        (Kind::TrailingJpeg, "trailing JPEG"),
+        (Kind::TrailingVideo, "trailing video"),
+        (Kind::Trailer, "trailer"),
+    ];
+    for (kind, name) in names {
+        assert_eq!(kind.to_string(), name);
+    }
+    for number in 0..16 {
+        assert_eq!(Kind::App(number).to_string(), format!("APP{number}"));
+    }
+    println!("{} names", names.len());
+}
+
+#[test]
+fn the_names_of_refusals_do_not_change() {
+    let (offset, marker, limit) = (2, 0xC0, 10);
+    let names = [
+        (Refusal::Empty, "Empty"),
+        (Refusal::NotAJpeg, "NotAJpeg"),
+        (Refusal::NoFrame { offset }, "NoFrame"),
+        (Refusal::NoScan { offset }, "NoScan"),
+        (Refusal::EmptyPicture { offset }, "EmptyPicture"),
+        (Refusal::SecondFrame { offset }, "SecondFrame"),
+        (Refusal::SecondImage { offset }, "SecondImage"),
+        (Refusal::UnsupportedCoding { coding: Coding::JpegLs, offset }, "UnsupportedCoding"),
+        (Refusal::LengthPastEnd { marker, offset, length: 9, left: 8 }, "LengthPastEnd"),
+        (Refusal::BadLength { marker, offset }, "BadLength"),
+        (Refusal::BadTable { marker, offset }, "BadTable"),
+        (Refusal::BadFrame { offset }, "BadFrame"),
+        (Refusal::CutOff { offset }, "CutOff"),
+        (Refusal::TooManySegments { limit, offset }, "TooManySegments"),
+        (Refusal::TooManyScans { limit, offset }, "TooManyScans"),
+        (Refusal::TooLittleData { width: 9, height: 9, bytes: 1, needed: 2, offset }, "TooLittleData"),
+        (Refusal::Unverified(Violation::NoSoi), "Unverified"),
+    ];
+    for (refusal, name) in &names {
+        assert_eq!(refusal.name(), *name);
+    }
+    println!("{} names", names.len());
 }

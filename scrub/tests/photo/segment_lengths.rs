@@ -1,4 +1,4 @@
-//! What the picture is coded in has to be exactly as long as it says. Both readers are held to it, in all shapes.
+//! What the picture is coded in must be exactly as long as it says. Scrubber and verifier both check it, in all forms.
 
 use crate::support::*;
 use scrub::{Refusal, Violation, verify};
@@ -30,21 +30,21 @@ fn counts(some: &[u8]) -> [u8; 16] {
     std::array::from_fn(|i| some.get(i).copied().unwrap_or(0))
 }
 
-/// Asserts that a photo is a finished one to both readers, and stays as it is.
+/// Asserts that a photo is clean to both scrubber and verifier, and does not change.
 #[track_caller]
 fn assert_accepted(photo: &[u8], what: &str) {
     assert_eq!(verify(photo, &as_stored()), Ok(()), "{what}");
     assert_same(&scrub(photo).unwrap().photo, photo, what);
 }
 
-/// Asserts that both readers name the marker and the place of what is wrong.
+/// Asserts that both scrubber and verifier report the marker and the offset of what is wrong.
 #[track_caller]
 fn assert_refused(photo: &[u8], marker: u8, offset: usize, what: &str) {
     assert_eq!(verify(photo, &as_stored()), Err(Violation::Shape { marker, offset }), "{what}");
     assert_eq!(scrub(photo).unwrap_err(), Refusal::BadLength { marker, offset }, "{what}");
 }
 
-/// The segment with a byte more at its end, and with one less.
+/// The segment with one byte more at its end, and with one less.
 fn misfits(whole: &[u8]) -> [Vec<u8>; 2] {
     let payload = &whole[4..];
     [segment(whole[1], &[payload, &[0]].concat()), segment(whole[1], &payload[..payload.len() - 1])]
@@ -67,12 +67,12 @@ fn tables_are_as_long_as_they_say() {
     for table in &tables {
         let what = format!("{} bytes of {:02X}", table.len(), table[1]);
         let with = |table: &[u8]| [SOI, &sof(0xC0), table, &sos(), ENTROPY, EOI].concat();
-        let behind = |table: &[u8]| [SOI, &sof(0xC0), &sos(), ENTROPY, table, &sos(), EOI].concat();
+        let after = |table: &[u8]| [SOI, &sof(0xC0), &sos(), ENTROPY, table, &sos(), EOI].concat();
         assert_accepted(&with(table), &what);
-        assert_accepted(&behind(table), &what);
+        assert_accepted(&after(table), &what);
         for misfit in misfits(table) {
             assert_refused(&with(&misfit), table[1], 15, &what);
-            assert_refused(&behind(&misfit), table[1], 15 + 10 + ENTROPY.len(), &what);
+            assert_refused(&after(&misfit), table[1], 15 + 10 + ENTROPY.len(), &what);
         }
     }
     println!("{} tables", tables.len());
@@ -84,7 +84,7 @@ fn tables_with_a_number_that_does_not_exist_are_refused() {
     let mut try_table = |marker: u8, payload: &[u8], exists: bool| {
         let what = format!("{marker:02X} {:02X} {:02X}", payload[0], payload[1]);
         let table = segment(marker, payload);
-        // Arithmetic coding, the only one that all of them may stand in.
+        // Arithmetic coding, the only one that may contain all of them.
         for photo in [
             [SOI, &sof(0xC9), &table, &sos(), ENTROPY, EOI].concat(),
             [SOI, &sof(0xC9), &sos(), ENTROPY, &table, &sos(), EOI].concat(),
@@ -117,7 +117,7 @@ fn tables_with_a_number_that_does_not_exist_are_refused() {
 }
 
 #[test]
-fn conditioning_stays_where_there_is_arithmetic_coding_and_nowhere_else() {
+fn conditioning_is_kept_in_arithmetic_coding_and_nowhere_else() {
     for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
         let secret = segment(0xCC, &[0x00, 0x10, 0x11, 5]);
         let at = [
@@ -141,7 +141,7 @@ fn conditioning_stays_where_there_is_arithmetic_coding_and_nowhere_else() {
 }
 
 #[test]
-fn conditioning_a_scan_has_no_use_for_is_named_before_what_comes_behind_that_scan() {
+fn conditioning_that_no_scan_uses_is_reported_before_what_comes_after_the_scan() {
     let (conditioning, comment) = (segment(0xCC, &[0x00, 0x10]), segment(0xFE, b"hi"));
     for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
         let start = [SOI, &sof(marker), &conditioning, &sos(), ENTROPY].concat();
@@ -156,23 +156,23 @@ fn conditioning_a_scan_has_no_use_for_is_named_before_what_comes_behind_that_sca
         assert_eq!(verify(&commented, &as_stored()), Err(first), "{marker:02X}");
         assert_eq!(verify(&start, &as_stored()), Err(cut_off), "{marker:02X}");
     }
-    println!("6 codings, with a comment behind the scan and cut off there");
+    println!("6 codings, with a comment after the scan and cut off there");
 }
 
 #[test]
-fn tables_behind_the_last_scan_go() {
+fn tables_after_the_last_scan_are_removed() {
     let tables = [dqt(), dht(0), segment(0xDD, &[0, 1]), segment(0xCC, &[0, 0x10])];
     let height = segment(0xDC, &[0, 8]);
-    let with = |behind: &[u8]| [SOI, &sof(0xC9), &sos(), ENTROPY, behind, EOI].concat();
+    let with = |tables: &[u8]| [SOI, &sof(0xC9), &sos(), ENTROPY, tables, EOI].concat();
     for table in &tables {
-        for (behind, left) in [
+        for (tables, left) in [
             (table.clone(), Vec::new()),
             ([&table[..], &tables[0]].concat(), Vec::new()),
             ([&height[..], table].concat(), height.clone()),
             ([&table[..], &height].concat(), height.clone()),
         ] {
-            let photo = with(&behind);
-            assert_same(&scrub(&photo).unwrap().photo, &with(&left), &hex(&behind[..4]));
+            let photo = with(&tables);
+            assert_same(&scrub(&photo).unwrap().photo, &with(&left), &hex(&tables[..4]));
             let Err(Violation::Forbidden { marker, .. }) = verify(&photo, &as_stored()) else {
                 panic!("accepted")
             };
@@ -227,5 +227,5 @@ fn scan_headers_are_as_long_as_their_one_to_four_components_take() {
         assert_refused(&with(&scan(components)), 0xDA, 15, &format!("{components} components"));
     }
     assert_refused(&with(&segment(0xDA, &[])), 0xDA, 15, "no number of components");
-    println!("1 to 4 components, and what is none");
+    println!("1 to 4 components, and other numbers of them");
 }

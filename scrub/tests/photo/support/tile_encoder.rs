@@ -1,10 +1,10 @@
-//! A tiny encoder of flat tiles, for what no encoder at hand makes: any number of components with any sampling, scans
-//! of one component each, restart markers in every coding, 12 bits a sample, 16 where the coding is lossless.
+//! A tiny encoder of tiles of one colour each, for what no other encoder here writes: any number of components with any
+//! sampling, scans of one component each, restart markers in every coding, 12 bits a sample, 16 in lossless coding.
 
-use crate::support::{EOI, SOI, segment};
+use super::{EOI, SOI, segment};
 
-/// How a picture of flat tiles is coded.
-struct Flat {
+/// How a picture of tiles is coded.
+struct Tiles {
     /// Second byte of the frame header's marker: SOF0 to SOF3.
     marker: u8,
     /// Bits a sample.
@@ -13,17 +13,17 @@ struct Flat {
     sampling: Vec<(u8, u8)>,
     /// Whether all components share a scan.
     interleaved: bool,
-    /// Whether restart markers stand in the data.
+    /// Whether there are restart markers in the data.
     restarts: bool,
 }
 
-/// No multiples of a block, so that there are blocks that only fill up, and no symmetry.
+/// Not multiples of a block, so that there are partial blocks, and no symmetry.
 const WIDTH: usize = 77;
 const HEIGHT: usize = 53;
 /// MCUs between two restart markers.
 const RESTART: usize = 3;
 
-/// All of them, each with what there is to say of it.
+/// All of them, each with a description.
 pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
     let samplings: [&[(u8, u8)]; 10] = [
         &[(1, 1)],
@@ -43,16 +43,17 @@ pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
     {
         for sampling in samplings {
             if marker == 0xC3 && sampling.iter().any(|&factors| factors != (1, 1)) {
-                continue; // decoders read lossless coding without subsampling only
+                continue; // decoders read lossless coding only without subsampling
             }
             for interleaved in [true, false] {
                 for restarts in [false, true] {
-                    let flat = Flat { marker, precision, sampling: sampling.to_vec(), interleaved, restarts };
+                    let tiles =
+                        Tiles { marker, precision, sampling: sampling.to_vec(), interleaved, restarts };
                     let factors: Vec<String> = sampling.iter().map(|(h, v)| format!("{h}x{v}")).collect();
                     let scans = if interleaved { "one scan" } else { "a scan each" };
                     let restarts = if restarts { ", restarts" } else { "" };
                     let name = format!("tiles {}, {scans}{restarts}", factors.join(" "));
-                    all.push((name, flat.encode()));
+                    all.push((name, tiles.encode()));
                 }
             }
         }
@@ -60,7 +61,7 @@ pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
     all
 }
 
-impl Flat {
+impl Tiles {
     /// The file.
     fn encode(&self) -> Vec<u8> {
         let components = self.sampling.len() as u8;
@@ -94,18 +95,18 @@ impl Flat {
         file
     }
 
-    /// Level of a tile, from the middle: every one differs from its neighbours.
+    /// The level of a tile, relative to the middle. Each differs from its neighbours.
     fn tile(&self, component: usize, x: usize, y: usize) -> i32 {
         let level = ((x * 37 + y * 91 + component * 53 + x * y * 7) % 251) as i32 - 125;
         level << (self.precision - 8).min(6)
     }
 
-    /// The data of a scan of DCT coding. `dc` says whether it holds the DC coefficients.
+    /// The data of a scan of DCT coding. `dc` says whether it contains the DC coefficients.
     fn blocks(&self, scan: &[usize], dc: bool) -> Vec<u8> {
         let largest = |of: fn(&(u8, u8)) -> u8| usize::from(self.sampling.iter().map(of).max().unwrap());
         let (largest_h, largest_v) = (largest(|s| s.0), largest(|s| s.1));
         let factors = |c: usize| (usize::from(self.sampling[c].0), usize::from(self.sampling[c].1));
-        // A scan of one component has its blocks one by one, and none that only fill up an MCU (A.2.2).
+        // A scan of one component contains its blocks one by one, and none that only complete an MCU (A.2.2).
         let single = scan.len() == 1;
         let (columns, rows) = if single {
             let (h, v) = factors(scan[0]);
@@ -180,7 +181,7 @@ fn header(scan: &[usize], start: u8, end: u8) -> Vec<u8> {
     segment(0xDA, &payload)
 }
 
-/// Entropy-coded data in the making.
+/// Entropy-coded data under construction.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,

@@ -1,23 +1,26 @@
-//! Small JPEGs, built piece by piece.
+//! What the tests share: small JPEGs, built part by part, and what must be true of every photo.
 
-use std::io::Write;
+pub(crate) mod decoders;
+pub(crate) mod encoders;
+pub(crate) mod inject;
+pub(crate) mod photo_model;
+pub(crate) mod pictures;
+pub(crate) mod positions;
+mod tile_encoder;
 
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+pub(crate) use samples::icc::chunk as icc_chunk;
+pub(crate) use samples::jpeg::{segment, segments};
+pub(crate) use samples::{random, skipped};
+
 use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};
 
-pub(crate) const SOI: &[u8] = &[0xFF, 0xD8];
-pub(crate) const EOI: &[u8] = &[0xFF, 0xD9];
+pub(crate) const SOI: &[u8] = &samples::jpeg::SOI;
+pub(crate) const EOI: &[u8] = &samples::jpeg::EOI;
 pub(crate) const JFIF: &[u8] = b"JFIF\0\x01\x02\x01\0\x48\0\x48\0\0";
 pub(crate) const ADOBE: &[u8] = b"Adobe\0\x64\0\0\0\0\x01";
-/// Entropy-coded data of all kinds: a stuffed zero, restart markers, fill in front of one, a reserved marker.
+/// Entropy-coded data of all kinds: a stuffed zero, restart markers, fill bytes before one, a reserved marker.
 pub(crate) const ENTROPY: &[u8] =
     b"\x3F\x12\xFF\x00\x34\xFF\xD0\x56\xFF\xFF\xD7\x78\xFF\x00\xFF\xD3\xFF\x02\x9A";
-
-/// A marker segment.
-pub(crate) fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(payload.len() + 2).expect("at most 65,533 bytes");
-    [&[0xFF, marker], &length.to_be_bytes()[..], payload].concat()
-}
 
 pub(crate) fn dqt() -> Vec<u8> {
     segment(0xDB, &[&[0][..], &[1; 64]].concat())
@@ -37,10 +40,6 @@ pub(crate) fn sos() -> Vec<u8> {
     segment(0xDA, &[1, 1, 0, 0, 63, 0])
 }
 
-pub(crate) fn icc(number: u8, of: u8, data: &[u8]) -> Vec<u8> {
-    segment(0xE2, &[b"ICC_PROFILE\0", &[number, of][..], data].concat())
-}
-
 /// A little-endian EXIF segment with nothing but an orientation.
 pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     let tiff =
@@ -55,13 +54,13 @@ pub(crate) fn orientation_tag(orientation: u8) -> Vec<u8> {
     segment(0xE1, &tiff.concat())
 }
 
-/// The pieces of a photo with two scans, in the order they have in a finished one.
-pub(crate) fn pieces() -> Vec<Vec<u8>> {
+/// The parts of a photo with two scans, in the order they have in a clean one.
+pub(crate) fn parts() -> Vec<Vec<u8>> {
     vec![
         SOI.to_vec(),
         segment(0xE0, JFIF),
-        icc(1, 2, b"first"),
-        icc(2, 2, b"second"),
+        icc_chunk(1, 2, b"first"),
+        icc_chunk(2, 2, b"second"),
         segment(0xEE, ADOBE),
         dqt(),
         sof(0xC2),
@@ -76,7 +75,7 @@ pub(crate) fn pieces() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Nothing is turned and no profile is opened: what is in a finished photo is what was in the file.
+/// Nothing is rotated and no profile is rewritten: all that is in a clean photo was in the file.
 pub(crate) fn as_stored() -> Options {
     Options { orientation: OrientationMode::Tag, icc: IccMode::Keep, ..Options::default() }
 }
@@ -85,29 +84,13 @@ pub(crate) fn scrub(photo: &[u8]) -> Result<Clean, Refusal> {
     scrub::scrub(Bytes::copy_from_slice(photo), &as_stored())
 }
 
-/// Whether the readers contradict each other. No file may make them do so.
+/// Whether the verifier refused what the scrubber wrote. No file may cause that.
 pub(crate) fn is_disagreement(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::Unverified(_))
 }
 
-/// The marker segments of a photo, between its scans too, found without the readers that are tested.
-pub(crate) fn segments(photo: &[u8]) -> Vec<&[u8]> {
-    let mut segments = Vec::new();
-    let mut rest = &photo[SOI.len()..];
-    while !rest.starts_with(EOI) {
-        assert_eq!(rest[0], 0xFF, "no marker {} bytes from the end", rest.len());
-        let (segment, behind) = rest.split_at(2 + usize::from(u16::from_be_bytes([rest[2], rest[3]])));
-        segments.push(segment);
-        rest = behind;
-        if segment[1] == 0xDA {
-            let ends = |pair: &[u8]| pair[0] == 0xFF && matches!(pair[1], 0xC0..=0xCF | 0xD8..=0xFE);
-            rest = &rest[rest.windows(2).position(ends).expect("data ends with a marker")..];
-        }
-    }
-    segments
-}
-
-/// The segments no finished photo holds: EXIF but for an orientation, IPTC, comments, and whatever else programs add.
+/// The segments that no clean photo contains: EXIF with more than an orientation, IPTC, comments, and whatever else
+/// programs add.
 pub(crate) fn private_segments(photo: &[u8]) -> Vec<&[u8]> {
     let mut segments = segments(photo);
     segments.retain(|segment| match segment[1] {
@@ -135,20 +118,4 @@ pub(crate) fn assert_same(got: &[u8], expected: &[u8], what: &str) {
 
 pub(crate) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
-}
-
-/// Says that something was not tried. The harness captures what macros print, and shows nothing of a test that passes.
-pub(crate) fn skipped(what: &str) {
-    // Where it cannot be said, the tests are to go on.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {what}");
-}
-
-/// A source of random cases. It prints its seed; `SEED=<number>` in the environment repeats a run.
-pub(crate) fn random(cases: u32) -> TestRunner {
-    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("the clock is past 1970").as_nanos() as u64;
-    let seed = std::env::var("SEED").map_or(now, |seed| seed.parse().expect("SEED is a number"));
-    println!("{cases} random cases, SEED={seed}");
-    let rng =
-        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(), [0; 8], [0; 8], [0; 8]].concat());
-    TestRunner::new_with_rng(Config { cases, failure_persistence: None, ..Config::default() }, rng)
 }

@@ -1,8 +1,8 @@
-//! A turned photo is coded the way it was: what draws it before draws it after.
+//! A rotated photo is coded the way it was: what decodes it before decodes it after.
 
-use crate::encode::{self, Coded};
+use crate::support::encoders::{self, Encoded};
+use crate::support::pictures::{ENCODINGS, photo};
 use crate::support::{SOI, as_stored, assert_same, exif};
-use crate::turn::{CODINGS, photo};
 use scrub::{Bytes, Options, Orientation};
 use turbojpeg::{Transform, Transformer};
 
@@ -12,7 +12,7 @@ fn coding(photo: &[u8]) -> u8 {
     photo[parts.iter().find(|part| part.kind == scrub::Kind::Sof).unwrap().offset + 1]
 }
 
-/// The photo as libjpeg-turbo codes it anew, without loss.
+/// The photo as libjpeg-turbo codes it again, without loss.
 fn recoded(photo: &[u8], progressive: bool, arithmetic: bool) -> Vec<u8> {
     let mut transform = Transform::default();
     transform.progressive = progressive;
@@ -21,9 +21,9 @@ fn recoded(photo: &[u8], progressive: bool, arithmetic: bool) -> Vec<u8> {
 }
 
 #[test]
-fn a_turned_photo_is_coded_as_it_was() {
+fn a_rotated_photo_is_coded_as_it_was() {
     let mut tried = 0;
-    for original in CODINGS.map(|coding| photo(coding, 96, 64, 1)) {
+    for original in ENCODINGS.map(|encoding| photo(encoding, 96, 64, 1)) {
         for (progressive, arithmetic, marker) in
             [(false, false, 0xC0), (true, false, 0xC2), (false, true, 0xC9), (true, true, 0xCA)]
         {
@@ -42,18 +42,18 @@ fn a_turned_photo_is_coded_as_it_was() {
             tried += 1;
         }
     }
-    println!("{tried} photos turned");
+    println!("{tried} photos rotated");
 }
 
 #[test]
-fn a_turned_photo_has_no_segment_beside_the_picture_that_it_had_not() {
+fn a_rotated_photo_has_only_the_kinds_of_application_segments_it_had() {
     let kinds = |photo: &[u8]| -> Vec<scrub::Kind> {
         let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
-        let beside = |part: &&scrub::Part| (0xE0..=0xEF).contains(&photo[part.offset + 1]);
-        parts.iter().filter(|part| photo[part.offset] == 0xFF).filter(beside).map(|part| part.kind).collect()
+        let is_app = |part: &&scrub::Part| (0xE0..=0xEF).contains(&photo[part.offset + 1]);
+        parts.iter().filter(|part| photo[part.offset] == 0xFF).filter(is_app).map(|part| part.kind).collect()
     };
     let (mut tried, mut plain) = (0, 0);
-    for Coded { coding, name, bytes, .. } in encode::all() {
+    for Encoded { coding, name, bytes, .. } in encoders::all() {
         let tagged = [SOI, &exif(6), &bytes[2..]].concat();
         let clean = scrub::scrub(tagged.into(), &Options::default()).unwrap();
         if matches!(clean.report.orientation, Orientation::Rotated { .. }) {
@@ -62,6 +62,6 @@ fn a_turned_photo_has_no_segment_beside_the_picture_that_it_had_not() {
             plain += usize::from(kinds(&bytes).is_empty());
         }
     }
-    println!("{tried} turned, {plain} of them without any such segment");
+    println!("{tried} rotated, {plain} of them without any such segment");
     assert!(plain > 0);
 }

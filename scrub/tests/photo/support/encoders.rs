@@ -1,15 +1,15 @@
-//! One small picture in every coding that a decoder draws, by libjpeg-turbo, by jpeg-encoder, and by hand where neither
+//! One small picture in every coding that a decoder reads, by libjpeg-turbo, by jpeg-encoder, and by hand where neither
 //! writes it.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 
-use crate::support::{ADOBE, segment};
-use crate::{draw, flat};
+use super::pictures::asymmetric;
+use super::{ADOBE, decoders, segment, tile_encoder};
 
-/// A picture in some coding.
-pub(crate) struct Coded {
-    pub(crate) coding: Coding,
+/// A picture, encoded.
+pub(crate) struct Encoded {
+    pub(crate) coding: CodingProcess,
     /// Colours, sampling and what else there is to say.
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
@@ -19,12 +19,12 @@ pub(crate) struct Coded {
 
 /// A coding process (ITU-T T.81, 4.11), by the second byte of its frame header's marker, and bits a sample.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Coding {
+pub(crate) struct CodingProcess {
     pub(crate) marker: u8,
     pub(crate) precision: u8,
 }
 
-impl std::fmt::Display for Coding {
+impl std::fmt::Display for CodingProcess {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let process = match self.marker {
             0xC0 => "baseline",
@@ -39,9 +39,9 @@ impl std::fmt::Display for Coding {
     }
 }
 
-impl Coding {
-    /// Whether it is coded in DCT coefficients of 8-bit samples, which are what can be turned.
-    pub(crate) fn can_be_turned(self) -> bool {
+impl CodingProcess {
+    /// Whether it codes DCT coefficients of 8-bit samples: only these can be rotated.
+    pub(crate) fn can_be_rotated(self) -> bool {
         self.marker != 0xC3 && self.precision == 8
     }
 }
@@ -59,51 +59,45 @@ const SAMPLINGS: [(&str, Subsamp); 6] = [
 ];
 
 /// All of them.
-pub(crate) fn all() -> Vec<Coded> {
+pub(crate) fn all() -> Vec<Encoded> {
     let mut all = by_libjpeg_turbo();
-    let edited: Vec<Coded> = all.iter().flat_map(edited).collect();
+    let edited: Vec<Encoded> = all.iter().flat_map(edited).collect();
     all.extend(edited);
     all.extend(by_jpeg_encoder());
     all.extend(by_cjpeg());
-    all.extend(flat::all().into_iter().map(|(name, bytes)| Coded::new(name, bytes)));
+    all.extend(tile_encoder::all().into_iter().map(|(name, bytes)| Encoded::new(name, bytes)));
     all
 }
 
-impl Coded {
+impl Encoded {
     /// The coding is read from the file, so that a name never promises what the encoder did not do.
-    fn new(name: String, bytes: Vec<u8>) -> Coded {
+    fn new(name: String, bytes: Vec<u8>) -> Encoded {
         let at = frame(&bytes);
         let components = usize::from(bytes[at + 9]);
         let factors = (0..components).map(|i| bytes[at + 11 + 3 * i]);
         let h = factors.clone().map(|factor| factor >> 4).max().unwrap();
         let v = factors.map(|factor| factor & 0xF).max().unwrap();
         let unit = if components == 1 { (8, 8) } else { (8 * u16::from(h), 8 * u16::from(v)) };
-        let coding = Coding { marker: bytes[at + 1], precision: bytes[at + 4] };
-        Coded { coding, name, bytes, unit }
+        let coding = CodingProcess { marker: bytes[at + 1], precision: bytes[at + 4] };
+        Encoded { coding, name, bytes, unit }
     }
 
     pub(crate) fn components(&self) -> u8 {
         self.bytes[frame(&self.bytes) + 9]
     }
 
-    /// Whether zune-jpeg can be a judge of it: it draws no 2 components, and in sequential coding with a scan for each
-    /// component not always the same.
+    /// Whether zune-jpeg can judge it: it does not decode 2 components, and its result varies in sequential coding with
+    /// a scan for each component.
     pub(crate) fn is_for_zune(&self) -> bool {
         self.components() != 2 && !self.name.contains("a scan each")
     }
 }
 
-/// A picture without any symmetry, so many samples a pixel.
 fn picture(channels: u16) -> Vec<u8> {
-    let wave = |x: u16, y: u16, c: u16| {
-        let (x, y, c) = (f32::from(x), f32::from(y), f32::from(c));
-        (128.0 + 60.0 * (x * 0.07 + c).sin() + 50.0 * (y * 0.11 + x * 0.013 * c).cos()) as u8
-    };
-    let pixels = (0..HEIGHT as u16).flat_map(|y| (0..WIDTH as u16).map(move |x| (x, y)));
-    pixels.flat_map(|(x, y)| (0..channels).map(move |c| wave(x, y, c))).collect()
+    asymmetric(WIDTH as u16, HEIGHT as u16, channels)
 }
 
-fn by_libjpeg_turbo() -> Vec<Coded> {
+fn by_libjpeg_turbo() -> Vec<Encoded> {
     let sampled = |name: &str, format, space| {
         SAMPLINGS.map(|(sampling, subsamp)| (format!("{name} {sampling}"), format, space, subsamp))
     };
@@ -127,7 +121,7 @@ fn by_libjpeg_turbo() -> Vec<Coded> {
             let pixels = &picture(format.size() as u16)[..];
             let pitch = WIDTH * format.size();
             let image = Image { pixels, width: WIDTH, pitch, height: HEIGHT, format };
-            Coded::new(name.clone(), compressor.compress_to_vec(image).unwrap())
+            Encoded::new(name.clone(), compressor.compress_to_vec(image).unwrap())
         };
         for (progressive, arithmetic) in [(false, false), (true, false), (false, true), (true, true)] {
             all.push(compress(progressive, arithmetic, false));
@@ -139,10 +133,10 @@ fn by_libjpeg_turbo() -> Vec<Coded> {
     all
 }
 
-/// The same picture with another header that says as much, or says it otherwise.
-fn edited(coded: &Coded) -> Vec<Coded> {
+/// The same picture with another header that says the same in another way, or less that decoders need.
+fn edited(coded: &Encoded) -> Vec<Encoded> {
     let mut all = Vec::new();
-    let mut add = |what: &str, bytes| all.push(Coded::new(format!("{}, {what}", coded.name), bytes));
+    let mut add = |what: &str, bytes| all.push(Encoded::new(format!("{}, {what}", coded.name), bytes));
     if coded.coding.marker == 0xC0 {
         let mut bytes = coded.bytes.clone();
         bytes[frame(&coded.bytes) + 1] = 0xC1;
@@ -180,7 +174,7 @@ fn edited(coded: &Coded) -> Vec<Coded> {
     all
 }
 
-fn by_jpeg_encoder() -> Vec<Coded> {
+fn by_jpeg_encoder() -> Vec<Encoded> {
     let mut all = Vec::new();
     for (name, colours, channels, sampling) in [
         ("grey", ColorType::Luma, 1, SamplingFactor::F_1_1),
@@ -196,18 +190,18 @@ fn by_jpeg_encoder() -> Vec<Coded> {
             encoder.set_progressive(progressive);
             encoder.set_restart_interval(2);
             encoder.encode(&picture(channels), WIDTH as u16, HEIGHT as u16, colours).unwrap();
-            // The version of its Adobe segment is 0; a clean one has libjpeg-turbo's, and is compared byte for byte.
+            // Its Adobe segment has version 0. A clean one has libjpeg-turbo's, and is compared byte for byte.
             if let Some(at) = find(&bytes, b"Adobe\0\0") {
                 bytes[at + 6] = 100;
             }
-            all.push(Coded::new(format!("{name}, restarts, by jpeg-encoder"), bytes));
+            all.push(Encoded::new(format!("{name}, restarts, by jpeg-encoder"), bytes));
         }
     }
     all
 }
 
-/// What libjpeg-turbo writes, but not through its API, where its tools are at hand.
-fn by_cjpeg() -> Vec<Coded> {
+/// What libjpeg-turbo writes with its tools only, not through its API. Nothing without the tools.
+fn by_cjpeg() -> Vec<Encoded> {
     let colours = [format!("P6 {WIDTH} {HEIGHT} 255\n").as_bytes(), &picture(3)].concat();
     let arguments = [
         "-restart 3B",
@@ -231,8 +225,8 @@ fn by_cjpeg() -> Vec<Coded> {
         "-sample 4x1,2x1,1x1 -arithmetic",
     ];
     let encode = |arguments: &&str| {
-        let bytes = draw::cjpeg(&arguments.split(' ').collect::<Vec<_>>(), &colours)?;
-        Some(Coded::new(format!("cjpeg {arguments}"), bytes))
+        let bytes = decoders::cjpeg(&arguments.split(' ').collect::<Vec<_>>(), &colours)?;
+        Some(Encoded::new(format!("cjpeg {arguments}"), bytes))
     };
     arguments.iter().filter_map(encode).collect()
 }
@@ -246,10 +240,10 @@ fn scans(photo: &[u8]) -> Vec<usize> {
     (0..photo.len() - 1).filter(|&at| photo[at..].starts_with(&[0xFF, 0xDA])).collect()
 }
 
-/// Where the segments in front of the first scan start, in a file without anything between them.
+/// Where the segments before the first scan start, in a file without anything between them.
 fn headers(photo: &[u8]) -> impl Iterator<Item = usize> {
-    let behind = |at: usize| at + 2 + usize::from(u16::from_be_bytes([photo[at + 2], photo[at + 3]]));
-    std::iter::successors(Some(2), move |&at| Some(behind(at)))
+    let after = |at: usize| at + 2 + usize::from(u16::from_be_bytes([photo[at + 2], photo[at + 3]]));
+    std::iter::successors(Some(2), move |&at| Some(after(at)))
 }
 
 fn find(photo: &[u8], bytes: &[u8]) -> Option<usize> {

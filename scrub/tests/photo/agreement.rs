@@ -1,0 +1,111 @@
+//! Whatever the bytes, scrubber and verifier agree: the verifier accepts what was written, and what it accepts does not
+//! change.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::support::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use scrub::verify;
+
+/// Files that are nearly photos: SOI, parts of a header, a frame, scans with more parts between them, EOI. Most parts
+/// are as they should be.
+fn nearly_photos() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![3 => Just(0xFF), 2 => 0xC0..=0xFE_u8, 1 => Just(0), 2 => any::<u8>()];
+    let noise = vec(byte, 0..24).boxed();
+    let tables =
+        select([dqt(), dht(0x00), dht(0x10), segment(0xDD, &[0, 1]), segment(0xDC, &[0, 8])].to_vec());
+    let metadata = select(vec![
+        segment(0xE0, JFIF),
+        segment(0xEE, ADOBE),
+        segment(0xFE, b"hi"),
+        exif(6),
+        orientation_tag(6),
+        icc_chunk(1, 1, b"whole"),
+        icc_chunk(1, 2, b"first"),
+        icc_chunk(2, 2, b"second"),
+    ]);
+    let marker = prop_oneof![4 => 0xE0..=0xEF_u8, 2 => Just(0xFE), 1 => 0xC0..=0xFE_u8];
+    let off_by = prop_oneof![9 => Just(0), 1 => -4..400_i32];
+    let made_up = (marker, vec(any::<u8>(), 0..40), off_by).prop_map(|(marker, payload, off_by)| {
+        let mut segment = segment(marker, &payload);
+        let length = (payload.len() as i32 + 2 + off_by).max(0) as u16;
+        segment[2..4].copy_from_slice(&length.to_be_bytes());
+        segment
+    });
+    let part = prop_oneof![16 => tables.clone(), 16 => metadata, 16 => made_up, 1 => noise.clone()];
+    let parts = prop_oneof![vec(tables, 0..4), vec(part, 0..4)].prop_map(|parts| parts.concat()).boxed();
+    let frame = prop_oneof![
+        9 => select(vec![0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA]).prop_map(sof),
+        1 => noise.clone(),
+    ];
+    let data = prop_oneof![9 => Just(ENTROPY.to_vec()), 1 => noise.clone()];
+    let scan = (data, parts.clone()).prop_map(|(data, parts)| [sos(), data, parts].concat());
+    let scans = vec(scan, 1..4).prop_map(|scans| scans.concat());
+    let end = prop_oneof![9 => Just(EOI.to_vec()), 1 => noise.clone()];
+    let trailer = prop_oneof![Just(Vec::new()), noise];
+    (parts.clone(), frame, parts, scans, end, trailer).prop_map(
+        |(first, frame, second, scans, end, trailer)| {
+            [SOI, &first, &frame, &second, &scans, &end, &trailer].concat()
+        },
+    )
+}
+
+#[test]
+fn no_bytes_make_scrubber_or_verifier_panic_or_disagree() {
+    let cases = 20_000;
+    let scrubbed = RefCell::new(BTreeMap::new());
+    let verified = RefCell::new(BTreeMap::new());
+    let count = |counts: &RefCell<BTreeMap<String, u32>>, outcome: String| {
+        *counts.borrow_mut().entry(outcome).or_default() += 1;
+    };
+    let run = |photo: Vec<u8>| {
+        let verified_as = verify(&photo, &as_stored());
+        // A violation's name, without the offsets.
+        let name = |violation| format!("{violation:?}").split(' ').next().map(str::to_owned).unwrap();
+        count(&verified, verified_as.map_or_else(name, |()| "accepted".into()));
+        match scrub(&photo) {
+            Ok(clean) => {
+                prop_assert!(verified_as.is_err() || clean.photo == photo, "an accepted photo was changed");
+                prop_assert!(private_segments(&clean.photo).is_empty(), "{}", hex(&clean.photo));
+                count(&scrubbed, "cleaned".into());
+            }
+            Err(refusal) => {
+                prop_assert!(!is_disagreement(&refusal), "{}: {}", refusal, hex(&photo));
+                prop_assert!(verified_as.is_err(), "an accepted photo was refused: {}", refusal);
+                count(&scrubbed, refusal.name().into());
+            }
+        }
+        Ok(())
+    };
+    random(cases).run(&nearly_photos(), run).unwrap();
+    let (scrubbed, verified) = (scrubbed.into_inner(), verified.into_inner());
+    println!("scrubbed: {scrubbed:?}\nverified: {verified:?}");
+    // Some are read to their end, and others are refused for something after the first bytes.
+    assert!(scrubbed["cleaned"] > cases / 4 && verified["accepted"] > cases / 100);
+    assert!(scrubbed.len() > 6 && !scrubbed.contains_key("NotAJpeg"));
+}
+
+#[test]
+fn no_change_to_a_photo_makes_scrubber_or_verifier_panic_or_leaves_anything_private() {
+    let byte = prop_oneof![Just(0xFF_u8), any::<u8>()];
+    let changes = vec((any::<prop::sample::Index>(), byte), 1..12);
+    let run = |changes: Vec<(prop::sample::Index, u8)>| {
+        let mut photo = [parts(), vec![exif(6), b"trailer".to_vec()]].concat().concat();
+        for (index, byte) in changes {
+            let index = index.index(photo.len());
+            photo[index] = byte;
+        }
+        match scrub(&photo) {
+            Ok(clean) => prop_assert!(private_segments(&clean.photo).is_empty(), "{}", hex(&clean.photo)),
+            Err(refusal) => prop_assert!(!is_disagreement(&refusal), "{}: {}", refusal, hex(&photo)),
+        }
+        if verify(&photo, &as_stored()).is_ok() {
+            prop_assert_eq!(&scrub(&photo).unwrap().photo[..], &photo[..]);
+        }
+        Ok(())
+    };
+    random(20_000).run(&changes, run).unwrap();
+}
