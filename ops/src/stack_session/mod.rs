@@ -1,7 +1,7 @@
-//! What every check of a live stack needs: patience with fresh keys and slow events, keys that no other run uses, and a
-//! clean-up that happens however the check ends.
+//! What every check of a deployed stack needs: time limits that allow for new access keys and slow events, object keys
+//! that no other run uses, and a clean-up that happens however the check ends.
 
-mod clean;
+mod clean_up;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -19,93 +19,109 @@ use crate::stack::Stack;
 use crate::text;
 
 /// How long a photo may take. S3 delivers events "typically in seconds", but may take a minute or longer (Amazon S3
-/// User Guide, Amazon S3 Event Notifications), and a fresh access key takes seconds to be known everywhere.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// User Guide, Amazon S3 Event Notifications), and AWS accepts a new access key everywhere only after some seconds.
+const WAIT_LIMIT: Duration = Duration::from_secs(120);
 
-/// Why a live check could not be made.
+/// Why a check of a stack could not be made.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum LiveError {
+pub(crate) enum SessionError {
     #[error("the async runtime could not start: {0}")]
     Runtime(io::Error),
     #[error("{key} is not in bucket B after {seconds} s; `just logs {stack}` shows what the function did")]
     NotThere { key: String, seconds: u64, stack: String },
 }
 
-/// One check of one stack. All its keys start with `prefix`.
+/// One check of one stack. All its object keys start with `prefix`.
 #[derive(Debug)]
-pub(crate) struct Run {
+pub(crate) struct StackSession {
     pub(crate) stack_name: String,
     pub(crate) stack: Stack,
     pub(crate) clients: Clients,
-    /// Starts with the key prefix that the stack cleans, and ends with a slash.
+    /// Starts with the key prefix for which the function is called, and ends with a slash.
     pub(crate) prefix: String,
 }
 
-/// A moment after which waiting is given up.
+/// The time at which waiting ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline {
-    from: Instant,
-    until: Instant,
+    start: Instant,
+    end: Instant,
 }
 
 impl Deadline {
     /// The deadline of a run that sends this many photos from now on.
     pub(crate) fn for_photos(number: usize) -> Self {
-        let from = Instant::now();
-        Self {
-            from,
-            until: from + PATIENCE + Duration::from_secs(2) * u32::try_from(number).unwrap_or(u32::MAX),
-        }
+        let start = Instant::now();
+        // More photos than a u32 counts would not fit in memory.
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        Self { start, end: start + WAIT_LIMIT + Duration::from_secs(2) * number }
     }
 
     fn passed(self) -> bool {
-        Instant::now() >= self.until
+        Instant::now() >= self.end
     }
 }
 
 /// Runs an async command on this thread.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(LiveError::Runtime)?.block_on(work)
+    runtime.map_err(SessionError::Runtime)?.block_on(work)
 }
 
-impl Run {
-    /// Asks Pulumi for the stack and waits until both users' keys are good. `what` starts the run's keys.
-    pub(crate) async fn begin(stack_name: &str, what: &str) -> Result<Self, Failure> {
+impl StackSession {
+    /// Asks Pulumi for the stack and waits until AWS accepts both users' keys. `name` is in every object key of the run.
+    pub(crate) async fn begin(stack_name: &str, name: &str) -> Result<Self, Failure> {
         let stack = Stack::outputs(stack_name)?;
         let clients = Clients::new(&stack).await?;
+        // A clock before 1970 counts as 1970: the process id makes the name unique as well.
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let unique = format!("{what}-{started:x}-{:x}", std::process::id());
-        let mut run = Self { stack_name: stack_name.to_owned(), stack, clients, prefix: String::new() };
+        let unique = format!("{name}-{started:x}-{:x}", std::process::id());
+        let mut session = Self { stack_name: stack_name.to_owned(), stack, clients, prefix: String::new() };
         let deadline = Deadline::for_photos(0);
-        let both_keys_are_good = async {
-            patiently(deadline, || run.list(&run.clients.user_a, &run.stack.bucket_a, &unique)).await?;
-            patiently(deadline, || run.list(&run.clients.user_b, &run.stack.bucket_b, &unique)).await
+        let both_keys_work = async {
+            retry_on_403(deadline, || {
+                session.list(&session.clients.user_a, &session.stack.bucket_a, &unique)
+            })
+            .await?;
+            retry_on_403(deadline, || session.list(&session.clients.user_b, &session.stack.bucket_b, &unique))
+                .await
         };
         tokio::select! {
-            good = both_keys_are_good => drop(good?),
+            listed = both_keys_work => drop(listed?),
             () = interrupt::wait() => return Err(Failure::Interrupted("nothing was uploaded".to_owned())),
-            never = tell_after_a_while("waiting until AWS accepts the users' keys everywhere") => match never {},
+            never = report_after_a_while("waiting until AWS accepts the users' keys everywhere") => match never {},
         }
-        run.prefix = format!("{}{unique}/", run.key_prefix().await);
-        Ok(run)
+        session.prefix = format!("{}{unique}/", session.key_prefix().await);
+        Ok(session)
     }
 
-    /// The prefix that keys must have for the function to be called, as bucket A's notification says. Only the
-    /// operator can read it; without their credentials the stack is taken to clean every key.
+    /// The prefix that keys must have for the function to be called. If it cannot be read, this says so on standard
+    /// error, and the run goes on without a prefix, as is right for most stacks.
     async fn key_prefix(&self) -> String {
-        let Ok(operator) = &self.clients.operator else { return String::new() };
-        let request = operator.get_bucket_notification_configuration().bucket(&self.stack.bucket_a);
-        let Ok(configuration) = request.send().await else { return String::new() };
+        self.notification_prefix().await.unwrap_or_else(|why| {
+            let why = text::printable(&why);
+            eprintln!("ripper: assuming that the stack cleans keys with any prefix, because {why}");
+            String::new()
+        })
+    }
+
+    /// The prefix in bucket A's notification, empty if it has none. Only the operator can read it.
+    async fn notification_prefix(&self) -> Result<String, String> {
+        let bucket = &self.stack.bucket_a;
+        let operator = self.clients.operator.as_ref();
+        let operator = operator.map_err(|why| format!("there are no operator's credentials: {why}"))?;
+        let configuration = operator.get_bucket_notification_configuration().bucket(bucket).send().await;
+        let configuration = configuration.map_err(|error| {
+            explain(&format!("GetBucketNotificationConfiguration of {bucket}"), error).to_string()
+        })?;
         let rules =
             configuration.lambda_function_configurations().iter().filter_map(|function| function.filter());
-        rules
+        let prefix = rules
             .filter_map(|filter| filter.key())
             .flat_map(|key| key.filter_rules())
             .find(|rule| rule.name() == Some(&FilterRuleName::Prefix))
-            .and_then(|rule| rule.value())
-            .unwrap_or_default()
-            .to_owned()
+            .and_then(|rule| rule.value());
+        Ok(prefix.map_or_else(String::new, str::to_owned))
     }
 
     /// The keys in a bucket that start with `prefix`.
@@ -124,7 +140,7 @@ impl Run {
         Ok(keys)
     }
 
-    /// Puts a photo into bucket A as user A. Returns the object's version, where the bucket keeps versions.
+    /// Puts a photo into bucket A as user A. Returns the object's version if the bucket keeps versions.
     pub(crate) async fn upload(
         &self,
         key: &str,
@@ -132,7 +148,7 @@ impl Run {
         deadline: Deadline,
     ) -> Result<Option<String>, CloudError> {
         let (client, bucket) = (&self.clients.user_a, &self.stack.bucket_a);
-        patiently(deadline, async || {
+        retry_on_403(deadline, async || {
             let request = client.put_object().bucket(bucket).key(key).content_type("image/jpeg");
             let sent = request.body(photo.clone().into()).send().await;
             let put = sent.map_err(|error| explain(&format!("PutObject of {key} as user A"), error))?;
@@ -141,16 +157,16 @@ impl Run {
         .await
     }
 
-    /// Takes a photo out of bucket B as user B; none while it is not there.
-    pub(crate) async fn look(&self, key: &str) -> Result<Option<Arrived>, CloudError> {
+    /// Reads a photo from bucket B as user B. None while it is not there.
+    pub(crate) async fn get_clean_photo(&self, key: &str) -> Result<Option<CleanPhoto>, CloudError> {
         let what = format!("GetObject of {key} as user B");
         match self.clients.user_b.get_object().bucket(&self.stack.bucket_b).key(key).send().await {
             Ok(object) => {
                 let version = object.version_id().map(str::to_owned);
-                let core = object.metadata().and_then(|metadata| metadata.get("scrub").cloned());
+                let scrubbed_with = object.metadata().and_then(|metadata| metadata.get("scrub").cloned());
                 let body = object.body.collect().await;
                 let body = body.map_err(|error| CloudError::NoAnswer { what, why: error.to_string() })?;
-                Ok(Some(Arrived { photo: body.into_bytes(), version, core }))
+                Ok(Some(CleanPhoto { bytes: body.into_bytes(), version, scrubbed_with }))
             }
             Err(error) => match explain(&what, error) {
                 CloudError::Answered { answer, .. } if answer.status == 404 => Ok(None),
@@ -160,22 +176,22 @@ impl Run {
     }
 
     /// Waits until a photo is in bucket B.
-    pub(crate) async fn wait_for(&self, key: &str, deadline: Deadline) -> Result<Arrived, Failure> {
+    pub(crate) async fn wait_for(&self, key: &str, deadline: Deadline) -> Result<CleanPhoto, Failure> {
         let mut pause = Pause::new();
         loop {
-            if let Some(arrived) = patiently(deadline, || self.look(key)).await? {
-                return Ok(arrived);
+            if let Some(photo) = retry_on_403(deadline, || self.get_clean_photo(key)).await? {
+                return Ok(photo);
             }
             if deadline.passed() {
-                let seconds = (deadline.until - deadline.from).as_secs();
+                let seconds = (deadline.end - deadline.start).as_secs();
                 let (key, stack) = (key.to_owned(), self.stack_name.clone());
-                return Err(LiveError::NotThere { key, seconds, stack }.into());
+                return Err(SessionError::NotThere { key, seconds, stack }.into());
             }
             pause.wait().await;
         }
     }
 
-    /// Does the work, and deletes everything under the run's prefix however the work ends, Ctrl-C included.
+    /// Does the work, then deletes everything under the run's prefix however the work ended, also after Ctrl-C.
     pub(crate) async fn then_clean<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
@@ -184,15 +200,15 @@ impl Run {
             result = work => result,
             () = interrupt::wait() => {
                 eprintln!("ripper: cleaning up; Ctrl-C again leaves the objects under {}", text::printable(&self.prefix));
-                Err(Failure::Interrupted("what it had uploaded is cleaned up".to_owned()))
+                Err(Failure::Interrupted("what was uploaded is deleted".to_owned()))
             }
         };
         if result.is_err() {
-            // The function may be at work on a photo still, and would put it into B behind our back.
-            clean::originals(self).await;
+            // The function may still be scrubbing a photo, and would put it into B after the clean-up.
+            clean_up::originals(self).await;
             sleep(Duration::from_secs(3)).await;
         }
-        for left in clean::everything(self).await {
+        for left in clean_up::everything(self).await {
             eprintln!("ripper: {}", text::printable(&left));
         }
         result
@@ -201,15 +217,16 @@ impl Run {
 
 /// A photo as it is in bucket B.
 #[derive(Debug)]
-pub(crate) struct Arrived {
-    pub(crate) photo: Bytes,
+pub(crate) struct CleanPhoto {
+    pub(crate) bytes: Bytes,
     pub(crate) version: Option<String>,
-    /// Version and settings of the photo core, as the function noted them.
-    pub(crate) core: Option<String>,
+    /// Version and settings of the photo core, from the object's metadata.
+    pub(crate) scrubbed_with: Option<String>,
 }
 
-/// Repeats a request while its answer is one that a fresh access key or a fresh policy gives, up to the deadline.
-pub(crate) async fn patiently<T>(
+/// Repeats a request while its answer is 403, as it is at first with a new access key or a new policy, up to the
+/// deadline.
+pub(crate) async fn retry_on_403<T>(
     deadline: Deadline,
     mut request: impl AsyncFnMut() -> Result<T, CloudError>,
 ) -> Result<T, CloudError> {
@@ -224,14 +241,14 @@ pub(crate) async fn patiently<T>(
     }
 }
 
-/// Says on standard error what is being waited for, if that takes more than a moment. Never returns.
-async fn tell_after_a_while(what: &str) -> Infallible {
+/// After some seconds, says on standard error what is being waited for. Never returns.
+async fn report_after_a_while(what: &str) -> Infallible {
     sleep(Duration::from_secs(5)).await;
-    eprintln!("ripper: {what}; this is given up after {} s", PATIENCE.as_secs());
+    eprintln!("ripper: {what}, for at most {} s", WAIT_LIMIT.as_secs());
     std::future::pending().await
 }
 
-/// Growing pauses, from a tenth of a second to two.
+/// Growing pauses, from a tenth of a second to two seconds.
 struct Pause(Duration);
 
 impl Pause {

@@ -1,6 +1,7 @@
-//! What the metadata of a photo says, for `ripper inspect --values`: EXIF, XMP, IPTC and comments.
+//! The values in a photo's metadata, for `ripper inspect --values`: EXIF, XMP, IPTC and comments.
 //!
-//! Nothing else in the project reads values. What is broken is shown as far as it can be read.
+//! Nothing else in the project reads values. Broken metadata is shown as far as it can be read, with a note that it is
+//! broken.
 
 mod exif_tags;
 mod iptc;
@@ -11,7 +12,7 @@ use serde::Serialize;
 /// One property of a photo. The text is as the file has it: escape it before it reaches a terminal.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub(crate) struct Value {
-    /// Where the part that holds it starts, in bytes from the start of the file.
+    /// Where the part that contains it starts, in bytes from the start of the file.
     pub(crate) offset: usize,
     pub(crate) name: String,
     pub(crate) value: String,
@@ -20,18 +21,19 @@ pub(crate) struct Value {
 /// A name and its value.
 type Pair = (String, String);
 
-/// The values in one part of a photo, a marker segment with its marker; none for parts that hold no readable values.
+/// The values in one part of a photo, a marker segment with its marker. Empty for parts without readable values.
 pub(crate) fn of_part(photo: &[u8], offset: usize, length: usize) -> Vec<Value> {
     let Some(segment) = photo.get(offset..offset.saturating_add(length)) else { return Vec::new() };
-    let pairs = payload(segment).map(|(marker, payload)| of_payload(marker, payload)).unwrap_or_default();
-    pairs.into_iter().map(|(name, value)| Value { offset, name, value }).collect()
+    // Coded data and markers without a segment have no payload.
+    let Some((marker, payload)) = payload(segment) else { return Vec::new() };
+    of_payload(marker, payload).into_iter().map(|(name, value)| Value { offset, name, value }).collect()
 }
 
-/// Splits a marker segment into its marker and its payload; fill bytes may stand before the marker
+/// Splits a marker segment into its marker and its payload; fill bytes may precede the marker
 /// (ITU-T T.81, B.1.1.2).
 fn payload(segment: &[u8]) -> Option<(u8, &[u8])> {
     let marker_at = segment.iter().position(|&byte| byte != 0xFF).filter(|&at| at > 0)?;
-    // Past the marker stand two bytes of length, which the part's own length already tells.
+    // After the marker come two bytes of length, which the part's own length makes redundant.
     Some((*segment.get(marker_at)?, segment.get(marker_at + 3..)?))
 }
 
@@ -43,22 +45,23 @@ fn of_payload(marker: u8, payload: &[u8]) -> Vec<Pair> {
         COM => vec![("Comment".to_owned(), text(payload))],
         APP1 => {
             if let Some(tiff) = payload.strip_prefix(b"Exif\0").and_then(|rest| rest.get(1..)) {
-                exif_tags::read(tiff)
+                exif_tags::exif_fields(tiff)
             } else if let Some(packet) = payload.strip_prefix(b"http://ns.adobe.com/xap/1.0/\0") {
-                xmp::read(&text(packet))
+                xmp::xmp_properties(&text(packet))
             } else if let Some(chunk) = payload.strip_prefix(b"http://ns.adobe.com/xmp/extension/\0") {
                 // A digest of 32 characters, the whole packet's length and this chunk's offset (XMP part 3, 1.1.3.1).
-                vec![("Extended XMP".to_owned(), text(chunk.get(40..).unwrap_or_default()))]
+                let value = chunk.get(40..).map_or_else(|| "cannot be read: too short".to_owned(), text);
+                vec![("Extended XMP".to_owned(), value)]
             } else {
                 Vec::new()
             }
         }
-        APP13 => payload.strip_prefix(b"Photoshop 3.0\0").map(iptc::read).unwrap_or_default(),
+        APP13 => payload.strip_prefix(b"Photoshop 3.0\0").map_or_else(Vec::new, iptc::iptc_fields),
         _ => Vec::new(),
     }
 }
 
-/// Bytes as text: without the NULs and blanks that pad it, and whatever is not UTF-8 replaced.
+/// Bytes as text, without the NULs and white space around it. Bytes that are not UTF-8 are replaced.
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim_matches(['\0', ' ', '\r', '\n', '\t']).to_owned()
 }
