@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// `strip` is the command's former name.
+    // `strip` is the command's former name.
     #[command(alias = "strip")]
     Scrub(ScrubArgs),
     Inspect(InspectArgs),
@@ -57,7 +57,8 @@ pub(crate) struct ScrubArgs {
     /// Folder for the clean copies; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Photos with an EXIF orientation: upright rotates them losslessly, tag keeps only the orientation, drop discards it
+    /// Photos with an EXIF orientation: upright rotates them losslessly, tag keeps only the orientation, drop discards
+    /// it
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
     /// Colour profiles: minimal keeps only what the colours need, keep leaves them as they are

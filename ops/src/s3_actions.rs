@@ -82,7 +82,7 @@ macro_rules! send {
     };
 }
 
-/// Tries an action. An error where what the action needs could not be prepared.
+/// Tries an action. An error if something that the action needs could not be prepared.
 pub(crate) async fn attempt(client: &Client, action: S3Action, target: &Target) -> Result<Answer, NotTried> {
     use S3Action::*;
     match action {
@@ -202,7 +202,7 @@ async fn on_bucket(client: &Client, action: S3Action, target: &Target) -> Result
     })
 }
 
-/// [`attempt`] sends each action where it belongs, so this is a mistake in this file.
+/// [`attempt`] passes each action to the function that has it, so only a mistake in this file leads here.
 fn not_of_this_kind(action: S3Action) -> NotTried {
     NotTried(format!("this build has no request for {action:?}"))
 }

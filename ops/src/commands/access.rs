@@ -37,7 +37,7 @@ const UPLOADER: [S3Action; 12] = [
 const VIEWER: [S3Action; 4] =
     [S3Action::GetBucketLocation, S3Action::ListObjects, S3Action::GetObject, S3Action::HeadObject];
 
-/// Which user tried what in which bucket, and the result: a line of `--json`, a cell of the table.
+/// An action that a user tried in a bucket, and the result: a line of `--json`, a cell of the table.
 #[derive(Debug, Serialize)]
 struct Attempt {
     user: &'static str,
@@ -188,7 +188,9 @@ async fn plain_http(
                 answer => Ok(answer),
             }
         }
-        None => Err(NotTried("plain HTTP as an attempt of its own, because all of them use it".to_owned())),
+        None => {
+            Err(NotTried("plain HTTP separately, because the endpoint uses it for every attempt".to_owned()))
+        }
     };
     let attempt = judge(pairing, S3Action::GetObject, false, answer)?;
     Ok(Attempt { action: ACTION, ..attempt })

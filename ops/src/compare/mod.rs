@@ -101,6 +101,7 @@ impl<'a> Coded<'a> {
             segments: parts
                 .iter()
                 .filter(is_coded)
+                // A part is always within the file.
                 .map(|part| &photo[part.offset..part.offset + part.length])
                 .collect(),
             jfif: parts.iter().any(|part| part.kind == Kind::Jfif),
@@ -114,7 +115,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::path::Path;
 
-    use super::{Coded, Kind, Options, Refusal, SamePicture, as_stored};
+    use super::{Coded, IccMode, Kind, Options, Refusal, SamePicture, as_stored, pixels};
 
     fn clean(photo: &[u8]) -> Result<Vec<u8>, Refusal> {
         Ok(scrub::scrub(photo.to_vec().into(), &as_stored())?.photo.to_vec())
@@ -168,6 +169,29 @@ mod tests {
         for other in [1, 2, 3, 4, 5, 7, 8] {
             assert_eq!(compare(&sideways.bytes, &rotated, other), None, "orientation {other}");
         }
+    }
+
+    /// The bytes of the parts of one kind.
+    fn parts_of(photo: &[u8], kind: Kind) -> Vec<u8> {
+        let parts = scrub::inspect(photo, &as_stored()).unwrap().parts;
+        let parts = parts.iter().filter(|part| part.kind == kind);
+        parts.flat_map(|part| &photo[part.offset..part.offset + part.length]).copied().collect()
+    }
+
+    #[test]
+    fn a_rotated_photo_that_the_decoder_cannot_read_is_rotated_again_with_the_same_settings() {
+        let sample = |name| samples::all().into_iter().find(|sample| sample.name == name).unwrap().bytes;
+        let keep = Options { icc: IccMode::Keep, ..Options::default() };
+        let exif = parts_of(&sample("sideways"), Kind::Exif);
+        let profile = parts_of(&sample("wide-profile"), Kind::IccProfile);
+        let unreadable = sample("vendors");
+        let photo = [&unreadable[..2], &exif, &profile, &unreadable[2..]].concat();
+        let rotated = scrub::scrub(photo.clone().into(), &keep).unwrap();
+        println!("{}", rotated.report.orientation);
+        assert!(pixels(&photo).is_none());
+        let rotated = rotated.photo;
+        assert_eq!(super::compare(&photo, &rotated, 6, &keep), Ok(Some(SamePicture::CodedData)));
+        assert_eq!(super::compare(&photo, &rotated, 6, &Options::default()), Ok(None));
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 }
 
 impl StackSession {
-    /// Asks Pulumi for the stack and waits until AWS accepts both users' keys. `name` is in every object key of the run.
+    /// Asks Pulumi for the stack and waits until AWS accepts both users' keys. `name` is part of every object key.
     pub(crate) async fn begin(stack_name: &str, name: &str) -> Result<Self, Failure> {
         let stack = Stack::outputs(stack_name)?;
         let clients = Clients::new(&stack).await?;
@@ -199,7 +199,7 @@ impl StackSession {
         let result = tokio::select! {
             result = work => result,
             () = interrupt::wait() => {
-                eprintln!("ripper: cleaning up; Ctrl-C again leaves the objects under {}", text::printable(&self.prefix));
+                eprintln!("ripper: cleaning up; another Ctrl-C leaves the objects under {}", text::printable(&self.prefix));
                 Err(Failure::Interrupted("what was uploaded is deleted".to_owned()))
             }
         };

@@ -1,5 +1,5 @@
-//! Which photos `ripper scrub` reads and where their clean copies go. All of this is decided before anything is written:
-//! no two photos get the same output, and no photo is overwritten.
+//! Which photos `ripper scrub` reads and where their clean copies go. All of this is decided before anything is
+//! written: no two photos get the same output, and no photo is overwritten.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

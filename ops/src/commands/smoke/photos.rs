@@ -25,8 +25,8 @@ pub(crate) struct Photo {
     pub(crate) expected: Expected,
 }
 
-/// Whether the photo core on this machine can clean a photo. What is removed then depends on the stack's settings, which
-/// the clean photo names.
+/// Whether the photo core on this machine can clean a photo. What it then removes depends on the stack's settings,
+/// which the clean photo names.
 #[derive(Debug)]
 pub(crate) enum Expected {
     Clean,
