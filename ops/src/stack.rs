@@ -44,7 +44,8 @@ impl fmt::Debug for Secret {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StackError {
     #[error(
-        "pulumi is not on PATH, and the outputs of the stack {0} come from it; install it, or run `just local` and source target/local/env"
+        "pulumi is not on PATH, but is needed for the outputs of {0}; install it, or run `just local` and source \
+         target/local/env"
     )]
     NoPulumi(String),
     #[error("pulumi could not be started: {0}")]

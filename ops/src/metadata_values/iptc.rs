@@ -2,7 +2,8 @@
 
 use super::{Pair, text};
 
-/// The image resource that contains the IPTC data sets (Adobe Photoshop File Formats Specification, Image Resource IDs).
+/// The image resource that contains the IPTC data sets (Adobe Photoshop File Formats Specification, Image Resource
+/// IDs).
 const IPTC_RESOURCE: u16 = 0x0404;
 
 /// The fields in a block of image resources, up to the first mistake in it, with a note if there is one.

@@ -2,25 +2,23 @@
 //! that no other run uses, and a clean-up that happens however the check ends.
 
 mod clean_up;
+mod waiting;
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_s3::types::FilterRuleName;
 use bytes::Bytes;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
+pub(crate) use waiting::Deadline;
+use waiting::{Pause, report_after_a_while, retry_on_403};
 
 use crate::clients::{Clients, CloudError, explain};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::stack::Stack;
 use crate::text;
-
-/// How long a photo may take. S3 delivers events "typically in seconds", but may take a minute or longer (Amazon S3
-/// User Guide, Amazon S3 Event Notifications), and AWS accepts a new access key everywhere only after some seconds.
-const WAIT_LIMIT: Duration = Duration::from_secs(120);
 
 /// Why a check of a stack could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -39,27 +37,6 @@ pub(crate) struct StackSession {
     pub(crate) clients: Clients,
     /// Starts with the key prefix for which the function is called, and ends with a slash.
     pub(crate) prefix: String,
-}
-
-/// The time at which waiting ends.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline {
-    start: Instant,
-    end: Instant,
-}
-
-impl Deadline {
-    /// The deadline of a run that sends this many photos from now on.
-    pub(crate) fn for_photos(number: usize) -> Self {
-        let start = Instant::now();
-        // More photos than a u32 counts would not fit in memory.
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        Self { start, end: start + WAIT_LIMIT + Duration::from_secs(2) * number }
-    }
-
-    fn passed(self) -> bool {
-        Instant::now() >= self.end
-    }
 }
 
 /// Runs an async command on this thread.
@@ -183,7 +160,7 @@ impl StackSession {
                 return Ok(photo);
             }
             if deadline.passed() {
-                let seconds = (deadline.end - deadline.start).as_secs();
+                let seconds = deadline.length().as_secs();
                 let (key, stack) = (key.to_owned(), self.stack_name.clone());
                 return Err(SessionError::NotThere { key, seconds, stack }.into());
             }
@@ -199,7 +176,8 @@ impl StackSession {
         let result = tokio::select! {
             result = work => result,
             () = interrupt::wait() => {
-                eprintln!("ripper: cleaning up; another Ctrl-C leaves the objects under {}", text::printable(&self.prefix));
+                let prefix = text::printable(&self.prefix);
+                eprintln!("ripper: cleaning up; another Ctrl-C leaves the objects under {prefix}");
                 Err(Failure::Interrupted("what was uploaded is deleted".to_owned()))
             }
         };
@@ -222,42 +200,4 @@ pub(crate) struct CleanPhoto {
     pub(crate) version: Option<String>,
     /// Version and settings of the photo core, from the object's metadata.
     pub(crate) scrubbed_with: Option<String>,
-}
-
-/// Repeats a request while its answer is 403, as it is at first with a new access key or a new policy, up to the
-/// deadline.
-pub(crate) async fn retry_on_403<T>(
-    deadline: Deadline,
-    mut request: impl AsyncFnMut() -> Result<T, CloudError>,
-) -> Result<T, CloudError> {
-    let mut pause = Pause::new();
-    loop {
-        match request().await {
-            Err(CloudError::Answered { answer, .. }) if answer.status == 403 && !deadline.passed() => {
-                pause.wait().await;
-            }
-            result => return result,
-        }
-    }
-}
-
-/// After some seconds, says on standard error what is being waited for. Never returns.
-async fn report_after_a_while(what: &str) -> Infallible {
-    sleep(Duration::from_secs(5)).await;
-    eprintln!("ripper: {what}, for at most {} s", WAIT_LIMIT.as_secs());
-    std::future::pending().await
-}
-
-/// Growing pauses, from a tenth of a second to two seconds.
-struct Pause(Duration);
-
-impl Pause {
-    fn new() -> Self {
-        Self(Duration::from_millis(100))
-    }
-
-    async fn wait(&mut self) {
-        sleep(self.0).await;
-        self.0 = (self.0 * 3 / 2).min(Duration::from_secs(2));
-    }
 }
