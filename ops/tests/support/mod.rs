@@ -83,7 +83,7 @@ pub(crate) fn camera() -> samples::Sample {
 }
 
 /// Whether `bytes` contains `what`.
-pub(crate) fn holds(bytes: &[u8], what: &[u8]) -> bool {
+pub(crate) fn contains_bytes(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 

@@ -36,7 +36,7 @@ struct Scrubbed {
     /// What happened to the orientation; null for a refused photo.
     orientation: Option<String>,
     bytes_in: u64,
-    /// 0 for a refused photo, of which nothing is written.
+    /// 0 for a refused photo, for which nothing is written.
     bytes_out: u64,
     /// The refusal as a sentence, for people.
     #[serde(skip)]
