@@ -65,3 +65,29 @@ fn of_payload(marker: u8, payload: &[u8]) -> Vec<Pair> {
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim_matches(['\0', ' ', '\r', '\n', '\t']).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_metadata_is_shown_up_to_the_mistake_and_the_mistake_is_noted() {
+        let truncated_iptc =
+            b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x0E\x1C\x02\x5A\0\x04Oslo\x1C\x02\x05\0\x09";
+        let repeated_attribute = b"http://ns.adobe.com/xap/1.0/\0<a tiff:Make=\"Lumora\" tiff:Make=\"x\"/>";
+        let broken_exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x0F\x01\x02\0\xFF\0\0\0\0\xFF\0\0\0\0\0\0";
+        let cases: [(u8, &[u8], &str, &str); 4] = [
+            (0xED, truncated_iptc, "IPTC City=Oslo", "cannot be read"),
+            (0xE1, repeated_attribute, "tiff:Make=Lumora", "an attribute cannot be read"),
+            (0xE1, broken_exif, "", "EXIF="),
+            (0xE1, b"http://ns.adobe.com/xmp/extension/\0short", "", "too short"),
+        ];
+        for (marker, payload, value, note) in cases {
+            let pairs = of_payload(marker, payload);
+            let shown: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            println!("{shown:?}");
+            assert!(shown.iter().any(|pair| pair.contains(value)), "no {value} in {shown:?}");
+            assert!(shown.iter().any(|pair| pair.contains(note)), "no {note} in {shown:?}");
+        }
+    }
+}
