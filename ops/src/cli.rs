@@ -1,4 +1,4 @@
-//! The command line, and the help that teaches it.
+//! The command line, and the help that explains it.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,9 +16,9 @@ Exit codes:
   1    a file could not be read or written, or the stack could not be reached
   2    the command line is wrong; nothing was done
   3    a photo was refused, or the stack does not do what it should
-  130  Ctrl-C; nothing is left half written";
+  130  Ctrl-C; no file is half written";
 
-/// Takes everything private out of JPEG photos, here and in a deployed stack.
+/// Remove everything private from JPEG photos, on this machine and in a deployed stack.
 #[derive(Debug, Parser)]
 #[command(name = "ripper", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -28,7 +28,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Strip(StripArgs),
+    // `strip` is the command's former name.
+    #[command(alias = "strip")]
+    Scrub(ScrubArgs),
     Inspect(InspectArgs),
     Smoke(SmokeArgs),
     Access(AccessArgs),
@@ -36,37 +38,38 @@ pub(crate) enum Command {
 
 /// Write clean copies of photos into a folder.
 ///
-/// The picture itself does not change, but for being turned upright without loss where it lies on its side, which may
-/// take up to 15 pixels at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else
-/// that is not needed to draw it is left out. The photos given are never changed.
+/// The picture is unchanged, except that rotated photos are turned upright losslessly, which can crop up to 15 pixels
+/// at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else that is not needed to
+/// decode the picture is removed. The original photos are never changed.
 ///
-/// Folders are searched through for names that end in .jpg or .jpeg, in whatever case, and the paths inside them are
-/// kept; links to folders are not followed. A file given by name is taken whatever its name is, and keeps it. Two
-/// photos that would land on one name, and an --out inside a folder to be stripped, are refused before anything is
-/// written. A clean copy that is there already is replaced.
+/// In a folder, every file whose name ends in .jpg or .jpeg (in upper or lower case) is scrubbed, and the copy keeps
+/// its path inside the folder. Links to folders are not followed. A file that you name yourself is scrubbed whatever
+/// its name is. It is an error if two photos would get the same output, or if --out is inside a folder to be scrubbed;
+/// nothing is written then. An existing clean copy is replaced.
 ///
-/// A photo that cannot be cleaned safely is refused: nothing is written for it, and the reason is given.
+/// A photo that cannot be cleaned safely is refused: nothing is written for it, and the reason is shown.
 #[derive(Debug, Args)]
-#[command(after_help = STRIP_MORE)]
-pub(crate) struct StripArgs {
+#[command(after_help = SCRUB_MORE)]
+pub(crate) struct ScrubArgs {
     /// Photos, and folders of photos
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder for the clean copies; made if it is not there
+    /// Folder for the clean copies; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// What becomes of photos that lie on their side: turned without loss, noted in an otherwise empty EXIF, or neither
+    /// Photos with an EXIF orientation: upright rotates them losslessly, tag keeps only the orientation, drop discards
+    /// it
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
-    /// What becomes of colour profiles: only what colours need, or all
+    /// Colour profiles: minimal keeps only what the colours need, keep leaves them as they are
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
     pub(crate) icc: IccMode,
-    /// One JSON line a photo on standard output instead of a table
+    /// Write one JSON line per photo to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Takes the names of a setting of the photo core.
+/// Accepts the names of the values of a setting of the photo core.
 fn mode<T>() -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = strum::ParseError> + VariantNames + Clone + Send + Sync + 'static,
@@ -74,40 +77,40 @@ where
     PossibleValuesParser::new(T::VARIANTS).try_map(|name| name.parse())
 }
 
-const STRIP_MORE: &str = "\
+const SCRUB_MORE: &str = "\
 Examples:
-  ripper strip holiday.jpg --out clean        holiday.jpg becomes clean/holiday.jpg
-  ripper strip ~/Pictures --out clean         ~/Pictures/2024/a.jpg becomes clean/2024/a.jpg
-  ripper strip ~/Pictures --out clean --json | jq -r 'select(.outcome == \"refused\").file'
+  ripper scrub holiday.jpg --out clean        holiday.jpg becomes clean/holiday.jpg
+  ripper scrub ~/Pictures --out clean         ~/Pictures/2024/a.jpg becomes clean/2024/a.jpg
+  ripper scrub ~/Pictures --out clean --json | jq -r 'select(.outcome == \"refused\").file'
 
-A JSON line (here on two):
+A JSON line (here on two lines):
   {\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,\"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],
    \"orientation\":\"upright\",\"bytesIn\":90210,\"bytesOut\":89006}
   outcome      clean or refused
   reason       the refusal's name; null for a clean photo
-  removed      what was taken out, in bytes of each kind
-  orientation  upright, turned, tagged or dropped, from what and why; null for a refused photo
-  bytesOut     0 for a refused photo, of which nothing is written
-Files that cannot be read or written are named on standard error alone.
+  removed      what was removed, in bytes of each kind
+  orientation  upright, rotated, tagged or dropped, from which and why; null for a refused photo
+  bytesOut     0 for a refused photo, for which nothing is written
+Files that cannot be read or written are named on standard error only.
 
 Exit codes:
-  0    all clean
+  0    all photos are clean
   1    a file could not be read or written; the others are done
   2    the command line is wrong; nothing was done
   3    a photo was refused; the others are done
-  130  Ctrl-C; nothing is left half written";
+  130  Ctrl-C; no file is half written";
 
-/// Show what is in a photo, and what would go.
+/// Show what is in a photo, and what would be removed.
 ///
 /// Lists every part of the file with its offset and length in bytes, and whether it would be kept, rewritten or
-/// removed. What the parts say is private and not shown unless you ask for it with --values.
+/// removed. The values in the parts are private, and shown only with --values.
 #[derive(Debug, Args)]
 #[command(after_help = INSPECT_MORE)]
 pub(crate) struct InspectArgs {
     /// Photos
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// One JSON line a photo on standard output instead of tables
+    /// Write one JSON line per photo to standard output instead of tables
     #[arg(long)]
     pub(crate) json: bool,
     /// Also show the values of EXIF, XMP, IPTC and comments
@@ -118,20 +121,20 @@ pub(crate) struct InspectArgs {
 const INSPECT_MORE: &str = "\
 Examples:
   ripper inspect holiday.jpg
-  ripper inspect holiday.jpg --values         where it was taken, when, by whom
+  ripper inspect holiday.jpg --values         also where, when and by whom it was taken
   ripper inspect *.jpg --json | jq -r 'select(any(.parts[]; .kind == \"EXIF\")).file'
 
-A JSON line (here on three):
+A JSON line (here on three lines):
   {\"file\":\"a.jpg\",\"bytes\":90210,\"reason\":null,
    \"parts\":[{\"offset\":2,\"length\":1204,\"kind\":\"EXIF\",\"action\":\"removed\",
              \"removed\":[{\"kind\":\"EXIF\",\"bytes\":990},{\"kind\":\"GPS\",\"bytes\":214}]}]}
-  reason    the refusal's name, where the file would be refused; else null
+  reason    the refusal's name if the file would be refused, else null
   action    kept, rewritten or removed
-  removed   what goes with the part, in bytes of each kind
-  values    only with --values: [{\"offset\":2,\"name\":\"Make\",\"value\":\"...\"}], by the part's offset
+  removed   what would be removed of the part, in bytes of each kind
+  values    only with --values: [{\"offset\":2,\"name\":\"Make\",\"value\":\"...\"}], with the part's offset
 
 Exit codes:
-  0    all could be inspected
+  0    all files were inspected
   1    a file could not be read; the others are shown
   2    the command line is wrong
   3    a file would be refused";
@@ -139,21 +142,22 @@ Exit codes:
 /// Send photos through a deployed stack and check what comes out.
 ///
 /// Uploads each photo to bucket A as user A, waits for it in bucket B as user B, and checks that it has the same key,
-/// the same picture and no metadata. A photo that cannot be cleaned must not appear in bucket B. Everything it made
-/// in both buckets is deleted afterwards, also after an error or Ctrl-C.
+/// the same picture and no metadata. A photo that cannot be cleaned must not appear in bucket B. Everything that was
+/// uploaded is deleted from both buckets afterwards, also after an error or Ctrl-C.
 ///
-/// The users' keys come from `pulumi stack output`; no other credentials take part in the check. The credentials you
-/// deploy with (AWS_PROFILE and the like) are used for cleaning up bucket B, in which neither user may delete.
+/// The users' keys come from `pulumi stack output`; the check uses no other credentials. The credentials that you
+/// deploy with (AWS_PROFILE, for example) read the prefix of bucket A's notification, and delete from bucket B, where
+/// neither user may delete.
 #[derive(Debug, Args)]
 #[command(after_help = SMOKE_MORE)]
 pub(crate) struct SmokeArgs {
-    /// Stack to try, such as dev
+    /// Stack to test, such as dev
     #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) stack: String,
-    /// Photos to send; without any, the project's own samples
+    /// Photos to send; the project's own samples if none are given
     #[arg(value_name = "PHOTO")]
     pub(crate) photos: Vec<PathBuf>,
-    /// One JSON line a photo on standard output instead of a table
+    /// Write one JSON line per photo to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -163,43 +167,44 @@ Examples:
   ripper smoke --stack dev
   ripper smoke --stack prod holiday.jpg party.jpg
 
-Run it in the project's folder. AWS_ENDPOINT_URL and AWS_CA_BUNDLE are followed, for an AWS on
+Run it in the project's folder. AWS_ENDPOINT_URL and AWS_CA_BUNDLE are respected, for an AWS on
 this machine.
 
 A photo gets the key smoke-<run>/<its file name>. The function is called for keys that end in
-.jpg, .JPG, .jpeg or .JPEG: another name gets .jpg appended. \"same picture\" says how it was
-compared: by decoded pixels, or by coded data where the decoder does not read the file.
+.jpg, .JPG, .jpeg or .JPEG; .jpg is appended to any other name. \"same picture\" says how it was
+compared: by decoded pixels, or by coded data if the decoder cannot read the file.
 
-A JSON line (here on three):
+A JSON line (here on three lines):
   {\"key\":\"smoke-1/a.jpg\",\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,
    \"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],\"bytesIn\":90210,\"bytesOut\":89006,
    \"sameKey\":true,\"samePicture\":\"pixels\",\"orientation\":\"upright\",\"ms\":312}
   outcome      clean, refused (and not in bucket B), or failed
   reason       the name of the refusal or failure; null for a clean photo
-  samePicture  pixels, coded data, or null where the picture is not the same
-  ms           from the upload to the clean photo in hand; null where nothing came out
+  removed      what the stack's settings remove, in bytes of each kind
+  samePicture  pixels; pixels, rotated; coded data; or null if the picture is not the same
+  ms           milliseconds from the upload until the clean photo was read; null if none was there
 
 Exit codes:
-  0    all came out clean
-  1    the stack could not be tried
+  0    all photos came out clean
+  1    the stack could not be tested
   2    the command line is wrong; nothing was done
   3    a photo was refused, or did not come out as it should
   130  Ctrl-C; what was uploaded is deleted";
 
-/// Check what both users of a deployed stack may do, and may not.
+/// Check what both users of a deployed stack may do, and may not do.
 ///
-/// Tries each action on each bucket as user A and as user B, and compares with what the stack promises: user A lists,
-/// reads, writes and deletes in bucket A, user B lists and reads in bucket B, and neither does anything else, nor
-/// anything over plain HTTP. Denied means that S3 said AccessDenied to a valid request on something that exists; an
-/// attempt that is let through changes nothing that lasts. Everything it made is deleted afterwards, also
-/// after an error or Ctrl-C.
+/// Tries each action on each bucket as user A and as user B, and compares the result with what the stack promises: user
+/// A may list, read, write and delete in bucket A, user B may list and read in bucket B, and nothing else is allowed,
+/// nor anything over plain HTTP. Denied means that S3 answered AccessDenied to a valid request for something that
+/// exists; a permitted attempt leaves no lasting change. Everything that was uploaded is deleted afterwards, also after
+/// an error or Ctrl-C.
 #[derive(Debug, Args)]
 #[command(after_help = ACCESS_MORE)]
 pub(crate) struct AccessArgs {
-    /// Stack to try, such as dev
+    /// Stack to test, such as dev
     #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) stack: String,
-    /// One JSON line an attempt on standard output instead of a table
+    /// Write one JSON line per attempt to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -208,25 +213,26 @@ const ACCESS_MORE: &str = "\
 Example:
   ripper access --stack dev
 
-Run it in the project's folder. The credentials you deploy with prepare some of the attempts and
-clean up bucket B; without them these attempts are shown as not tried, and what is left in bucket
-B is named.
+Run it in the project's folder. Some attempts, and the clean-up of bucket B, need the credentials
+that you deploy with. Without them these attempts are shown as not tried, and a message names what
+is left in bucket B.
 
-A JSON line (here on two):
+A JSON line (here on two lines):
   {\"user\":\"A\",\"bucket\":\"B\",\"action\":\"PutObject\",\"expected\":\"denied\",\"seen\":\"denied\",
    \"detail\":\"403 AccessDenied\",\"ok\":true}
   seen  allowed, denied, error (neither of the two), or not tried
-  ok    whether it is as expected; null where it was not tried
+  ok    whether it is as expected; null if it was not tried
 
 Exit codes:
-  0    all is as it should be
-  1    the stack could not be tried
+  0    everything is as it should be
+  1    the stack could not be tested
   2    the command line is wrong; nothing was done
-  3    a user may do something they should not, or the other way round
+  3    a user may do something they should not, or may not do something they should
   130  Ctrl-C; what was uploaded is deleted";
 
-/// Prints help as it is, and a wrong command line as one sentence. Returns the exit code.
+/// Prints help unchanged, and an error in the command line as one sentence. Returns the exit code.
 pub(crate) fn explain(error: &clap::Error) -> ExitCode {
+    // If standard output or standard error is closed, nobody is left to be told.
     if !error.use_stderr() {
         let _ = error.print();
         return ExitCode::SUCCESS;
@@ -236,7 +242,8 @@ pub(crate) fn explain(error: &clap::Error) -> ExitCode {
         return ExitCode::from(2);
     }
     let text = error.render().to_string();
-    let what = text.split("\n\nUsage:").next().unwrap_or(&text).split("\n\nFor more").next().unwrap_or(&text);
+    let before = |end: &str| text.find(end).unwrap_or(text.len());
+    let what = &text[..before("\n\nUsage:").min(before("\n\nFor more"))];
     let what: Vec<_> = what.trim_start_matches("error:").split_whitespace().collect();
     eprintln!("ripper: {}; `ripper --help` and `ripper COMMAND --help` show how", what.join(" "));
     ExitCode::from(2)

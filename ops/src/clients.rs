@@ -1,5 +1,6 @@
-//! S3 clients: one for each user of the stack, with that user's key alone, and one with the operator's own credentials.
+//! S3 clients: one for each user of the stack, with only that user's key, and one with the operator's own credentials.
 
+use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,23 +25,27 @@ use crate::stack::{AccessKey, Stack};
 pub(crate) struct Clients {
     pub(crate) user_a: Client,
     pub(crate) user_b: Client,
-    /// With the credentials the stack is deployed with, or why the default chain finds none.
+    /// With the credentials the stack is deployed with, or why AWS's default chain finds none.
     pub(crate) operator: Result<Client, String>,
     endpoint: Option<String>,
     region: String,
 }
 
-/// Why no client could be made, or what S3 answered.
+/// Why a client could not be made, or how a request to S3 failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CloudError {
+    #[error("{0} is not UTF-8; set it to a URL, or unset it")]
+    Endpoint(&'static str),
     #[error("AWS_CA_BUNDLE names {path}, which {why}; name a file of PEM certificates, or unset it")]
     CaBundle { path: String, why: String },
     #[error("the TLS of the S3 client could not be set up: {0}")]
     Tls(String),
     #[error("{what} got no answer: {why}; check the network, and AWS_ENDPOINT_URL if it is set")]
     NoAnswer { what: String, why: String },
-    #[error("{what} was answered with {answer}; {}", .answer.mend())]
+    #[error("{what} was answered with {answer}; {}", .answer.fix())]
     Answered { what: String, answer: Answer },
+    #[error("{what} was answered without {missing}; check that the endpoint is S3")]
+    Incomplete { what: String, missing: &'static str },
 }
 
 /// What S3 answered to a request that did not succeed.
@@ -48,19 +53,20 @@ pub(crate) enum CloudError {
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// S3's error code; empty where the answer had no body, as to HEAD.
+    /// S3's error code; empty if the answer had no body, as for HEAD.
     pub(crate) code: String,
 }
 
 impl Answer {
-    fn mend(&self) -> &'static str {
+    /// What to do about it.
+    fn fix(&self) -> &'static str {
         match self.code.as_str() {
             "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
                 "the keys in the stack's outputs are not valid there: check AWS_ENDPOINT_URL, or deploy the stack again"
             }
-            "NoSuchBucket" => "the stack's outputs name a bucket that is not there: deploy the stack again",
+            "NoSuchBucket" => "the stack's outputs name a bucket that does not exist: deploy the stack again",
             _ if self.status == 403 => {
-                "this should be allowed: deploy the stack again, it mends the policies"
+                "this should be allowed: deploy the stack again, which restores its policies"
             }
             _ => "try again",
         }
@@ -78,10 +84,10 @@ impl std::fmt::Display for Answer {
 }
 
 impl Clients {
-    /// Makes the clients for a stack. Of the environment only the endpoint and the trusted certificates count for the
-    /// users: no profile or key of the operator can make a check pass.
+    /// Makes the clients for a stack. The users' clients take only the endpoint and the trusted certificates from the
+    /// environment, so no profile or key of the operator can make a check pass.
     pub(crate) async fn new(stack: &Stack) -> Result<Self, CloudError> {
-        let endpoint = endpoint();
+        let endpoint = endpoint()?;
         let http = http_client(endpoint.as_deref())?;
         let operator = operator(stack, &http, endpoint.is_some()).await;
         Ok(Self {
@@ -93,7 +99,7 @@ impl Clients {
         })
     }
 
-    /// The same user over plain HTTP; none where the endpoint is plain HTTP anyway.
+    /// The same user over plain HTTP. None if the endpoint is plain HTTP anyway.
     pub(crate) fn without_tls(&self, client: &Client) -> Option<Client> {
         let endpoint = match &self.endpoint {
             Some(endpoint) => format!("http://{}", endpoint.strip_prefix("https://")?),
@@ -104,10 +110,16 @@ impl Clients {
     }
 }
 
-/// The endpoint that the environment sets, by AWS's own rule for its precedence.
-fn endpoint() -> Option<String> {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    set("AWS_ENDPOINT_URL_S3").or_else(|| set("AWS_ENDPOINT_URL"))
+/// The endpoint that the environment sets. As in AWS's own tools, the variable for S3 takes precedence.
+fn endpoint() -> Result<Option<String>, CloudError> {
+    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
+        match std::env::var(name) {
+            Ok(url) if !url.is_empty() => return Ok(Some(url)),
+            Ok(_) | Err(VarError::NotPresent) => {}
+            Err(VarError::NotUnicode(_)) => return Err(CloudError::Endpoint(name)),
+        }
+    }
+    Ok(None)
 }
 
 fn user(stack: &Stack, key: AccessKey, http: &SharedHttpClient, endpoint: Option<&str>) -> Client {
@@ -119,7 +131,7 @@ fn user(stack: &Stack, key: AccessKey, http: &SharedHttpClient, endpoint: Option
         .timeout_config(timeouts())
         .http_client(http.clone());
     if let Some(endpoint) = endpoint {
-        // An endpoint of one's own seldom has a host name for every bucket.
+        // Such an endpoint seldom has a host name for every bucket.
         config = config.endpoint_url(endpoint).force_path_style(true);
     }
     Client::from_conf(config.build())
@@ -132,12 +144,13 @@ async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> R
         .timeout_config(timeouts())
         .load()
         .await;
-    // Asked for now, so that a run without them says so at its start.
+    // Load the credentials now, so that a run without them reports this at its start.
     let provider = shared.credentials_provider().ok_or("this build has no credentials provider")?;
     provider.provide_credentials().await.map_err(|error| {
-        // The chain tells of each of its links on a line of its own.
-        let why =
-            cause(&error).lines().next().unwrap_or_default().trim_end_matches(". Attempted:").to_owned();
+        // The first line says what is missing; the chain's providers follow, one on each line.
+        let cause = cause(&error);
+        let why = cause.split_once('\n').map_or(cause.as_str(), |(first, _)| first);
+        let why = why.trim_end_matches(". Attempted:");
         format!("{why}; set AWS_PROFILE or log in, as for pulumi up")
     })?;
     let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
@@ -151,11 +164,11 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// An HTTP client that trusts what AWS_CA_BUNDLE names, and the system's certificates where it is not set.
+/// An HTTP client that trusts the certificates in AWS_CA_BUNDLE, or the system's if that is not set.
 fn http_client(endpoint: Option<&str>) -> Result<SharedHttpClient, CloudError> {
     let trusted = match std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
         Some(path) => TrustStore::empty().with_pem_certificate(ca_bundle(PathBuf::from(path))?),
-        // Without TLS the system's certificates are not needed, and may not be there.
+        // Without TLS the system's certificates are not needed, and may be missing.
         None if endpoint.is_some_and(|url| url.starts_with("http://")) => TrustStore::empty(),
         None => TrustStore::default(),
     };
@@ -164,7 +177,7 @@ fn http_client(endpoint: Option<&str>) -> Result<SharedHttpClient, CloudError> {
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())
 }
 
-/// Reads and checks the certificates; the HTTP client would panic over a bad one.
+/// Reads and checks the certificates; the HTTP client would panic on a bad one.
 fn ca_bundle(path: PathBuf) -> Result<Vec<u8>, CloudError> {
     let bad = |why: String| CloudError::CaBundle { path: path.display().to_string(), why };
     let pem = std::fs::read(&path).map_err(|error| bad(format!("cannot be read ({error})")))?;
@@ -172,22 +185,23 @@ fn ca_bundle(path: PathBuf) -> Result<Vec<u8>, CloudError> {
         .collect::<Result<_, _>>()
         .map_err(|error| bad(format!("is not PEM ({error})")))?;
     if certificates.is_empty() {
-        return Err(bad("holds no certificate".to_owned()));
+        return Err(bad("contains no certificate".to_owned()));
     }
     let mut roots = RootCertStore::empty();
     for certificate in certificates {
-        roots.add(certificate).map_err(|error| bad(format!("holds a bad certificate ({error})")))?;
+        roots.add(certificate).map_err(|error| bad(format!("contains a bad certificate ({error})")))?;
     }
     Ok(pem)
 }
 
-/// What came back from S3, or that nothing did. `what` names the request for people.
+/// What S3 answered, or that it did not answer. `what` names the request for people.
 pub(crate) fn explain<E>(what: &str, error: SdkError<E, HttpResponse>) -> CloudError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     match error.raw_response().map(|response| response.status().as_u16()) {
         Some(status) => {
+            // An answer without a body, as for HEAD, has no code; the status remains.
             let code = error.code().unwrap_or_default().to_owned();
             CloudError::Answered { what: what.to_owned(), answer: Answer { status, code } }
         }
@@ -195,7 +209,7 @@ where
     }
 }
 
-/// The innermost cause, which says most: `Connection refused` rather than `dispatch failure`.
+/// The innermost cause, which is the most specific: `Connection refused` rather than `dispatch failure`.
 fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {

@@ -1,40 +1,40 @@
-//! How a run can end, and the exit codes that say so. They are documented in `--help`: scripts rest on them.
+//! How a run can end, and its exit code. The exit codes are documented in `--help`, because scripts depend on them.
 
 use std::io;
 use std::process::ExitCode;
 
 use crate::clients::CloudError;
-use crate::live::LiveError;
-use crate::photos::PhotoError;
-use crate::sources::PlanError;
+use crate::commands::scrub::inputs::InputError;
+use crate::commands::smoke::photos::PhotoError;
 use crate::stack::StackError;
+use crate::stack_session::SessionError;
 
-/// The end of a run that did what it was asked to do.
+/// The result of a run that reached its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RunResult {
     /// Everything is as it should be: exit code 0.
-    Good,
-    /// Some files could not be read or written; each was named on standard error: exit code 1.
+    Ok,
+    /// Some files could not be read or written; standard error names each of them: exit code 1.
     Incomplete,
     /// A photo was refused, or the stack does not do what it should: exit code 3.
-    Bad,
+    Failed,
 }
 
-impl From<Verdict> for ExitCode {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Good => Self::SUCCESS,
-            Verdict::Incomplete => Self::from(1),
-            Verdict::Bad => Self::from(3),
+impl From<RunResult> for ExitCode {
+    fn from(result: RunResult) -> Self {
+        match result {
+            RunResult::Ok => Self::SUCCESS,
+            RunResult::Incomplete => Self::from(1),
+            RunResult::Failed => Self::from(3),
         }
     }
 }
 
-/// Why a run ended early. Each displays as one sentence: what happened, and what to do.
+/// Why a run ended early. Each message is one sentence: what happened, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error(transparent)]
-    Plan(#[from] PlanError),
+    Input(#[from] InputError),
     #[error(transparent)]
     Photo(#[from] PhotoError),
     #[error(transparent)]
@@ -42,8 +42,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Cloud(#[from] CloudError),
     #[error(transparent)]
-    Live(#[from] LiveError),
-    #[error("cannot make the folder {folder}: {source}; choose another --out")]
+    Session(#[from] SessionError),
+    #[error("cannot create the folder {folder}: {source}; choose another --out")]
     OutFolder { folder: String, source: io::Error },
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
@@ -56,7 +56,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Plan(_) => 2,
+            Self::Input(_) => 2,
             Self::Photo(error) => error.exit_code(),
             Self::Interrupted(_) => 130,
             _ => 1,

@@ -1,4 +1,4 @@
-//! Ctrl-C and a polite kill let the work in hand be finished or cleaned up; a second one ends the process at once.
+//! On the first Ctrl-C or SIGTERM the current work is finished or cleaned up; the second ends the process at once.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 static HIT: AtomicBool = AtomicBool::new(false);
 static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 
-/// Listens from now on. To be called once, at start.
+/// Starts to listen. Call it once, at the start.
 pub(crate) fn listen() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
         if HIT.swap(true, Ordering::SeqCst) {

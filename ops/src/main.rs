@@ -1,30 +1,27 @@
-//! `ripper`, the operator's tool of exif-ripper: it cleans and inspects photos on this machine with the same core that
-//! runs in the function, and tries a deployed stack from the outside, as its users see it.
+//! `ripper`, the operator's tool of exif-ripper. It scrubs and inspects photos on this machine with the same core that
+//! runs in the function, and tests a deployed stack from the outside, as its users see it.
 
-mod access;
-mod atomic;
+mod atomic_write;
 mod cli;
 mod clients;
+mod commands;
+mod compare;
 mod failure;
-mod inspect;
 mod interrupt;
-mod live;
-mod photos;
-mod probes;
-mod same;
-mod smoke;
-mod sources;
+mod metadata_values;
+mod photo_file;
+mod removed;
+mod s3_actions;
 mod stack;
-mod strip;
+mod stack_session;
 mod table;
 mod text;
-mod values;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use cli::{Cli, Command};
-use failure::{Failure, Verdict};
+use failure::{Failure, RunResult};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -32,24 +29,24 @@ fn main() -> ExitCode {
         Err(error) => return cli::explain(&error),
     };
     match run(&cli.command) {
-        Ok(verdict) => verdict.into(),
+        Ok(result) => result.into(),
         Err(failure) => {
-            // Whoever reads our output has had enough of it; that is no news to them.
+            // The program that reads our output has closed it, and needs no message about that.
             if !failure.is_broken_pipe() {
                 eprintln!("ripper: {}", text::printable(&failure.to_string()));
             }
-            // Ctrl-C reaches what we run as well, pulumi for instance, and shows as an error of theirs.
+            // Ctrl-C also reaches the programs that we run, such as pulumi, and then shows as an error of theirs.
             if interrupt::hit() { ExitCode::from(130) } else { failure.exit_code() }
         }
     }
 }
 
-fn run(command: &Command) -> Result<Verdict, Failure> {
+fn run(command: &Command) -> Result<RunResult, Failure> {
     interrupt::listen()?;
     match command {
-        Command::Strip(args) => strip::run(args),
-        Command::Inspect(args) => inspect::run(args),
-        Command::Smoke(args) => live::block_on(smoke::run(args)),
-        Command::Access(args) => live::block_on(access::run(args)),
+        Command::Scrub(args) => commands::scrub::run(args),
+        Command::Inspect(args) => commands::inspect::run(args),
+        Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
+        Command::Access(args) => stack_session::block_on(commands::access::run(args)),
     }
 }

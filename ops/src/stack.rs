@@ -1,4 +1,4 @@
-//! The deployed stack as Pulumi knows it: its outputs, the users' keys among them.
+//! The outputs of a deployed stack, including the users' keys, from Pulumi.
 
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ pub(crate) struct Stack {
     user_a_secret_access_key: Secret,
     user_b_access_key_id: String,
     user_b_secret_access_key: Secret,
-    /// The region, out of the topic's ARN.
+    /// The region in the topic's ARN.
     #[serde(skip)]
     pub(crate) region: String,
 }
@@ -29,7 +29,7 @@ pub(crate) struct AccessKey {
     pub(crate) secret: Secret,
 }
 
-/// A secret that shows in no message.
+/// A secret that no message shows.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(pub(crate) String);
@@ -40,16 +40,17 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Why the stack's outputs could not be had.
+/// Why the stack's outputs could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StackError {
     #[error(
-        "pulumi is not on PATH, and it knows the stack {0}; install it, or run `just local` and source target/local/env"
+        "pulumi is not on PATH, but is needed for the outputs of {0}; install it, or run `just local` and source \
+         target/local/env"
     )]
     NoPulumi(String),
     #[error("pulumi could not be started: {0}")]
     NotStarted(io::Error),
-    #[error("there is no stack {stack} in this Pulumi backend; `just up {stack}` makes it")]
+    #[error("there is no stack {stack} in this Pulumi backend; `just up {stack}` creates it")]
     NoStack { stack: String },
     #[error("no Pulumi.yaml here or above; run this in the project's folder")]
     NoProject,
@@ -59,11 +60,9 @@ pub(crate) enum StackError {
         "pulumi needs the stack's passphrase; set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
     )]
     Passphrase,
-    #[error("pulumi could not give the outputs of the stack {stack}: {said}")]
-    Refused { stack: String, said: String },
-    #[error(
-        "the stack {stack} does not have the outputs that are needed ({why}); `just up {stack}` deploys it whole"
-    )]
+    #[error("pulumi did not give the outputs of the stack {stack}: {said}")]
+    Failed { stack: String, said: String },
+    #[error("the stack {stack} lacks outputs that are needed ({why}); `just up {stack}` deploys all of it")]
     Incomplete { stack: String, why: String },
 }
 
@@ -80,14 +79,14 @@ impl Stack {
                 _ => StackError::NotStarted(error),
             })?;
         if !output.status.success() {
-            return Err(refusal(name, &output));
+            return Err(failed(name, &output));
         }
         Self::parse(name, &output.stdout)
     }
 
     fn parse(name: &str, json: &[u8]) -> Result<Self, StackError> {
         let incomplete = |why: String| StackError::Incomplete { stack: name.to_owned(), why };
-        // Only the kind of mistake is told: the text around it may be a secret.
+        // The message gives only the kind of mistake, because the text around it may be a secret.
         let outputs: serde_json::Value =
             serde_json::from_slice(json).map_err(|_| incomplete("not JSON".to_owned()))?;
         for key in NEEDED {
@@ -96,8 +95,8 @@ impl Stack {
                 return Err(incomplete(format!("no {key}")));
             }
         }
-        let mut stack: Self =
-            serde_json::from_value(outputs).map_err(|_| incomplete("outputs of another kind".to_owned()))?;
+        let mut stack: Self = serde_json::from_value(outputs)
+            .map_err(|_| incomplete("outputs of an unexpected type".to_owned()))?;
         // arn:aws:sns:REGION:ACCOUNT:NAME
         stack.region = match stack.alerts_topic_arn.split(':').collect::<Vec<_>>()[..] {
             ["arn", _, "sns", region, _, _] if !region.is_empty() => region.to_owned(),
@@ -125,8 +124,8 @@ const NEEDED: [&str; 7] = [
     "userBSecretAccessKey",
 ];
 
-/// Turns what pulumi said into what to do.
-fn refusal(name: &str, output: &Output) -> StackError {
+/// Turns pulumi's error message into one that says what to do.
+fn failed(name: &str, output: &Output) -> StackError {
     let said = String::from_utf8_lossy(&output.stderr);
     let has = |words: &str| said.contains(words);
     if has("no stack named") {
@@ -142,6 +141,6 @@ fn refusal(name: &str, output: &Output) -> StackError {
         let line = first.or_else(|| said.lines().map(str::trim).rfind(|line| !line.is_empty()));
         let said = line
             .map_or_else(|| output.status.to_string(), |line| line.trim_start_matches("error: ").to_owned());
-        StackError::Refused { stack: name.to_owned(), said }
+        StackError::Failed { stack: name.to_owned(), said }
     }
 }

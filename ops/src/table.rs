@@ -1,4 +1,4 @@
-//! Tables as people read them: coloured on a terminal and wrapped to its window, or to a width that logs show.
+//! Tables for people: on a terminal they have colours and its width; elsewhere a fixed width that fits a log.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -6,7 +6,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What colour a cell has on a terminal; never the only thing that tells rows apart.
+/// The colour of a cell on a terminal. The text always says the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     Good,
@@ -14,7 +14,7 @@ pub(crate) enum Tone {
     Faint,
 }
 
-/// Columns of text where no terminal says how many there are.
+/// Width in characters where there is no terminal.
 const WIDTH: u16 = 120;
 
 /// An empty table with these column headings.
@@ -42,12 +42,12 @@ pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Cell {
     Cell::new(text.into()).fg(color)
 }
 
-/// A cell with a number or a size, set flush right.
+/// A cell with a number or a size, aligned right.
 pub(crate) fn number(text: impl Into<String>) -> Cell {
     Cell::new(text.into()).set_alignment(CellAlignment::Right)
 }
 
-/// Writes the table to standard output, without blanks at the ends of lines.
+/// Writes the table to standard output, without trailing blanks.
 pub(crate) fn print(table: &Table) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{}", table.trim_fmt())
 }
@@ -55,6 +55,7 @@ pub(crate) fn print(table: &Table) -> io::Result<()> {
 /// A progress bar on standard error, shown on a terminal only.
 pub(crate) fn progress(steps: usize, what: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
+    // The template is fixed. If the library stopped accepting it, the bar would keep its default style.
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
         bar.set_style(style);
     }

@@ -1,14 +1,15 @@
-//! Text for people and for programs. File names, keys and values come from strangers, so everything that could steer a
-//! terminal (escape sequences, C1 controls, direction overrides) is escaped before it is printed.
+//! Text for people and for programs. File names, keys and values come from strangers, so everything that could control
+//! a terminal (escape sequences, C1 controls, direction overrides) is escaped before it is printed.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
+use indicatif::HumanBytes;
 use serde::Serialize;
 
 /// The text with every unprintable character escaped, `\u{1b}` for instance, and a backslash doubled.
 pub(crate) fn printable(text: &str) -> String {
-    // The standard library knows which characters are printable; it escapes quotes as well, which need it nowhere here.
+    // The standard library knows which characters are printable; it also escapes quotes, which is not needed here.
     text.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"")
 }
 
@@ -17,21 +18,12 @@ pub(crate) fn path(path: &std::path::Path) -> String {
     printable(&path.to_string_lossy())
 }
 
-/// A number of bytes as people read it.
+/// A number of bytes for people, such as `1.46 KiB`.
 pub(crate) fn size(bytes: u64) -> String {
-    let mut value = bytes as f64;
-    let mut unit = "B";
-    for next in ["KiB", "MiB", "GiB"] {
-        if value < 1024.0 {
-            break;
-        }
-        value /= 1024.0;
-        unit = next;
-    }
-    if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") }
+    HumanBytes(bytes).to_string()
 }
 
-/// A time span as people read it.
+/// A time span for people, such as `0.25 s`.
 pub(crate) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
@@ -41,13 +33,14 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-/// Writes one JSON line. What JSON leaves as it is but a terminal might obey is written as `\uXXXX`, which means the same.
+/// Writes one JSON line. Characters that JSON allows but that could control a terminal are written as `\uXXXX`, which
+/// means the same.
 pub(crate) fn json_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut line = String::new();
     for c in serde_json::to_string(value)?.chars() {
-        let steers = c.is_control()
+        let controls_terminal = c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if steers {
+        if controls_terminal {
             line.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             line.push(c);
@@ -61,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_steers_a_terminal_is_printed() {
+    fn nothing_that_controls_a_terminal_is_printed() {
         let nasty = "a\u{1b}[31mb\u{9b}2Jc\u{202e}d\re\nf\u{7}g";
         let shown = printable(nasty);
         println!("{shown}");
@@ -76,15 +69,15 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_of_the_name_cannot_be_taken_for_an_escape() {
+    fn a_backslash_in_a_name_cannot_be_mistaken_for_an_escape() {
         assert_eq!(printable("\\u{1b}"), "\\\\u{1b}");
     }
 
     #[test]
-    fn json_keeps_its_meaning_and_loses_its_teeth() {
+    fn json_keeps_its_meaning_and_cannot_control_a_terminal() {
         let nasty = "\u{1b}]0;x\u{7}\u{9b}\u{202e}\u{7f}\u{2028}é";
         let mut line = Vec::new();
-        json_line(&mut line, &nasty).unwrap_or_default();
+        assert!(json_line(&mut line, &nasty).is_ok());
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
         assert!(line.trim_end().chars().all(|c| !c.is_control() && c != '\u{202e}' && c != '\u{2028}'));
@@ -92,9 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_read_at_a_glance() {
+    fn sizes_have_binary_units() {
         assert_eq!(
-            ["0 B", "1023 B", "1.0 KiB", "16.0 MiB"].map(String::from),
+            ["0 B", "1023 B", "1.00 KiB", "16.00 MiB"].map(String::from),
             [0, 1023, 1024, 16 << 20].map(size)
         );
     }

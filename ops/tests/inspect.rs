@@ -1,9 +1,9 @@
-//! `ripper inspect`, run as a user would.
+//! `ripper inspect`: what it shows, and what it does not.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
+mod support;
 
-use common::{camera, fields, folder, holds, put, ripper};
+use support::{camera, contains_bytes, fields, folder, put, ripper};
 
 /// A photo with one more comment.
 fn with_comment(photo: &[u8], comment: &[u8]) -> Vec<u8> {
@@ -21,12 +21,12 @@ fn without_values_no_secret_is_shown() {
             let ran = ripper(dir.path(), args);
             assert_eq!(ran.code, Some(0));
             for secret in &sample.secrets {
-                assert!(!holds(ran.out.as_bytes(), secret), "{}", sample.name);
+                assert!(!contains_bytes(ran.out.as_bytes(), secret), "{}", sample.name);
                 secrets += 1;
             }
         }
     }
-    println!("{secrets} times a secret not shown");
+    println!("{secrets} secrets checked, none shown");
     assert!(secrets > 0);
 }
 
@@ -38,17 +38,17 @@ fn with_values_the_secrets_of_exif_xmp_iptc_and_comments_are_shown() {
         put(dir.path(), "a.jpg", &sample.bytes);
         let ran = ripper(dir.path(), ["inspect", "a.jpg", "--values", "--json"]);
         assert_eq!(ran.code, Some(0));
-        // What a profile says is not among the values.
-        let secrets = sample.secrets.iter().filter(|secret| !holds(secret, b"studio display"));
+        // The texts in a profile are not among the values.
+        let secrets = sample.secrets.iter().filter(|secret| !contains_bytes(secret, b"studio display"));
         let secrets: Vec<_> = secrets.collect();
-        let seen = secrets.iter().filter(|secret| holds(ran.out.as_bytes(), secret)).count();
+        let seen = secrets.iter().filter(|secret| contains_bytes(ran.out.as_bytes(), secret)).count();
         println!("{}: {seen} of {} secrets shown", sample.name, secrets.len());
         if ["camera", "sideways", "press", "long-xmp"].contains(&sample.name) {
             assert!(seen > 0, "{}", sample.name);
         }
         (shown, all) = (shown + seen, all + secrets.len());
     }
-    println!("{shown} of {all}; the others stand in parts whose values are not read");
+    println!("{shown} of {all}; the others are in parts whose values are not read");
     assert!(shown * 2 > all);
 }
 
@@ -97,10 +97,10 @@ fn escape_sequences_in_a_photo_do_not_reach_the_terminal() {
     assert!(table.out.contains(r"\u{1b}]0;owned\u{7}\u{1b}[31mred\u{9b}2J\u{202e}\r\nnext"));
     let json = ripper(dir.path(), ["inspect", "a.jpg", "--values", "--json"]);
     for out in [&table.out, &json.out] {
-        let steering = out.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
-        assert_eq!(steering, None);
+        let control = out.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+        assert_eq!(control, None);
     }
-    // A program gets the value as it is.
+    // JSON has the value unchanged.
     let values = json.lines()[0]["values"].clone();
     assert_eq!(values[0]["name"], "Comment");
     assert_eq!(values[0]["value"], nasty);
@@ -111,7 +111,7 @@ fn broken_metadata_is_shown_as_far_as_it_can_be_read() {
     let dir = folder();
     let sample = camera();
     let mut broken = 0;
-    // Cut bytes out of the EXIF segment's inside, wherever that is, without changing any length.
+    // Change bytes in the EXIF segment, without changing any length.
     for at in (20..2000).step_by(37) {
         let mut photo = sample.bytes.clone();
         photo[at] = photo[at].wrapping_add(0x55);

@@ -2,11 +2,12 @@
 
 use super::{Pair, text};
 
-/// The image resource that holds the IPTC data sets (Adobe Photoshop File Formats Specification, Image Resource IDs).
+/// The image resource that contains the IPTC data sets (Adobe Photoshop File Formats Specification, Image Resource
+/// IDs).
 const IPTC_RESOURCE: u16 = 0x0404;
 
-/// The fields in a block of image resources, up to the first mistake in it.
-pub(crate) fn read(mut resources: &[u8]) -> Vec<Pair> {
+/// The fields in a block of image resources, up to the first mistake in it, with a note if there is one.
+pub(crate) fn iptc_fields(mut resources: &[u8]) -> Vec<Pair> {
     let mut found = Vec::new();
     while let Some((id, data, rest)) = resource(resources) {
         if id == IPTC_RESOURCE {
@@ -15,10 +16,19 @@ pub(crate) fn read(mut resources: &[u8]) -> Vec<Pair> {
                 found.push((name(record, number), text(value)));
                 data = rest;
             }
+            note_unreadable(data, &mut found);
         }
         resources = rest;
     }
+    note_unreadable(resources, &mut found);
     found
+}
+
+/// Notes that something is left that cannot be read. NULs are padding.
+fn note_unreadable(rest: &[u8], found: &mut Vec<Pair>) {
+    if rest.iter().any(|&byte| byte != 0) {
+        found.push(("IPTC".to_owned(), format!("the last {} bytes cannot be read", rest.len())));
+    }
 }
 
 /// Splits off one image resource: "8BIM", its number, a padded name, and padded data.
@@ -30,6 +40,7 @@ fn resource(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     let data = rest.get(..length)?;
+    // The padding of the last resource may be missing.
     let rest = rest.get(length.checked_next_multiple_of(2)?..).unwrap_or_default();
     Some((u16::from_be_bytes(*id), data, rest))
 }
@@ -54,7 +65,7 @@ fn data_set(bytes: &[u8]) -> Option<(u8, u8, &[u8], &[u8])> {
     Some((record, number, value, rest))
 }
 
-/// The usual name of a data set; its numbers where it has none here.
+/// The usual name of a data set, or its numbers if it has no name here.
 fn name(record: u8, number: u8) -> String {
     let name = match (record, number) {
         (1, 90) => "IPTC CodedCharacterSet",

@@ -1,4 +1,4 @@
-//! XMP properties: elements and attributes of an RDF document, each under the name that stands in it.
+//! XMP properties: elements and attributes of an RDF document, with the names they have in it.
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
@@ -6,8 +6,8 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::Pair;
 
-/// The properties in an XMP packet. One that is not well-formed is read up to the mistake.
-pub(crate) fn read(packet: &str) -> Vec<Pair> {
+/// The properties in an XMP packet, up to the first mistake in its XML.
+pub(crate) fn xmp_properties(packet: &str) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let mut reader = Reader::from_str(packet);
@@ -29,7 +29,7 @@ pub(crate) fn read(packet: &str) -> Vec<Pair> {
             Ok(Event::Eof) => break,
             Ok(_) => {}
             Err(error) => {
-                found.push(("XMP".to_owned(), format!("cannot be read on: {error}")));
+                found.push(("XMP".to_owned(), format!("the rest cannot be read: {error}")));
                 break;
             }
         }
@@ -45,17 +45,25 @@ fn name_of(element: &BytesStart<'_>) -> String {
     element.name().as_ref().to_owned()
 }
 
-/// The innermost element that is not RDF's own scaffolding, `dc:creator` for the `rdf:li` in its `rdf:Seq`.
+/// The innermost element that is not RDF's own, such as `dc:creator` for an `rdf:li` in its `rdf:Seq`.
 fn property(names: &[String]) -> String {
     names.iter().rev().find(|name| !name.starts_with("rdf:")).cloned().unwrap_or_else(|| "XMP".to_owned())
 }
 
 fn attributes(element: &BytesStart<'_>, found: &mut Vec<Pair>) {
-    for attribute in element.attributes().flatten() {
+    for attribute in element.attributes() {
+        let attribute = match attribute {
+            Ok(attribute) => attribute,
+            Err(error) => {
+                found.push((name_of(element), format!("an attribute cannot be read: {error}")));
+                continue;
+            }
+        };
         let name = attribute.key.as_ref();
         if name.starts_with("xmlns") || name == "rdf:about" || name == "xml:lang" {
             continue;
         }
+        // A value with a broken entity is shown as it is in the file.
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         found.push((
             name.to_owned(),
@@ -70,7 +78,7 @@ fn append(found: &mut [Pair], text: &str) {
     }
 }
 
-/// The character of an entity, or the entity itself where XML does not define it.
+/// The character of an entity, or the entity itself if XML does not define it.
 fn resolved(entity: &quick_xml::events::BytesRef<'_>) -> String {
     if let Ok(Some(character)) = entity.resolve_char_ref() {
         return character.to_string();

@@ -1,4 +1,4 @@
-//! A file appears whole under its name, or not at all: it is written beside its place and renamed.
+//! Writes a file as a whole or not at all: it is written under a temporary name in the same folder, then renamed.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,8 +6,10 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-/// Writes `bytes` to `path`, making its folder. What was there before is replaced in one step; on an error it stays.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes `bytes` to `path`, and creates its folder if needed. A file that is there already is replaced in one step;
+/// on an error it stays.
+pub(crate) fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Only the root and the empty path have no parent; neither can be written to, and the rename says so.
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = Builder::new();

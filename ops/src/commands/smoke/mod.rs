@@ -1,6 +1,7 @@
-//! `ripper smoke`: photos go into bucket A as user A and have to come out of bucket B clean, as user B sees it.
+//! `ripper smoke`: uploads photos to bucket A as user A, and checks as user B that they are clean in bucket B.
 
 mod judge;
+pub(crate) mod photos;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,98 +10,108 @@ use std::time::{Duration, Instant};
 use comfy_table::Cell;
 use futures_util::{StreamExt, stream};
 use judge::Row;
+use photos::Photo;
 
 use crate::cli::SmokeArgs;
-use crate::failure::{Failure, Verdict};
-use crate::live::{Arrived, Deadline, LiveError, Run};
-use crate::photos::{self, Photo};
-use crate::strip::removed_text;
+use crate::failure::{Failure, RunResult};
+use crate::removed::removed_text;
+use crate::stack_session::{CleanPhoto, Deadline, SessionError, StackSession};
 use crate::table::{self, Tone};
 use crate::text;
 
-/// How many photos are on their way at once.
+/// How many photos are sent at once.
 const AT_ONCE: usize = 8;
 
-/// A photo under its whole key.
+/// A photo and its whole key.
 #[derive(Debug)]
 struct Sent {
     key: String,
     photo: Photo,
 }
 
-/// What came back of a photo, and after how long; none where nothing did.
-type Came = Option<(Arrived, Duration)>;
+/// What came out of bucket B for a photo, and after how long. None if nothing did.
+type Arrival = Option<(CleanPhoto, Duration)>;
 
-/// Sends the photos through the stack, prints what became of them, and cleans up.
-pub(crate) async fn run(args: &SmokeArgs) -> Result<Verdict, Failure> {
+/// Sends the photos through the stack, prints the results, and cleans up.
+pub(crate) async fn run(args: &SmokeArgs) -> Result<RunResult, Failure> {
     let photos = photos::gather(&args.photos)?;
-    let run = Run::begin(&args.stack, "smoke").await?;
-    run.then_clean(try_out(&run, photos, args.json)).await
+    let session = StackSession::begin(&args.stack, "smoke").await?;
+    session.then_clean(send_and_judge(&session, photos, args.json)).await
 }
 
-async fn try_out(run: &Run, photos: Vec<Photo>, json: bool) -> Result<Verdict, Failure> {
-    let mut sent: Vec<_> =
-        photos.into_iter().map(|photo| Sent { key: format!("{}{}", run.prefix, photo.key), photo }).collect();
+async fn send_and_judge(
+    session: &StackSession,
+    photos: Vec<Photo>,
+    json: bool,
+) -> Result<RunResult, Failure> {
+    let mut sent: Vec<_> = photos
+        .into_iter()
+        .map(|photo| Sent { key: format!("{}{}", session.prefix, photo.key), photo })
+        .collect();
     let shown = sent.len();
     if sent.iter().all(|sent| sent.photo.refused().is_some()) {
-        // That a refused photo is not in B says nothing unless another one, sent after it, is.
+        // That a refused photo is not in B proves nothing unless another one, sent after it, is there.
         let photo = photos::canary()?;
-        sent.push(Sent { key: format!("{}canary.jpg", run.prefix), photo });
+        sent.push(Sent { key: format!("{}canary.jpg", session.prefix), photo });
     }
-    let came = send_all(run, &sent).await?;
-    let in_b: BTreeSet<_> =
-        run.list(&run.clients.user_b, &run.stack.bucket_b, &run.prefix).await?.into_iter().collect();
-    let rows: Vec<_> = sent.iter().zip(&came).map(|(sent, came)| judge::judge(sent, came, &in_b)).collect();
+    let arrivals = send_all(session, &sent).await?;
+    let in_b: BTreeSet<_> = session
+        .list(&session.clients.user_b, &session.stack.bucket_b, &session.prefix)
+        .await?
+        .into_iter()
+        .collect();
+    let rows: Vec<_> =
+        sent.iter().zip(&arrivals).map(|(sent, arrival)| judge::judge(sent, arrival, &in_b)).collect();
 
     if json {
         for row in &rows[..shown] {
             text::json_line(&mut io::stdout().lock(), row)?;
         }
     } else {
-        print(run, &rows[..shown])?;
+        print(session, &rows[..shown])?;
     }
-    let mut good = rows.iter().all(|row| row.outcome == "clean");
+    let mut all_clean = rows.iter().all(|row| row.outcome == "clean");
     for key in in_b.iter().filter(|key| sent.iter().all(|sent| sent.key != **key)) {
         eprintln!("ripper: bucket B has {}, a key that was not uploaded", text::printable(key));
-        good = false;
+        all_clean = false;
     }
-    Ok(if good { Verdict::Good } else { Verdict::Bad })
+    Ok(if all_clean { RunResult::Ok } else { RunResult::Failed })
 }
 
-/// Uploads every photo, and waits for those that should come out. Photos that will be refused go first, so that the
-/// function has had its time with them when the others are there.
-async fn send_all(run: &Run, sent: &[Sent]) -> Result<Vec<Came>, Failure> {
+/// Uploads every photo, and waits for those that should come out. Photos that will be refused are uploaded first, so
+/// that the function has had time for them when the others are there.
+async fn send_all(session: &StackSession, sent: &[Sent]) -> Result<Vec<Arrival>, Failure> {
     let deadline = Deadline::for_photos(sent.len());
     let bar = table::progress(sent.len(), "photos");
     let (refused, clean): (Vec<_>, Vec<_>) =
         sent.iter().enumerate().partition(|(_, sent)| sent.photo.refused().is_some());
-    let mut came: Vec<Came> = sent.iter().map(|_| None).collect();
+    let mut arrivals: Vec<Arrival> = sent.iter().map(|_| None).collect();
     let mut results = stream::iter(refused.into_iter().chain(clean))
-        .map(async |(index, sent)| (index, send(run, sent, deadline).await))
+        .map(async |(index, sent)| (index, send(session, sent, deadline).await))
         .buffer_unordered(AT_ONCE);
     while let Some((index, result)) = results.next().await {
         bar.inc(1);
-        came[index] = match result {
+        arrivals[index] = match result {
             // One photo that does not come out is a result; the others go on.
-            Err(Failure::Live(LiveError::NotThere { .. })) => None,
+            Err(Failure::Session(SessionError::NotThere { .. })) => None,
             result => result?,
         };
     }
     bar.finish_and_clear();
-    Ok(came)
+    Ok(arrivals)
 }
 
-async fn send(run: &Run, sent: &Sent, deadline: Deadline) -> Result<Came, Failure> {
+async fn send(session: &StackSession, sent: &Sent, deadline: Deadline) -> Result<Arrival, Failure> {
     let started = Instant::now();
-    run.upload(&sent.key, &sent.photo.bytes, deadline).await?;
+    session.upload(&sent.key, &sent.photo.bytes, deadline).await?;
     if sent.photo.refused().is_some() {
         return Ok(None);
     }
-    let arrived = run.wait_for(&sent.key, deadline).await?;
-    Ok(Some((arrived, started.elapsed())))
+    let photo = session.wait_for(&sent.key, deadline).await?;
+    Ok(Some((photo, started.elapsed())))
 }
 
-fn print(run: &Run, rows: &[Row<'_>]) -> io::Result<()> {
+fn print(session: &StackSession, rows: &[Row<'_>]) -> io::Result<()> {
     let headings = [
         "key",
         "outcome",
@@ -120,16 +131,16 @@ fn print(run: &Run, rows: &[Row<'_>]) -> io::Result<()> {
         let removed = match row.reason {
             Some(reason) => reason.to_owned(),
             None if row.removed.is_empty() => "nothing".to_owned(),
-            None => removed_text(row.removed),
+            None => removed_text(&row.removed),
         };
         table.add_row([
-            Cell::new(text::printable(row.key.strip_prefix(&run.prefix).unwrap_or(row.key))),
+            Cell::new(text::printable(row.key.strip_prefix(&session.prefix).unwrap_or(row.key))),
             table::toned(row.outcome, tone),
             table::number(text::size(row.bytes_in)),
             table::number(or_dash(text::size(row.bytes_out))),
             Cell::new(removed),
             Cell::new(or_dash(if row.same_key { "yes" } else { "no" }.to_owned())),
-            Cell::new(or_dash(row.same_picture.map_or("no".to_owned(), |way| format!("yes, by {way}")))),
+            Cell::new(or_dash(row.same_picture.map_or("no".to_owned(), |how| format!("yes, by {how}")))),
             Cell::new(row.orientation.as_deref().unwrap_or("-")),
             table::number(row.ms.map_or("-".to_owned(), |ms| format!("{ms} ms"))),
         ]);
@@ -139,7 +150,11 @@ fn print(run: &Run, rows: &[Row<'_>]) -> io::Result<()> {
     for row in rows.iter().filter(|row| row.reason.is_some()) {
         writeln!(out, "{} {}: {}", text::printable(row.file), row.outcome, text::printable(&row.why))?;
     }
-    writeln!(out, "keys are under {} in {} and {}", run.prefix, run.stack.bucket_a, run.stack.bucket_b)?;
+    writeln!(
+        out,
+        "keys are under {} in {} and {}",
+        session.prefix, session.stack.bucket_a, session.stack.bucket_b
+    )?;
     let number = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
     writeln!(
         out,

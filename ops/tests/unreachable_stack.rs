@@ -1,16 +1,16 @@
-//! `ripper smoke` and `ripper access` where the stack cannot be reached: each mistake is one sentence that says what to do.
-//! What they do on a stack that stands is tested with the deployed stacks.
+//! `ripper smoke` and `ripper access` when the stack cannot be reached: each mistake is one sentence that says what to
+//! do. What they do on a deployed stack is tested in `tests/system/`.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod common;
+mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use common::{Ran, command, folder, put};
 use serde_json::{Value, json};
+use support::{Ran, command, folder, put};
 
 /// Runs both commands with a `pulumi` that does what the script says.
 fn with_pulumi(script: &str, env: &[(&str, &str)]) -> Vec<Ran> {
@@ -48,7 +48,7 @@ fn without_pulumi_it_says_what_to_install() {
 }
 
 #[test]
-fn what_pulumi_says_becomes_what_to_do() {
+fn an_error_of_pulumi_becomes_a_sentence_that_says_what_to_do() {
     let cases = [
         ("error: no stack named 'dev' found", "`just up dev`"),
         (
@@ -59,10 +59,10 @@ fn what_pulumi_says_becomes_what_to_do() {
         ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or so", "PULUMI_CONFIG_PASSPHRASE"),
         ("warning: old\nerror: the sky has fallen", "the sky has fallen"),
     ];
-    for (said, mend) in cases {
+    for (said, fix) in cases {
         for ran in with_pulumi(&format!("printf '%s\\n' \"{said}\" >&2; exit 255"), &[]) {
             assert_eq!(ran.code, Some(1));
-            assert!(ran.sentence().contains(mend), "{}", ran.err);
+            assert!(ran.sentence().contains(fix), "{}", ran.err);
         }
     }
 }
@@ -93,7 +93,7 @@ fn a_missing_output_is_named() {
 }
 
 #[test]
-fn outputs_of_another_kind_are_refused_without_showing_them() {
+fn unexpected_outputs_are_an_error_that_does_not_show_them() {
     let mut arn = outputs();
     arn["alertsTopicArn"] = json!("planted-secret-arn");
     for text in ["", "planted-secret", "[]", &arn.to_string()] {
@@ -105,14 +105,31 @@ fn outputs_of_another_kind_are_refused_without_showing_them() {
 }
 
 #[test]
-fn a_dead_endpoint_is_said_to_be_dead() {
-    // A port that was free a moment ago, and that nobody listens on.
+fn an_endpoint_that_does_not_answer_is_named() {
+    // A port that was free a moment ago, and on which nothing listens.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let endpoint = format!("http://127.0.0.1:{port}");
     for ran in with_pulumi(&format!("echo '{}'", outputs()), &[("AWS_ENDPOINT_URL", &endpoint)]) {
         assert_eq!(ran.code, Some(1));
         assert!(ran.sentence().contains("got no answer") && ran.err.contains("AWS_ENDPOINT_URL"));
         assert!(!ran.err.contains("planted-secret") && ran.out.is_empty());
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_not_utf_8_is_an_error() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let dir = folder();
+    let pulumi = put(dir.path(), "bin/pulumi", format!("#!/bin/sh\necho '{}'\n", outputs()).as_bytes());
+    fs::set_permissions(&pulumi, fs::Permissions::from_mode(0o755)).unwrap();
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"] {
+        let mut command = command(dir.path());
+        command.env("PATH", format!("{}:/usr/bin:/bin", dir.path().join("bin").display()));
+        command.env(name, OsStr::from_bytes(b"http://127.0.0.1:1/\xFF"));
+        let ran: Ran = command.args(["smoke", "--stack", "dev"]).output().unwrap().into();
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.sentence().contains(name));
     }
 }
 
@@ -132,7 +149,7 @@ fn a_bad_certificate_bundle_is_named() {
 }
 
 #[test]
-fn photos_that_cannot_be_sent_are_refused_before_the_stack_is_asked() {
+fn photos_that_cannot_be_sent_are_an_error_before_pulumi_is_asked() {
     let dir = folder();
     put(dir.path(), "one/a.jpg", b"x");
     put(dir.path(), "two/a.jpg", b"x");

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// What a run of `ripper` left behind.
+/// The result of a run of `ripper`.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
@@ -21,7 +21,7 @@ impl Ran {
         self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Standard error, which has to be one sentence on one line.
+    /// Standard error, which must be one sentence on one line.
     pub(crate) fn sentence(&self) -> &str {
         assert_eq!(self.err.trim_end().lines().count(), 1, "{}", self.err);
         self.err.trim_end()
@@ -37,7 +37,7 @@ impl From<Output> for Ran {
     }
 }
 
-/// The binary, in a folder, without anything of AWS or Pulumi in its environment.
+/// The binary, in a folder, with nothing of AWS or Pulumi in its environment.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ripper"));
     command.current_dir(folder);
@@ -57,12 +57,12 @@ pub(crate) fn ripper<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Ite
     command(folder).args(args).output().unwrap().into()
 }
 
-/// An empty folder that goes with the test.
+/// An empty folder, deleted at the end of the test.
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Writes a file, and the folders above it.
+/// Writes a file, and creates the folders above it.
 pub(crate) fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -82,12 +82,12 @@ pub(crate) fn camera() -> samples::Sample {
     samples::all().into_iter().find(|sample| sample.name == "camera").unwrap()
 }
 
-/// Whether `bytes` holds `what`.
-pub(crate) fn holds(bytes: &[u8], what: &[u8]) -> bool {
+/// Whether `bytes` contains `what`.
+pub(crate) fn contains_bytes(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 
-/// The names of a JSON object's fields, in the order they stand.
+/// The names of a JSON object's fields, in their order.
 pub(crate) fn fields(line: &Value) -> Vec<&str> {
     line.as_object().unwrap().keys().map(String::as_str).collect()
 }

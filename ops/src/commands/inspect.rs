@@ -1,4 +1,4 @@
-//! `ripper inspect`: every part of a photo, and whether it would stay. Values only when asked for.
+//! `ripper inspect`: every part of a photo, and whether it would be kept. Values only when asked for.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,13 +8,14 @@ use scrub::Action;
 use serde::Serialize;
 
 use crate::cli::InspectArgs;
-use crate::failure::{Failure, Verdict};
-use crate::strip::{RemovedPart, read, removed_parts, removed_text};
+use crate::failure::{Failure, RunResult};
+use crate::metadata_values::{self, Value};
+use crate::photo_file::read_photo;
+use crate::removed::{RemovedPart, removed_parts, removed_text};
 use crate::table::{self, Tone};
 use crate::text;
-use crate::values::{self, Value};
 
-/// Longest value shown in a table, in characters; JSON has it whole.
+/// Longest value shown in a table, in characters; JSON has all of it.
 const LONGEST_SHOWN: usize = 300;
 
 /// A line of `--json`.
@@ -22,7 +23,7 @@ const LONGEST_SHOWN: usize = 300;
 struct Inspected {
     file: String,
     bytes: u64,
-    /// The refusal's name; null where the photo can be cleaned.
+    /// The refusal's name; null if the photo can be cleaned.
     reason: Option<&'static str>,
     parts: Vec<Part>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,7 @@ struct Inspected {
     why: String,
 }
 
-/// A part of a photo, and what goes of it.
+/// A part of a photo, and what is removed of it.
 #[derive(Debug, Serialize)]
 struct Part {
     offset: usize,
@@ -55,20 +56,20 @@ impl Part {
 }
 
 /// Inspects every file; one that cannot be read does not stop the rest.
-pub(crate) fn run(args: &InspectArgs) -> Result<Verdict, Failure> {
-    let mut verdict = Verdict::Good;
+pub(crate) fn run(args: &InspectArgs) -> Result<RunResult, Failure> {
+    let mut result = RunResult::Ok;
     for file in &args.files {
-        let photo = match read(file) {
+        let photo = match read_photo(file) {
             Ok(photo) => photo,
             Err(error) => {
-                eprintln!("ripper: {}: {error}; this file was left out", text::path(file));
-                verdict = Verdict::Incomplete;
+                eprintln!("ripper: {}: {error}; this file was skipped", text::path(file));
+                result = RunResult::Incomplete;
                 continue;
             }
         };
         let inspected = inspect(file, &photo, args.values);
-        if inspected.reason.is_some() && verdict == Verdict::Good {
-            verdict = Verdict::Bad;
+        if inspected.reason.is_some() && result == RunResult::Ok {
+            result = RunResult::Failed;
         }
         if args.json {
             text::json_line(&mut io::stdout().lock(), &inspected)?;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Verdict, Failure> {
             print(&inspected)?;
         }
     }
-    Ok(verdict)
+    Ok(result)
 }
 
 fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
@@ -88,7 +89,7 @@ fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
                 inspection
                     .parts
                     .iter()
-                    .flat_map(|part| values::of_part(photo, part.offset, part.length))
+                    .flat_map(|part| metadata_values::of_part(photo, part.offset, part.length))
                     .collect()
             });
             let parts = inspection.parts.iter().map(Part::of).collect();
@@ -111,9 +112,14 @@ fn print(inspected: &Inspected) -> io::Result<()> {
     if inspected.reason.is_some() {
         return writeln!(out, "{file}: would be refused: {}", text::printable(&inspected.why));
     }
-    let gone = inspected.parts.iter().flat_map(|part| &part.removed).map(|removed| removed.bytes).sum();
-    writeln!(out, "{file}: {}, of which {} would go", text::size(inspected.bytes), text::size(gone))?;
-    let mut table = table::new(&["offset", "length", "part", "action", "what goes"]);
+    let removed = inspected.parts.iter().flat_map(|part| &part.removed).map(|removed| removed.bytes).sum();
+    writeln!(
+        out,
+        "{file}: {}, of which {} would be removed",
+        text::size(inspected.bytes),
+        text::size(removed)
+    )?;
+    let mut table = table::new(&["offset", "length", "part", "action", "removed"]);
     for part in &inspected.parts {
         let tone = match part.action {
             "removed" => Tone::Bad,

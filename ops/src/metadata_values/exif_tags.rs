@@ -4,22 +4,26 @@ use exif::{Field, In, Reader, Tag, Value};
 
 use super::{Pair, text};
 
-/// The tags in a TIFF structure, as far as it can be read. A thumbnail's tags are named so.
-pub(crate) fn read(tiff: &[u8]) -> Vec<Pair> {
+/// The fields in a TIFF structure, as far as it can be read. The names of a thumbnail's fields say so.
+pub(crate) fn exif_fields(tiff: &[u8]) -> Vec<Pair> {
+    let mut mistakes = Vec::new();
     let read = Reader::new().continue_on_error(true).read_raw(tiff.to_vec());
-    let Ok(exif) = read.or_else(|error| error.distill_partial_result(|_| {})) else {
-        return vec![("EXIF".to_owned(), "cannot be read".to_owned())];
+    let exif = match read.or_else(|error| error.distill_partial_result(|errors| mistakes = errors)) {
+        Ok(exif) => exif,
+        Err(error) => return vec![("EXIF".to_owned(), format!("cannot be read: {error}"))],
     };
+    let mistakes = mistakes.iter().map(|error| ("EXIF".to_owned(), format!("is broken: {error}")));
     exif.fields()
         .map(|field| {
             let prefix = if field.ifd_num == In::THUMBNAIL { "Thumbnail " } else { "" };
             let value = plain(field).unwrap_or_else(|| field.display_value().with_unit(&exif).to_string());
             (format!("{prefix}{}", field.tag), value)
         })
+        .chain(mistakes)
         .collect()
 }
 
-/// Values that are text under another name; the library shows these as quoted ASCII or hexadecimal digits.
+/// Values that are text, whatever their type says; the library shows these as quoted ASCII or hexadecimal digits.
 fn plain(field: &Field) -> Option<String> {
     match (&field.value, field.tag) {
         (Value::Ascii(lines), _) => Some(lines.iter().map(|line| text(line)).collect::<Vec<_>>().join(", ")),
@@ -37,7 +41,7 @@ fn utf16(bytes: &[u8]) -> String {
     String::from_utf16_lossy(&units).trim_end_matches('\0').to_owned()
 }
 
-/// What can be read in a maker's own format: every run of four or more ASCII characters.
+/// The readable part of a maker's own format: every run of four or more ASCII characters.
 fn readable_runs(bytes: &[u8]) -> String {
     let runs: Vec<_> = bytes
         .split(|byte| !(b' '..=b'~').contains(byte))

@@ -1,57 +1,53 @@
-//! `ripper strip`: cleans photos on this machine, on every core, with the core that runs in the function.
+//! `ripper scrub`: scrubs photos on this machine, on every CPU, with the photo core that runs in the function.
+
+pub(crate) mod inputs;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
 use bytes::Bytes;
 use comfy_table::Cell;
+use inputs::{Inputs, Job};
 use scrub::Options;
 use serde::Serialize;
 
-use crate::atomic;
-use crate::cli::StripArgs;
-use crate::failure::{Failure, Verdict};
+use crate::atomic_write::atomic_write;
+use crate::cli::ScrubArgs;
+use crate::failure::{Failure, RunResult};
 use crate::interrupt;
-use crate::sources::{self, Job, Plan, Trouble};
+use crate::photo_file::{FileError, read_photo};
+use crate::removed::{RemovedPart, removed_parts, removed_text};
 use crate::table::{self, Tone};
 use crate::text;
 
-/// What became of one photo: a line of `--json`, a row of the table.
+/// The result for one photo: a line of `--json`, a row of the table.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Stripped {
+struct Scrubbed {
     file: String,
     outcome: &'static str,
     /// The refusal's name; null for a clean photo.
     reason: Option<&'static str>,
     removed: Vec<RemovedPart>,
-    /// What became of the orientation; null for a refused photo.
+    /// What happened to the orientation; null for a refused photo.
     orientation: Option<String>,
     bytes_in: u64,
-    /// 0 for a refused photo, of which nothing is written.
+    /// 0 for a refused photo, for which nothing is written.
     bytes_out: u64,
     /// The refusal as a sentence, for people.
     #[serde(skip)]
     why: String,
 }
 
-/// What was taken out of a photo, of one kind.
-#[derive(Debug, Serialize)]
-pub(crate) struct RemovedPart {
-    pub(crate) kind: String,
-    pub(crate) bytes: u64,
-}
-
-/// Strips everything that the arguments name.
-pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
+/// Scrubs all photos that the arguments name.
+pub(crate) fn run(args: &ScrubArgs) -> Result<RunResult, Failure> {
     let started = Instant::now();
-    let mut plan = sources::plan(&args.paths, &args.out)?;
-    let planned = plan.jobs.len();
+    let mut inputs = inputs::find(&args.paths, &args.out)?;
+    let planned = inputs.jobs.len();
     if planned > 0 {
         fs::create_dir_all(&args.out)
             .map_err(|source| Failure::OutFolder { folder: text::path(&args.out), source })?;
@@ -60,9 +56,9 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
     let options = Options { orientation: args.orientation, icc: args.icc, ..Options::default() };
     let mut rows = Vec::new();
     let mut done = 0;
-    let mut troubles = std::mem::take(&mut plan.troubles);
-    let bar = table::progress(planned, "stripping");
-    let written = on_every_core(&plan.jobs, &options, |result| {
+    let mut errors = std::mem::take(&mut inputs.errors);
+    let bar = table::progress(planned, "scrubbing");
+    let written = on_every_cpu(&inputs.jobs, &options, |result| {
         bar.inc(1);
         done += 1;
         match result {
@@ -72,7 +68,7 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
                 }
                 rows.push(row);
             }
-            Err(trouble) => troubles.push(trouble),
+            Err(error) => errors.push(error),
         }
         Ok(())
     });
@@ -80,29 +76,30 @@ pub(crate) fn run(args: &StripArgs) -> Result<Verdict, Failure> {
     written?;
 
     if !args.json {
-        print(&rows, &plan, started)?;
+        print(&rows, &inputs, started)?;
     }
-    for trouble in &troubles {
-        eprintln!("ripper: {trouble}; this file was left out");
+    for error in &errors {
+        eprintln!("ripper: {error}; this file was skipped");
     }
     if done < planned {
         let left = text::count(planned - done, "photo");
-        return Err(Failure::Interrupted(format!("{left} not done, and nothing is half written")));
+        return Err(Failure::Interrupted(format!("{left} not done, and no file is half written")));
     }
     Ok(match rows.iter().any(|row| row.outcome == "refused") {
-        _ if !troubles.is_empty() => Verdict::Incomplete,
-        true => Verdict::Bad,
-        false => Verdict::Good,
+        _ if !errors.is_empty() => RunResult::Incomplete,
+        true => RunResult::Failed,
+        false => RunResult::Ok,
     })
 }
 
-/// Runs the jobs on every core and hands over the results in the order of the jobs. Stops taking new jobs on Ctrl-C
-/// and when `each` fails.
-fn on_every_core(
+/// Runs the jobs on every CPU and passes the results to `each` in the order of the jobs. Starts no more jobs after
+/// Ctrl-C, or when `each` fails.
+fn on_every_cpu(
     jobs: &[Job],
     options: &Options,
-    mut each: impl FnMut(Result<Stripped, Trouble>) -> io::Result<()>,
+    mut each: impl FnMut(Result<Scrubbed, FileError>) -> io::Result<()>,
 ) -> io::Result<()> {
+    // A system that does not say how many CPUs it has gets one thread.
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
@@ -113,7 +110,7 @@ fn on_every_core(
                 while !interrupt::hit() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
-                    if send.send((index, strip(job, options))).is_err() {
+                    if send.send((index, scrub_file(job, options))).is_err() {
                         return;
                     }
                 }
@@ -129,22 +126,22 @@ fn on_every_core(
                 each(result)?;
             }
         }
-        // After Ctrl-C a slower worker may have left a gap; what was done behind it counts all the same.
+        // After Ctrl-C a slower worker may leave a gap; the jobs after it are done and count.
         early.into_values().try_for_each(each)
     })
 }
 
-fn strip(job: &Job, options: &Options) -> Result<Stripped, Trouble> {
-    let photo = read(&job.source).map_err(|error| Trouble { path: job.source.clone(), error })?;
+fn scrub_file(job: &Job, options: &Options) -> Result<Scrubbed, FileError> {
+    let photo = read_photo(&job.source).map_err(|error| FileError { path: job.source.clone(), error })?;
     let bytes_in = photo.len() as u64;
     let file = job.source.to_string_lossy().into_owned();
     match scrub::scrub(Bytes::from(photo), options) {
         Ok(clean) => {
-            atomic::write(&job.output, &clean.photo)
-                .map_err(|error| Trouble { path: job.output.clone(), error })?;
+            atomic_write(&job.output, &clean.photo)
+                .map_err(|error| FileError { path: job.output.clone(), error })?;
             let bytes_out = clean.photo.len() as u64;
             let removed = removed_parts(&clean.report.removed);
-            Ok(Stripped {
+            Ok(Scrubbed {
                 file,
                 outcome: "clean",
                 reason: None,
@@ -155,7 +152,7 @@ fn strip(job: &Job, options: &Options) -> Result<Stripped, Trouble> {
                 why: String::new(),
             })
         }
-        Err(refusal) => Ok(Stripped {
+        Err(refusal) => Ok(Scrubbed {
             file,
             outcome: "refused",
             reason: Some(refusal.name()),
@@ -168,28 +165,8 @@ fn strip(job: &Job, options: &Options) -> Result<Stripped, Trouble> {
     }
 }
 
-/// Reads a regular file whole. A pipe or a device could keep us waiting for ever.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    fs::read(path)
-}
-
-/// The photo core's sums as they are printed.
-pub(crate) fn removed_parts(removed: &[scrub::Removed]) -> Vec<RemovedPart> {
-    removed.iter().map(|part| RemovedPart { kind: part.kind.to_string(), bytes: part.bytes }).collect()
-}
-
-/// `EXIF 1.2 KiB, XMP 300 B`; empty where nothing goes.
-pub(crate) fn removed_text(removed: &[RemovedPart]) -> String {
-    let parts: Vec<_> =
-        removed.iter().map(|part| format!("{} {}", part.kind, text::size(part.bytes))).collect();
-    parts.join(", ")
-}
-
-/// What was taken out of a clean photo, and what became of its orientation where there was one.
-fn made_of(row: &Stripped) -> String {
+/// What was removed from a clean photo, and what happened to its orientation if it had one.
+fn removed_and_orientation(row: &Scrubbed) -> String {
     let removed = if row.removed.is_empty() { "nothing".to_owned() } else { removed_text(&row.removed) };
     match row.orientation.as_deref() {
         None | Some("upright") => removed,
@@ -197,7 +174,7 @@ fn made_of(row: &Stripped) -> String {
     }
 }
 
-fn print(rows: &[Stripped], plan: &Plan, started: Instant) -> io::Result<()> {
+fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()> {
     let mut table = table::new(&["photo", "outcome", "before", "after", "removed or reason"]);
     for row in rows {
         let clean = row.outcome == "clean";
@@ -209,7 +186,7 @@ fn print(rows: &[Stripped], plan: &Plan, started: Instant) -> io::Result<()> {
             table::number(if clean { text::size(row.bytes_out) } else { "-".to_owned() }),
             Cell::new(match row.reason {
                 Some(reason) => reason.to_owned(),
-                None => made_of(row),
+                None => removed_and_orientation(row),
             }),
         ]);
     }
@@ -232,11 +209,11 @@ fn print(rows: &[Stripped], plan: &Plan, started: Instant) -> io::Result<()> {
         refused.len(),
         text::seconds(started.elapsed()),
     )?;
-    if plan.passed_over > 0 {
-        writeln!(out, "{} without .jpg or .jpeg passed over", text::count(plan.passed_over, "file"))?;
+    if inputs.other_files > 0 {
+        writeln!(out, "{} not named .jpg or .jpeg skipped", text::count(inputs.other_files, "file"))?;
     }
-    if plan.linked_folders > 0 {
-        writeln!(out, "{} to folders not followed", text::count(plan.linked_folders, "link"))?;
+    if inputs.linked_folders > 0 {
+        writeln!(out, "{} to folders not followed", text::count(inputs.linked_folders, "link"))?;
     }
     Ok(())
 }

@@ -1,0 +1,6 @@
+//! One module for each subcommand.
+
+pub(crate) mod access;
+pub(crate) mod inspect;
+pub(crate) mod scrub;
+pub(crate) mod smoke;
