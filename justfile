@@ -173,7 +173,7 @@ sanitize:
     # Without libjpeg-turbo's assembly code, which no sanitizer checks.
     CC=clang CFLAGS="{{ sanitizers }}" RUSTFLAGS="-Zsanitizer=address" JSIMD_FORCENONE=1 \
         cargo +nightly test --locked --package scrub --test photo --target-dir target/sanitize \
-        --target "$(rustc -vV | sed -n 's/host: //p')" turn
+        --target "$(rustc -vV | sed -n 's/host: //p')" rotat
     # Cargo does not rebuild C when its flags change: an older build may not have the checks.
     @test "$(nm target/sanitize/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2> /dev/null \
         | grep --only-matching -E '__(asan_report|ubsan_handle)' | sort --unique | wc --lines)" = 2 \
@@ -185,7 +185,7 @@ fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
     # So that the fuzzer follows the code of libjpeg-turbo as well.
     export CC=clang CFLAGS="{{ sanitizers }} -fsanitize=fuzzer-no-link" JSIMD_FORCENONE=1; \
-    for target in strip verify orientation icc; do \
+    for target in scrub verify orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
         cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
             -max_total_time="$1" -max_len=200000 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \

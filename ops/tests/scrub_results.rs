@@ -4,7 +4,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
 use support::{camera, contains_bytes, fields, files, folder, put, ripper};
@@ -112,11 +111,7 @@ fn a_file_that_cannot_be_read_or_written_does_not_stop_the_rest() {
 
 #[test]
 fn real_photos_are_clean_or_refused() {
-    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
-    if !photos.is_dir() {
-        println!("SKIPPED: no real photos in {}", photos.display());
-        return;
-    }
+    let Some(photos) = samples::shared_photos_folder() else { return };
     let dir = folder();
     let ran = ripper(dir.path(), ["scrub", photos.to_str().unwrap(), "--out", "out", "--json"]);
     let lines = ran.lines();

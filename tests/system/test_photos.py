@@ -1,13 +1,15 @@
 """Photos through both deployed stacks: the bytes that come out of bucket B."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.system.deployed import Deployed, forbidden_markers, wait_for
 
-REAL_PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "photos"
+# As `samples::shared_photos_folder` has it.
+REAL_PHOTOS = Path(os.environ.get("SHARED_PHOTOS") or Path(__file__).resolve().parents[3] / "shared" / "photos")
 
 
 def smoke(system, stack: str, *photos: Path) -> tuple[int, list[dict]]:

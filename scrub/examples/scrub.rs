@@ -1,4 +1,4 @@
-//! Cleans one photo: `cargo run -p scrub --example strip -- IN.jpg OUT.jpg`. (`ripper strip` does it for folders.)
+//! Scrubs one photo: `cargo run -p scrub --example scrub -- IN.jpg OUT.jpg`. (`ripper scrub` does it for folders.)
 
 use std::error::Error;
 use std::{env, fs};
@@ -9,11 +9,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let [from, to] = &arguments[..] else { return Err("give two files: IN.jpg OUT.jpg".into()) };
 
-    // Given by value, the photo is cleaned where it lies in memory.
+    // Given by value, the photo is scrubbed in place.
     let photo = fs::read(from)?;
     let clean = match scrub::scrub(photo.into(), &Options::default()) {
         Ok(clean) => clean,
-        // Nobody's mistake but the sender's.
+        // An upload that broke off: the one reason that the sender can do something about.
         Err(Refusal::CutOff { offset }) => return Err(format!("only {offset} bytes arrived").into()),
         Err(refusal) => return Err(format!("{}: {refusal}", refusal.name()).into()),
     };
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Orientation::Upright => {}
         other => println!("orientation: {other}"),
     }
-    // A second reader has checked these bytes already.
+    // The verifier has already checked these bytes.
     fs::write(to, &clean.photo)?;
     Ok(())
 }
