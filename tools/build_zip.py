@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from tools.command_line import run
 from tools.deterministic import build_environment, cargo_options, write_zip
 from tools.errors import ToolError
 from tools.paths import ROOT, VENV, ZIP
@@ -90,11 +91,4 @@ def _environment() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("build: one stack is needed, for example: just build dev")
-    try:
-        build(sys.argv[1])
-    except ToolError as failure:
-        sys.exit(f"build: {failure}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run("build", "stack", "just build dev", build)

@@ -6,11 +6,11 @@ The texts come from the sources of what is linked. A crate without one is an err
 """
 
 import re
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 from tools.build_zip import rust_target
+from tools.command_line import run
 from tools.errors import ToolError
 from tools.linked import Crate, Linked, libjpeg_turbo, linked, rust, zig
 from tools.paths import ROOT, ZIP
@@ -115,7 +115,7 @@ def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip("\n")
 
 
-def main(stack: str) -> None:
+def write_notices(stack: str) -> None:
     """Writes the file."""
     text = notices(linked(rust_target(stack)))
     NOTICES.parent.mkdir(parents=True, exist_ok=True)
@@ -124,11 +124,4 @@ def main(stack: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("notices: one stack is needed, for example: just notices dev")
-    try:
-        main(sys.argv[1])
-    except ToolError as error:
-        sys.exit(f"notices: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run("notices", "stack", "just notices dev", write_notices)

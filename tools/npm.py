@@ -8,11 +8,11 @@ Node is the one on PATH, or one from a Python package, so that a machine with on
 import re
 import shutil
 import subprocess
-import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from tools import pip
+from tools.command_line import run
 from tools.errors import ToolError
 from tools.paths import NODE, NPM, ROOT
 from tools.progress import step
@@ -87,11 +87,4 @@ def _install(folder: Path, installed: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("npm: one folder is needed, for example: python -m tools.npm tools/exiftool")
-    try:
-        ensure(Path(sys.argv[1]))
-    except ToolError as failure:
-        sys.exit(f"npm: {failure}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run("npm", "folder", "python -m tools.npm tools/exiftool", lambda folder: ensure(Path(folder)))

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.command_line import run
 from tools.errors import ToolError
 from tools.paths import ROOT, TARGET, TOOLS, ZIP
 from tools.progress import step
@@ -60,11 +61,4 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("reproducible: one stack is needed, for example: just reproducible dev")
-    try:
-        check(sys.argv[1])
-    except ToolError as error:
-        sys.exit(f"reproducible: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run("reproducible", "stack", "just reproducible dev", check)

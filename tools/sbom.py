@@ -6,12 +6,11 @@ The same commit gives the same bytes: there is no time and no serial number in i
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from tools.build_zip import rust_target
-from tools.errors import ToolError
+from tools.command_line import run
 from tools.linked import FUNCTION, Crate, Linked, libjpeg_turbo, linked, rust, zig
 from tools.paths import ROOT, ZIP
 
@@ -89,7 +88,7 @@ def _zig(version: str) -> list[Json]:
     ]
 
 
-def main(stack: str) -> None:
+def write_sbom(stack: str) -> None:
     """Writes the file."""
     SBOM.parent.mkdir(parents=True, exist_ok=True)
     document = sbom(linked(rust_target(stack)))
@@ -98,11 +97,4 @@ def main(stack: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("sbom: one stack is needed, for example: just sbom dev")
-    try:
-        main(sys.argv[1])
-    except ToolError as error:
-        sys.exit(f"sbom: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run("sbom", "stack", "just sbom dev", write_sbom)

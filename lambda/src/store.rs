@@ -57,7 +57,7 @@ pub struct Original<B> {
 /// A body that can be read once.
 pub trait Body {
     /// Reads the whole body into one buffer. A body that is not exactly `length` bytes long is an error; the caller has
-    /// checked that so many bytes fit in memory. The returned handle is the only one, so its bytes can be changed in
+    /// checked that they fit in memory. The returned handle is the only one, so its bytes can be changed in
     /// place.
     fn read_to_bytes(self, length: u64) -> impl Future<Output = Result<Bytes, StoreError>>;
 }

@@ -38,7 +38,7 @@ pub(crate) enum Command {
 
 /// Write clean copies of photos into a folder.
 ///
-/// The picture is unchanged, except that rotated photos are turned upright losslessly, which can crop up to 15 pixels
+/// The picture is unchanged, except that photos are rotated upright losslessly, which can crop up to 15 pixels
 /// at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else that is not needed to
 /// decode the picture is removed. The original photos are never changed.
 ///

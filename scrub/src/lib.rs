@@ -31,7 +31,7 @@
 //! # How it works
 //!
 //! `parse` cuts the file into parts, `plan` asks `allow_list` what happens to each, `assemble` writes the clean photo,
-//! `verify` checks it. `rotate` comes last, and what it writes goes the same way.
+//! `verify` checks it. `rotate` comes last, and what it writes takes the same path.
 //!
 //! # Example
 //!

@@ -12,7 +12,7 @@ pub enum Action {
     Keep,
     /// A segment that holds only what is needed of it takes its place.
     Rewrite,
-    /// It goes.
+    /// It is removed.
     Remove,
 }
 

@@ -15,7 +15,7 @@ use crate::parse::{ParsedFile, first_segment};
 const BYTES_A_BLOCK: u64 = 2 * 64 * 2;
 /// The most memory that libjpeg-turbo takes for its tables and rows.
 const FIXED_BYTES: u64 = 1 << 20;
-/// Each scan goes over the whole picture, so many make a rotation slow. Encoders write a dozen.
+/// Each scan covers the whole picture, so many make a rotation slow. Encoders write a dozen.
 const MAX_SCANS: usize = 100;
 
 /// A rotated photo.

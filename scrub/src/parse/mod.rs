@@ -48,7 +48,7 @@ pub(crate) struct ParsedPart {
 }
 
 impl ParsedPart {
-    /// What follows marker and length. Empty for a part that is no segment.
+    /// What follows marker and length. Empty for a part that is not a segment.
     pub(crate) fn payload<'a>(&self, photo: &'a [u8]) -> &'a [u8] {
         let Self { marker, range, .. } = self;
         match marker {

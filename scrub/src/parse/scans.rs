@@ -58,7 +58,7 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<(), Refusa
             return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
         }
         segments = segments.saturating_add(1);
-        // A DAC that nothing is coded with goes, whatever is in it.
+        // A DAC that nothing is coded with is removed, whatever is in it.
         if kind != Kind::Dac || frame.is_arithmetic() {
             segment_check::check(marker, payload, offset)?;
         }

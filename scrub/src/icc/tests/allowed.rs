@@ -1,14 +1,15 @@
 //! Which tags, types and fields stay in a profile.
 
 use super::build::*;
+use super::tables::*;
 use super::{is_minimal, minimal};
 
-/// A profile for RGB with these tags, of version 4.
+/// A version 4 profile for RGB with these tags.
 pub(super) fn rgb(tags: &[Tag]) -> Vec<u8> {
     with_tags(4, b"mntr", b"RGB ", b"XYZ ", tags)
 }
 
-/// The three colours and their curves: enough to read colours with.
+/// The three primaries and their curves: enough to compute colours with.
 pub(super) fn matrix() -> Vec<Tag<'static>> {
     [primaries(), trc(&curve(9, 2))].concat()
 }
@@ -17,14 +18,14 @@ pub(super) fn tags(profile: &[u8]) -> impl Iterator<Item = &[u8]> {
     profile[132..].chunks(12).take(profile[131].into())
 }
 
-/// What a tag's data became; `None` if the tag is gone.
+/// A tag's data in the minimal profile. None if the tag is gone.
 pub(super) fn data<'a>(profile: &'a [u8], signature: &[u8; 4]) -> Option<&'a [u8]> {
     let entry = tags(profile).find(|entry| entry.starts_with(signature))?;
     let number = |at: usize| u32::from_be_bytes(*entry[at..].first_chunk().unwrap()) as usize;
     Some(&profile[number(4)..number(4) + number(8)])
 }
 
-/// What becomes of a tag of a profile that can do without it.
+/// What happens to a tag in a profile that does not need it.
 #[track_caller]
 pub(super) fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
     let others = matrix().into_iter().filter(|(other, _)| *other != signature);
@@ -35,7 +36,7 @@ pub(super) fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
     data(&new, signature).map(<[u8]>::to_vec)
 }
 
-/// The profile with other bytes at a place.
+/// The profile with other bytes at this offset.
 pub(super) fn patched(profile: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
     let mut patched = profile.to_vec();
     patched[at..at + bytes.len()].copy_from_slice(bytes);
@@ -88,7 +89,7 @@ pub(super) const TAGS: [(&[u8; 4], &[u8]); 34] = [
     (b"B2D1", b"mpet"),
     (b"B2D2", b"mpet"),
     (b"B2D3", b"mpet"),
-    // What tells of a maker, a device or an owner, and what nobody knows.
+    // Tags that name a maker, a device or an owner, and a private one.
     (b"dmnd", b""),
     (b"dmdd", b""),
     (b"lumi", b""),
@@ -116,7 +117,7 @@ fn a_tag_stays_only_with_the_types_it_may_have() {
 }
 
 #[test]
-fn colours_can_be_read_with_some_tags_and_not_with_others() {
+fn a_profile_must_have_the_tags_that_colours_need() {
     let table: Tag = (b"A2B0", table_16(3, 3, 2));
     let grey: Tag = (b"kTRC", curve(3, 1));
     let without = |gone: &[u8; 4]| matrix().into_iter().filter(|(tag, _)| *tag != gone).collect::<Vec<_>>();
@@ -177,7 +178,7 @@ fn a_profile_has_at_most_a_hundred_tags() {
 }
 
 #[test]
-fn a_tag_has_to_lie_within_the_profile_and_be_long_enough_for_its_type() {
+fn a_tag_must_be_inside_the_profile_and_long_enough_for_its_type() {
     let profile = rgb(&matrix());
     let length = u32::try_from(profile.len()).unwrap();
     let field = |signature: &[u8; 4], at: usize| {
@@ -187,7 +188,7 @@ fn a_tag_has_to_lie_within_the_profile_and_be_long_enough_for_its_type() {
     let expected = minimal(&profile);
     assert!(expected.is_some());
     let offset = u32::from_be_bytes(*profile[field(b"rXYZ", 4)..].first_chunk().unwrap());
-    // Sizes are not relied on, but for what lies outside, as lcms2 does.
+    // As in lcms2, a size matters only if it reaches beyond the end.
     assert_eq!(with(field(b"rXYZ", 8), 8), expected);
     assert_eq!(with(field(b"rXYZ", 8), 7), None);
     assert_eq!(with(field(b"rXYZ", 8), length - offset), expected);
@@ -196,8 +197,8 @@ fn a_tag_has_to_lie_within_the_profile_and_be_long_enough_for_its_type() {
     assert_eq!(with(field(b"rXYZ", 4), length), None);
     // The end is where the header says, or where the file ends.
     assert_eq!(with(0, length + 1), expected);
-    assert_eq!(with(0, offset + 20), None, "the curves lie behind the end");
-    // Nine numbers, or none.
+    assert_eq!(with(0, offset + 20), None, "the curves are after the end");
+    // Nine numbers, not fewer.
     let matrix = [start(b"sf32"), fixed(&[0.9; 9])].concat();
     assert_eq!(kept(b"chad", matrix.clone()).unwrap()[8..], matrix[8..]);
     assert_eq!(kept(b"chad", matrix[..43].to_vec()), None);
@@ -205,7 +206,7 @@ fn a_tag_has_to_lie_within_the_profile_and_be_long_enough_for_its_type() {
 
 #[test]
 fn tables_with_curves_begin_at_a_multiple_of_four() {
-    // As one after a tag whose length is no multiple: with_tags has none, so all data is moved by two bytes.
+    // As after a tag whose length is not a multiple of 4: with_tags writes none, so all data is moved by two bytes.
     let moved = |signature: &'static [u8; 4], bytes: Vec<u8>| {
         let tables: Vec<Tag> = [matrix(), vec![(signature, bytes)]].concat();
         let mut profile = rgb(&tables);

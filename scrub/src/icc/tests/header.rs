@@ -6,7 +6,7 @@ use super::colours::colours;
 use super::{is_minimal, minimal};
 
 #[test]
-fn the_fields_of_the_header_that_mean_something_stay() {
+fn header_fields_that_colours_depend_on_stay() {
     let profile = rgb(&matrix());
     for (field, new_field) in [([0, 0], [0, 0]), ([0, 3], [0, 3]), ([0, 4], [0, 0]), ([1, 1], [0, 0])] {
         let new = minimal(&patched(&profile, 66, &field)).unwrap();
@@ -43,8 +43,8 @@ fn the_illuminant_is_d50_whatever_it_was_and_no_colour_changes() {
 }
 
 #[test]
-fn of_all_versions_four_are_left_and_no_colour_changes() {
-    // What becomes of each.
+fn every_version_becomes_one_of_four_and_no_colour_changes() {
+    // What each becomes.
     let versions: [(&[u8; 4], Option<[u8; 2]>); 15] = [
         (&[0, 0, 0, 0], Some([2, 0x40])),
         (&[0, 0, 0, 1], Some([1, 0])),
@@ -78,7 +78,7 @@ fn of_all_versions_four_are_left_and_no_colour_changes() {
             assert_eq!(new[10..12], [0, 0], "{what}");
             assert!(is_minimal(&new) && before == colours(&new), "{what}");
             read += before.transforms();
-            // Of all there are the verifier accepts two, as the texts are the same below 4, and from there on.
+            // The verifier accepts two of the four: the blank texts differ between versions below 4 and from 4 on.
             let all = (0..=u16::MAX).map(u16::to_be_bytes);
             let accepted = all.filter(|other| is_minimal(&patched(&new, 8, other))).collect::<Vec<_>>();
             let alike = if new[8] < 4 { [[1, 0], [2, 0x40]] } else { [[4, 0x40], [5, 0]] };

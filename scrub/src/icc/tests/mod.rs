@@ -5,6 +5,7 @@ mod build;
 mod colours;
 mod header;
 mod numbers;
+mod tables;
 mod verifier;
 
 use build::{all, owned_matrix, with_tags};
@@ -19,7 +20,7 @@ use super::minimal;
 use super::standard::is_standard;
 use crate::verify::is_minimal_profile as is_minimal;
 
-/// The profile made minimal, with everything that has to be true of it.
+/// The minimal profile, with everything checked that must be true of it.
 #[track_caller]
 fn checked(profile: &[u8], name: &str) -> Vec<u8> {
     let new = minimal(profile).unwrap_or_else(|| panic!("{name} is refused"));
@@ -63,7 +64,7 @@ fn descriptions_and_copyrights_are_there_and_empty() {
 }
 
 #[test]
-fn what_tells_of_the_owner_is_gone() {
+fn what_names_the_owner_is_gone() {
     for (name, profile) in all() {
         let new = minimal(&profile).unwrap();
         for secret in build::SECRETS {
@@ -74,7 +75,7 @@ fn what_tells_of_the_owner_is_gone() {
 }
 
 #[test]
-fn tags_that_shared_a_place_share_it_still() {
+fn tags_that_share_their_data_still_share_it() {
     let new = minimal(&owned_matrix()).unwrap();
     let place = |tag: &[u8]| {
         let at = new[132..].chunks(12).find(|entry| entry.starts_with(tag)).unwrap();
@@ -86,7 +87,7 @@ fn tags_that_shared_a_place_share_it_still() {
 }
 
 #[test]
-fn what_no_engine_reads_is_refused() {
+fn a_profile_that_no_engine_reads_is_refused() {
     let good = owned_matrix();
     let changed = |at: usize, bytes: &[u8]| {
         let mut bad = good.clone();
@@ -136,7 +137,7 @@ fn a_profile_as_long_as_a_standard_one_is_not_taken_for_it() {
 
 #[test]
 fn overlapping_tags_do_not_multiply() {
-    // Each table starts 12 bytes behind the one before it and reaches to the end.
+    // Each table starts 12 bytes after the one before it and reaches to the end.
     let signatures = [b"A2B0", b"A2B1", b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"gamt"];
     let mut profile = with_tags(2, b"prtr", b"CMYK", b"Lab ", &signatures.map(|s| (s, vec![0; 12])));
     let start = profile.len();
@@ -165,7 +166,7 @@ fn the_verifier_rejects_every_single_change() {
         for at in 0..132 {
             for byte in (0..=255).filter(|byte| *byte != new[at]) {
                 bad[at] = byte;
-                // Flags and rendering intent, and CMYK may be CMY.
+                // Flags and rendering intent may differ, and CMYK may become CMY.
                 let may = [47, 67].contains(&at) && byte <= 3
                     || new[16..20] == *b"CMYK" && (at, byte) == (19, b' ');
                 assert_eq!(is_minimal(&bad), may, "{name}: byte {at} of the header is {byte}");
@@ -174,16 +175,16 @@ fn the_verifier_rejects_every_single_change() {
         }
         let mut longer = new.clone();
         longer.push(0);
-        assert!(!is_minimal(&longer), "{name}: a byte behind the end");
+        assert!(!is_minimal(&longer), "{name}: a byte after the end");
         longer.extend([0; 3]);
         let size = u32::try_from(longer.len()).unwrap();
         longer[..4].copy_from_slice(&size.to_be_bytes());
-        assert!(!is_minimal(&longer), "{name}: four bytes behind the end, and the size says so");
+        assert!(!is_minimal(&longer), "{name}: four bytes after the end, and the size says so");
         for entry in (132..132 + 12 * usize::from(new[131])).step_by(12) {
             let mut bad = new.clone();
             bad[entry..entry + 4].copy_from_slice(b"dmnd");
             assert!(!is_minimal(&bad), "{name}: another tag");
-            // Reserved bytes behind the type's signature.
+            // Reserved bytes after the type's signature.
             let offset = u32::from_be_bytes(*new[entry + 4..].first_chunk().unwrap()) as usize;
             let size = u32::from_be_bytes(*new[entry + 8..].first_chunk().unwrap()) as usize;
             for at in (offset + 4..offset + 8).chain(offset + size..(offset + size).next_multiple_of(4)) {
@@ -271,7 +272,7 @@ fn profiles_of_real_photos_keep_their_colours() {
         }
         known += usize::from(is_standard(profile));
         minimised += usize::from(!is_standard(profile));
-        // Standard ones too, as if they were not.
+        // Standard profiles too, as if they were not standard.
         let new = super::rewritten(profile).unwrap();
         assert!(before == colours(&new), "{name}: colours differ");
         assert!(is_minimal(&new) && super::rewritten(&new) == Some(new.clone()), "{name}");

@@ -1,7 +1,8 @@
-//! Which bytes of a tag's data stay: the numbers colours are computed with, and zeros where anything else stood.
+//! Which bytes of a tag's data stay: the numbers that colours are computed with, and zeros for anything else.
 
 use super::allowed::kept;
 use super::build::*;
+use super::tables::*;
 
 /// The data without what `start` puts into the reserved bytes.
 fn blank(bytes: &[u8]) -> Vec<u8> {

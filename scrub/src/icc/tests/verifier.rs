@@ -1,4 +1,4 @@
-//! What the verifier of a profile accepts, asked by itself: the first writes none of what it has to reject.
+//! What the verifier accepts of a profile, tested by itself: the writer makes nothing that it would have to reject.
 
 use super::allowed::{TAGS, data, matrix, patched, rgb, tags, types};
 use super::build::{Tag, start, words};
@@ -33,7 +33,7 @@ fn the_verifier_knows_the_types_a_tag_may_have() {
 }
 
 #[test]
-fn the_verifier_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
+fn the_verifier_rejects_bytes_after_the_numbers_of_a_tag_and_between_them() {
     let mut tried = 0;
     for bytes in types() {
         let fits = |allowed: &[u8]| allowed.chunks(4).any(|kind| bytes.starts_with(kind));
@@ -42,7 +42,7 @@ fn the_verifier_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
         let all: Vec<Tag> = others.chain([(*signature, bytes.clone())]).collect();
         let new = minimal(&rgb(&all)).unwrap();
         let what = bytes[..4].escape_ascii();
-        // Its data stands last.
+        // Its data comes last.
         let length = data(&new, signature).unwrap().len();
         let at = 132 + 12 * tags(&new).position(|entry| entry.starts_with(*signature)).unwrap();
         let number = |at: usize| u32::from_be_bytes(*new[at..].first_chunk().unwrap());
@@ -51,12 +51,12 @@ fn the_verifier_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
             let mut longer = patched(&new, at + 8, &(number(at + 8) + 4).to_be_bytes());
             longer.splice(new.len().., *more);
             longer[..4].copy_from_slice(&(number(0) + 4).to_be_bytes());
-            assert!(!is_minimal(&longer), "{what}: {more:?} behind it");
+            assert!(!is_minimal(&longer), "{what}: {more:?} after it");
         }
         let reserved = number(at + 4) as usize + 4;
         assert!(!is_minimal(&patched(&new, reserved, b"Ada ")), "{what}: reserved bytes");
         if bytes.starts_with(b"para") {
-            assert!(!is_minimal(&patched(&new, reserved + 6, b"A")), "{what}: behind the function");
+            assert!(!is_minimal(&patched(&new, reserved + 6, b"A")), "{what}: after the function");
         }
         tried += 1;
     }
@@ -64,7 +64,7 @@ fn the_verifier_rejects_bytes_behind_the_numbers_of_a_tag_and_within() {
     assert_eq!(tried, 10);
 }
 
-/// A minimal profile whose last tag is D2B0 with this data, a multiple of 4 bytes: as only a faulty writer makes it.
+/// A minimal profile whose last tag is D2B0 with this data, a multiple of 4 bytes: only a faulty writer makes it.
 fn with_elements(data: &[u8]) -> Vec<u8> {
     let smallest = [start(b"mpet"), vec![0, 1, 0, 1], words([0])].concat();
     let all: Vec<Tag> = [matrix(), vec![(b"D2B0", smallest)]].concat();
@@ -79,9 +79,9 @@ fn with_elements(data: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
-    // So many elements, all the same matrix of 16 channels to so many, behind a gap of zeros. The second kind can meet the
-    // limit to the byte.
+fn writer_and_verifier_reject_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
+    // Each row: a number of elements, all the same matrix from 16 channels to a number of others, after a gap of zeros.
+    // The second kind can meet the limit to the byte.
     let limit_between = (0..100).step_by(4).map(|gap| (19_usize, 16_u8, gap));
     let limit_met = (700..724).step_by(4).map(|gap| (31_usize, 15_u8, gap));
     let (mut accepted, mut met, mut rejected) = (0, 0, 0);
@@ -97,11 +97,11 @@ fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
         let may = uses <= 16 * tag.len();
         let what = format!("{uses} uses of {} bytes, {gap} of them in a gap", tag.len());
         println!("{what}: {may}");
-        assert_eq!(is_minimal(&new), may, "the second: {what}");
-        // The first has the whole profile to draw on, and more behind it.
+        assert_eq!(is_minimal(&new), may, "the verifier: {what}");
+        // The writer may use the whole profile, and what follows it.
         let long = [new.clone(), vec![0; 10_000]].concat();
-        assert_eq!(minimal(&new), may.then(|| new.clone()), "the first: {what}");
-        assert_eq!(minimal(&long), may.then_some(new), "the first, with bytes behind the profile: {what}");
+        assert_eq!(minimal(&new), may.then(|| new.clone()), "the writer: {what}");
+        assert_eq!(minimal(&long), may.then_some(new), "the writer, with bytes after the profile: {what}");
         *if may { &mut accepted } else { &mut rejected } += 1;
         met += usize::from(uses == 16 * tag.len());
     }
@@ -110,7 +110,7 @@ fn both_readers_turn_away_a_tag_whose_bytes_are_used_more_than_sixteen_times() {
 }
 
 #[test]
-fn the_verifier_turns_away_curve_segments_that_are_shared_a_million_times() {
+fn the_verifier_rejects_curve_segments_that_are_shared_a_million_times() {
     // One element of three channels may share a curve; 21 of 16 channels may not.
     for (elements, channels, may) in [(1, 3, true), (1, 16, true), (21, 16, false)] {
         let (size, count) = (12 + 8 * channels, 65_535);
