@@ -1,0 +1,49 @@
+"""What the documentation names exists: links, files, folders and recipes."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from tests.program.program import ROOT
+
+# What is made by a build, or is only an example.
+MADE = ("target/", "out/", "clean/", "CLEAN", "PHOTOS")
+
+
+def pages() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.splitlines()]
+
+
+def test_every_link_leads_to_a_file():
+    links = 0
+    for page in pages():
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+            if "://" not in link:
+                links += 1
+                assert (page.parent / link).exists(), f"{page.relative_to(ROOT)} links to {link}, which does not exist"
+    print(f"saw {links} links in {len(pages())} pages")
+    assert links
+
+
+def test_every_file_that_is_named_exists():
+    tops = {path.name for path in ROOT.iterdir()}
+    names = 0
+    for page in pages():
+        for name in re.findall(r"`([\w.-]+/[\w./-]*)`", page.read_text()):
+            if name.split("/")[0] in tops and not name.startswith(MADE):
+                names += 1
+                assert (ROOT / name).exists(), f"{page.relative_to(ROOT)} names {name}, which does not exist"
+    print(f"saw {names} files and folders")
+    assert names
+
+
+def test_every_recipe_that_is_named_exists():
+    recipes = set(subprocess.run(["just", "--summary"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    named = 0
+    for page in pages():
+        for recipe in re.findall(r"`just ([a-z][a-z-]*)", page.read_text()):
+            named += 1
+            assert recipe in recipes, f"{page.relative_to(ROOT)} names `just {recipe}`, which is not in the justfile"
+    print(f"saw {named} recipes named, {len(recipes)} in the justfile")
+    assert named
