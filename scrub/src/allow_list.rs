@@ -1,5 +1,5 @@
-//! The allow-list: what of a photo stays, and in what form. The only place that decides it. What is not on the list is
-//! removed, whatever it is.
+//! The allow-list: which parts of a photo stay, and in what form. The only place that decides it: what is not on the list
+//! is removed, whatever it is. (What stays inside a colour profile is in `icc/tags.rs`.)
 
 use bytes::Bytes;
 
@@ -16,25 +16,6 @@ pub(crate) struct Decision {
     pub(crate) action: Action,
     /// Payloads of the segments that take its place, for [`Action::Rewrite`].
     pub(crate) payloads: Vec<Bytes>,
-}
-
-/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment by the colours that it takes the
-/// photo to have. One that the original did not have is removed: an Adobe segment makes readers invert inks, and neither
-/// says anything that was not known.
-pub(crate) fn decide_rotated(
-    photo: &[u8],
-    file: &ParsedFile,
-    options: &Options,
-    original: &ParsedFile,
-) -> (Vec<Decision>, u8) {
-    let (mut decisions, orientation) = decide(photo, file, options);
-    let is_added = |kind| {
-        matches!(kind, Kind::Jfif | Kind::Adobe) && original.header().iter().all(|part| part.kind != kind)
-    };
-    for decision in decisions.iter_mut().filter(|decision| is_added(decision.kind)) {
-        *decision = remove(decision.kind);
-    }
-    (decisions, orientation)
 }
 
 /// Decides on every part of a file, in the file's order. Also returns the orientation, 1 to 8.
@@ -68,6 +49,25 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
         }
     };
     (file.parts.iter().enumerate().map(decision).collect(), orientation)
+}
+
+/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment by the colours that it takes the
+/// photo to have. One that the original did not have is removed: an Adobe segment makes readers invert inks, and neither
+/// says anything that was not known.
+pub(crate) fn decide_rotated(
+    photo: &[u8],
+    file: &ParsedFile,
+    options: &Options,
+    original: &ParsedFile,
+) -> (Vec<Decision>, u8) {
+    let (mut decisions, orientation) = decide(photo, file, options);
+    let is_added = |kind| {
+        matches!(kind, Kind::Jfif | Kind::Adobe) && original.header().iter().all(|part| part.kind != kind)
+    };
+    for decision in decisions.iter_mut().filter(|decision| is_added(decision.kind)) {
+        *decision = remove(decision.kind);
+    }
+    (decisions, orientation)
 }
 
 fn keep(kind: Kind) -> Decision {
