@@ -175,8 +175,7 @@ impl Function {
             .env("BUCKET_A", "photos-in")
             .env("BUCKET_B", "photos-out")
             .env("MAX_PHOTO_MB", "200")
-            .env("ORIENTATION", "upright")
-            .env("ICC", "minimal")
+            .env("SCRUB", Options::default().to_string())
             .stdin(Stdio::null())
             .stdout(File::create(log)?);
         let started = Instant::now();
