@@ -25,8 +25,8 @@ pub(crate) enum Activity {
     Poll { at: Instant, reply: Sender<String> },
     /// It is done with its event; `kind` is `response` or `error`.
     Answer { at: Instant, kind: String },
-    /// It sent a request to S3. `time` is from its header read until its answer is ready or sent; `put` is the length of
-    /// the object that was put.
+    /// It sent a request to S3. `time` is from its header read until its answer is ready or sent; `put` is the length
+    /// of an object that was put.
     S3Request { time: Duration, put: Option<usize> },
 }
 

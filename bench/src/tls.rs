@@ -32,8 +32,8 @@ impl Tls {
         })
     }
 
-    /// Writes the certificates that the function trusts: this one, and all those of the system, which the function reads
-    /// at its start on AWS too.
+    /// Writes the certificates that the function trusts: this one, and all those of the system, because on AWS the
+    /// function reads those at its start.
     pub(crate) fn write_trusted(&self, file: &Path) -> io::Result<()> {
         let system = SYSTEM.iter().find_map(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
         std::fs::write(file, system + &self.pem)

@@ -1,5 +1,5 @@
-// sharp: decodes the photo, rotates it upright, encodes it again, and keeps the profile. Reads and writes the lines that
-// `start.py` describes.
+// sharp: decodes the photo, rotates it upright, encodes it again, and keeps the profile. Reads and writes the lines
+// that `start.py` describes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

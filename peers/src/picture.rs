@@ -37,7 +37,7 @@ pub(crate) fn compare(before: &[u8], after: &[u8], orientation: u8) -> Change {
         Walk::new(after).quantisation().iter().any(|table| !old.contains(table))
     };
     let mut is_readable = false;
-    // The decoder that finds the smaller difference: one of them misreads odd sampling factors of CMYK after a rotation.
+    // The smaller difference counts: one decoder misreads odd sampling factors of CMYK after a rotation.
     let decoders = [with_zune as fn(&[u8]) -> _, with_libjpeg_turbo].into_iter();
     let changes = decoders.filter_map(|decode| {
         let original = decode(before)?;

@@ -1,5 +1,5 @@
-//! Strippers in other languages, each in its own process: `peers/runners/start.py` describes the lines that it reads and
-//! writes.
+//! Strippers in other languages, each in its own process. `peers/runners/start.py` describes the lines that they read
+//! and write.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};

@@ -1,7 +1,7 @@
-//! How time and memory of the photo core grow: with a photo's size, with its number of segments, and in files made to be
-//! slow. To compare: a plain copy of the same bytes, and img-parts, which removes EXIF only.
+//! How time and memory of the photo core grow: with a photo's size, with its number of segments, and in files made to
+//! be slow. To compare: a plain copy of the same bytes, and img-parts, which removes EXIF only.
 //!
-//! `cargo bench -p scrub`. `max alloc` is the most memory that Rust code holds, without the photo itself, which is given.
+//! `cargo bench -p scrub`. `max alloc` is the most memory that Rust code holds beside the photo itself, which is given.
 //! It does not include what libjpeg-turbo takes for a rotation: `just bench` measures that.
 #![allow(missing_docs, clippy::unwrap_used)]
 
