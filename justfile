@@ -164,8 +164,8 @@ bench: build
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
 peers *PHOTOS: _exiftool
-    cargo build --quiet --release --locked --package bench
-    target/release/bench peers {{ python }} "{{ exiftool }}" "$@"
+    cargo build --quiet --release --locked --package peers
+    target/release/peers {{ python }} "{{ exiftool }}" "$@"
 
 # Rotate photos with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
 [group('develop')]

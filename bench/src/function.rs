@@ -1,30 +1,33 @@
-//! The function's own `bootstrap`, as a process beside the stub.
+//! The function's own `bootstrap`, as a process that talks to the stub.
 
 use std::error::Error;
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
+use bench::machine::peak_memory;
+use bench::spread::Spread;
 use scrub::{Bytes, Options, scrub};
 
-use crate::spread::Spread;
-use crate::stub::{Seen, Stub};
+use crate::stub::{Activity, Stub};
 
 const STARTS: usize = 100;
+const WARM_UP: usize = 5;
 const PHOTOS: usize = 300;
 const LARGEST: usize = 100_000_000;
 
-/// From the start of the process to its first question for an event.
+/// From the start of the process to its first poll for an event.
 pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
     let stub = Stub::start(samples::large(100_000))?;
     let mut times = Vec::new();
     // The first start reads the program from the disk.
     for round in 0..=STARTS {
-        stub.forget();
+        stub.discard();
         let function = Function::start(bootstrap, &stub)?;
-        let (at, _) = asked(&stub)?;
+        let (at, _) = first_poll(&stub)?;
         if round > 0 {
             times.push(at - function.started);
         }
@@ -32,30 +35,30 @@ pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
     Spread::of(times).ok_or_else(|| "no starts".into())
 }
 
-/// A warm photo.
+/// The times of a photo in a process that has had photos before.
 pub(crate) struct Warm {
-    /// From handing out the event to the answer read.
+    /// From handing out the event until the answer has been read.
     pub(crate) total: Spread,
-    /// The part of it in which the stub S3 had a request in its hands. While it sends, the function receives, so some of the
-    /// function's own work is in it.
+    /// The part of it in which the stub S3 was handling a request. While it sends, the function receives, so this
+    /// contains some of the function's own work.
     pub(crate) in_s3: Spread,
     /// The rest.
     pub(crate) beside: Spread,
 }
 
-/// Photos of `size` bytes one after the other through one process.
+/// Sends photos of `size` bytes through one process, one after the other.
 pub(crate) fn warm(bootstrap: &Path, size: usize) -> Result<Warm, Box<dyn Error>> {
     let photo = samples::large(size);
     let clean = clean_length(&photo)?;
     let stub = Stub::start(photo)?;
     let function = Function::start(bootstrap, &stub)?;
-    let (_, mut hand) = asked(&stub)?;
+    let (_, mut reply) = first_poll(&stub)?;
     let (mut total, mut in_s3, mut beside) = (Vec::new(), Vec::new(), Vec::new());
-    // What is done once for a process, like growing its heap, belongs to its first photos.
-    for round in 0..PHOTOS + 5 {
+    // The first photos pay for what a process does once, like growing its heap.
+    for round in 0..WARM_UP + PHOTOS {
         let run;
-        (run, hand) = one_photo(&stub, &hand, clean)?;
-        if round >= 5 {
+        (run, reply) = one_photo(&stub, &reply, clean)?;
+        if round >= WARM_UP {
             total.push(run.total);
             in_s3.push(run.in_s3);
             beside.push(run.total.saturating_sub(run.in_s3));
@@ -73,15 +76,15 @@ pub(crate) struct Memory {
     pub(crate) photo: u64,
 }
 
-/// One photo of 100 MB through a new process.
+/// Sends one photo of 100 MB through a new process.
 pub(crate) fn memory(bootstrap: &Path) -> Result<Memory, Box<dyn Error>> {
     let photo = samples::large(LARGEST);
     let clean = clean_length(&photo)?;
     let stub = Stub::start(photo)?;
     let function = Function::start(bootstrap, &stub)?;
-    let (_, hand) = asked(&stub)?;
+    let (_, reply) = first_poll(&stub)?;
     let before = function.peak()?;
-    one_photo(&stub, &hand, clean)?;
+    one_photo(&stub, &reply, clean)?;
     Ok(Memory { before, after: function.peak()?, photo: LARGEST as u64 })
 }
 
@@ -89,13 +92,13 @@ fn clean_length(photo: &[u8]) -> Result<usize, Box<dyn Error>> {
     Ok(scrub(Bytes::copy_from_slice(photo), &Options::default())?.photo.len())
 }
 
-/// Waits for the first question for an event, and checks that a connection for each bucket was made before it.
-fn asked(stub: &Stub) -> Result<(Instant, Sender<String>), Box<dyn Error>> {
+/// Waits for the first poll for an event, and checks that each bucket was connected to before it.
+fn first_poll(stub: &Stub) -> Result<(Instant, Sender<String>), Box<dyn Error>> {
     let mut requests = 0;
     loop {
         match stub.next()? {
-            Seen::Served { .. } => requests += 1,
-            Seen::Asked { at, hand } if requests == 2 => return Ok((at, hand)),
+            Activity::S3Request { .. } => requests += 1,
+            Activity::Poll { at, reply } if requests == 2 => return Ok((at, reply)),
             _ => return Err(format!("{requests} requests to S3 before the first poll, not 2").into()),
         }
     }
@@ -106,24 +109,24 @@ struct Run {
     in_s3: Duration,
 }
 
-/// Hands out an event, follows it to the next question, and checks that a photo of `clean` bytes was published.
+/// Hands out an event, waits for the answer and the next poll, and checks that a photo of `clean` bytes was published.
 fn one_photo(
     stub: &Stub,
-    hand: &Sender<String>,
+    reply: &Sender<String>,
     clean: usize,
 ) -> Result<(Run, Sender<String>), Box<dyn Error>> {
     let start = Instant::now();
-    hand.send(EVENT.to_owned())?;
+    reply.send(EVENT.to_owned())?;
     let (mut total, mut in_s3, mut requests, mut published, mut next) = (None, Duration::ZERO, 0, None, None);
     // Each connection has a thread of its own, so these come in any order.
     while total.is_none() || next.is_none() || requests < 2 {
         match stub.next()? {
-            Seen::Asked { hand, .. } => next = Some(hand),
-            Seen::Answered { at, how } if how == "response" => total = Some(at - start),
-            Seen::Answered { how, .. } => {
-                return Err(format!("the function answered its event with {how}").into());
+            Activity::Poll { reply, .. } => next = Some(reply),
+            Activity::Answer { at, kind } if kind == "response" => total = Some(at - start),
+            Activity::Answer { kind, .. } => {
+                return Err(format!("the function answered its event with {kind}").into());
             }
-            Seen::Served { time, put } => {
+            Activity::S3Request { time, put } => {
                 in_s3 += time;
                 requests += 1;
                 published = published.or(put);
@@ -146,7 +149,7 @@ const EVENT: &str = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3",
 "ownerIdentity":{"principalId":"A3NL1KOZZKExample"},"arn":"arn:aws:s3:::photos-in"},
 "object":{"key":"my+photo.jpg","size":1,"eTag":"9b2cf535f27731c974343645a3985328","sequencer":"0055AED6DCD90281E5"}}}]}"#;
 
-/// The process, which does not outlive its measurement.
+/// The process. It is killed when the measurement ends.
 struct Function {
     process: Child,
     started: Instant,
@@ -172,8 +175,7 @@ impl Function {
             .env("BUCKET_A", "photos-in")
             .env("BUCKET_B", "photos-out")
             .env("MAX_PHOTO_MB", "200")
-            .env("ORIENTATION", "upright")
-            .env("ICC", "minimal")
+            .env("SCRUB", Options::default().to_string())
             .stdin(Stdio::null())
             .stdout(File::create(log)?);
         let started = Instant::now();
@@ -182,12 +184,9 @@ impl Function {
         Ok(Self { process, started })
     }
 
-    /// The most memory it had so far, in bytes (`VmHWM` in proc_pid_status(5)).
-    fn peak(&self) -> Result<u64, Box<dyn Error>> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-        let kib: u64 = peak.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1024)
+    /// The most memory it had so far, in bytes.
+    fn peak(&self) -> io::Result<u64> {
+        peak_memory(&self.process.id().to_string())
     }
 }
 

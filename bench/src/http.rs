@@ -1,9 +1,9 @@
-//! As much of HTTP/1.1 as the function speaks on the loopback interface, and nothing between it and the clock.
+//! As much of HTTP/1.1 as the function uses on the loopback interface. No HTTP library, so that none is measured.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// One connection that is kept open.
+/// A connection that is kept open.
 pub(crate) struct Connection {
     reader: BufReader<Box<dyn Stream>>,
 }
@@ -13,7 +13,7 @@ pub(crate) trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
 
-/// The first line and the headers, their names in small letters.
+/// The first line and the headers, their names in lower case.
 pub(crate) struct Head {
     pub(crate) line: String,
     headers: HashMap<String, String>,
@@ -34,7 +34,7 @@ impl Connection {
         Self { reader: BufReader::new(Box::new(stream)) }
     }
 
-    /// Nothing when the other side has closed the connection.
+    /// Reads the next head; nothing if the other side has closed the connection.
     pub(crate) fn head(&mut self) -> io::Result<Option<Head>> {
         let Some(line) = self.line()? else { return Ok(None) };
         let mut headers = HashMap::new();
@@ -52,20 +52,20 @@ impl Connection {
         Ok((length > 0).then(|| line.trim_end().to_owned()))
     }
 
-    /// Reads a body and forgets it.
+    /// Reads a body and discards it.
     pub(crate) fn skip_body(&mut self, head: &Head) -> io::Result<()> {
         if head.header("transfer-encoding").is_some() {
-            return Err(io::Error::other("a body without a length, which this stub does not read"));
+            return Err(io::Error::other("this stub does not read a body without a length"));
         }
         if head.header("expect").is_some() {
             self.write(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         let mut left = head.number("content-length").unwrap_or(0);
-        let mut part = vec![0; left.min(1 << 18)];
+        let mut buffer = vec![0; left.min(1 << 18)];
         while left > 0 {
-            let wanted = left.min(part.len());
-            self.reader.read_exact(&mut part[..wanted])?;
-            left -= wanted;
+            let length = left.min(buffer.len());
+            self.reader.read_exact(&mut buffer[..length])?;
+            left -= length;
         }
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Connection {
         self.reader.get_mut().write_all(bytes)
     }
 
-    /// A whole answer. `headers` end in CR LF each.
+    /// Sends a whole answer. Each of the `headers` ends in CR LF.
     pub(crate) fn answer(&mut self, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
         let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
         self.write(head.as_bytes())?;

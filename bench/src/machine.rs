@@ -1,9 +1,14 @@
-//! What the figures were measured on, as far as Linux tells.
+//! What Linux says about the machine that the figures were measured on.
 
 use std::fs::read_to_string;
+use std::io;
+use std::path::Path;
+
+use tempfile::TempDir;
 
 /// Processor, cores, memory, kernel, and how busy the machine was before.
-pub(crate) fn describe() -> String {
+#[must_use]
+pub fn describe() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
     let memory =
@@ -15,6 +20,25 @@ pub(crate) fn describe() -> String {
     let kernel = word("/proc/version", 2).unwrap_or_default();
     let load = word("/proc/loadavg", 0).unwrap_or_default();
     format!("{model}, {cores} cores, {memory} GiB, Linux {kernel}; load before: {load}")
+}
+
+/// The most memory a process had so far, in bytes (`VmHWM` in proc_pid_status(5)). `pid` is a number or `self`.
+///
+/// # Errors
+/// If the process has ended, or Linux does not say.
+pub fn peak_memory(pid: &str) -> io::Result<u64> {
+    let peak = field(&format!("/proc/{pid}/status"), "VmHWM");
+    let kib = peak.and_then(|text| text.trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map(|kib| kib * 1024).ok_or_else(|| io::Error::other(format!("no VmHWM of process {pid}")))
+}
+
+/// A new temporary folder, in memory if the machine has `/dev/shm`, so that no disk is measured.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn memory_folder() -> io::Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
 }
 
 fn field(file: &str, name: &str) -> Option<String> {

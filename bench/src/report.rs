@@ -1,25 +1,25 @@
-//! The table, in Markdown, so that `docs/benchmarks.md` keeps it as it was printed. The budgets stand here.
+//! The table, in Markdown, so that `docs/benchmarks.md` can show it as it was printed; and the budgets.
 
 use std::fmt;
 use std::time::Duration;
 
+use bench::spread::{Spread, ms};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 
 use crate::function::{Memory, Warm};
-use crate::spread::{Spread, ms};
-use crate::strip::Times;
-use crate::turn;
+use crate::rotate::RotateTimes;
+use crate::scrub_rounds::ScrubTimes;
 
-/// Strip and verify, in copies of the same bytes.
-const STRIP: f64 = 1.3;
-/// 24 megapixels turned.
-const TURN: Duration = Duration::from_millis(300);
+/// Scrub and verify, as a multiple of a copy of the same bytes.
+const SCRUB: f64 = 1.3;
+/// 24 megapixels rotated.
+const ROTATE: Duration = Duration::from_millis(300);
 const START: Duration = Duration::from_millis(15);
 const WARM: Duration = Duration::from_millis(10);
-/// Peak memory above that of the idle function, in photos: one, and the buffers of two connections.
+/// Peak memory above the idle function's, as a multiple of the photo: one photo, and the buffers of two connections.
 const MEMORY: f64 = 1.1;
-const ZIP: u64 = 3_500_000;
+const ZIP: u64 = 3_600_000;
 
 pub(crate) struct Report(Table);
 
@@ -42,34 +42,35 @@ impl Report {
         Self(table)
     }
 
-    pub(crate) fn strip(&mut self, built: &str, times: Option<&Times>) {
-        let what = format!("strip + verify of 16.8 MB, {built}");
-        let budget = format!("{STRIP}x copy");
-        let Some(Times { copy, strip }) = times else {
-            let why = "skipped, and so is the function: this processor cannot run what they are built for";
+    pub(crate) fn scrub(&mut self, built: &str, times: Option<&ScrubTimes>) {
+        let what = format!("scrub + verify of 16.8 MB, {built}");
+        let budget = format!("{SCRUB}x copy");
+        let Some(ScrubTimes { copy, scrub }) = times else {
+            let why =
+                "skipped, and so is the function: this processor cannot run the code they are built with";
             return self.row([&what, "", "", &budget, "", why]);
         };
-        let ratio = strip.median.as_secs_f64() / copy.median.as_secs_f64();
-        let met = format!("{}, {ratio:.2}x", yes(ratio <= STRIP));
+        let ratio = scrub.median.as_secs_f64() / copy.median.as_secs_f64();
+        let met = format!("{}, {ratio:.2}x", yes(ratio <= SCRUB));
         let beside = format!("memcpy of it: {} ({})", copy.middle(), copy.range());
-        self.row([&what, &strip.middle(), &strip.range(), &budget, &met, &beside]);
+        self.row([&what, &scrub.middle(), &scrub.range(), &budget, &met, &beside]);
     }
 
-    pub(crate) fn turn(&mut self, times: &turn::Times) {
+    pub(crate) fn rotate(&mut self, times: &RotateTimes) {
         let jpegtran = times.jpegtran.as_ref();
-        let ratio = jpegtran.map(|other| times.turn.median.as_secs_f64() / other.median.as_secs_f64());
-        let met = yes(times.turn.median <= TURN && ratio.is_none_or(|ratio| ratio <= 1.0));
+        let ratio = jpegtran.map(|other| times.rotate.median.as_secs_f64() / other.median.as_secs_f64());
+        let met = yes(times.rotate.median <= ROTATE && ratio.is_none_or(|ratio| ratio <= 1.0));
         let beside = match (jpegtran, ratio) {
             (Some(other), Some(ratio)) => {
                 format!("jpegtran -trim: {} ({}); {ratio:.2}x", other.middle(), other.range())
             }
             _ => "no jpegtran on PATH or in JPEGTRAN".to_owned(),
         };
-        let budget = format!("{}, 1.0x jpegtran", most(TURN));
+        let budget = format!("{}, 1.0x jpegtran", at_most(ROTATE));
         self.row([
-            "24 MP turned by 90 degrees",
-            &times.turn.middle(),
-            &times.turn.range(),
+            "24 MP rotated by 90 degrees",
+            &times.rotate.middle(),
+            &times.rotate.range(),
             &budget,
             met,
             &beside,
@@ -81,7 +82,7 @@ impl Report {
 
     pub(crate) fn start(&mut self, time: Spread) {
         let met = yes(time.median <= START);
-        self.row(["process start to first poll", &time.middle(), &time.range(), &most(START), met, ""]);
+        self.row(["process start to first poll", &time.middle(), &time.range(), &at_most(START), met, ""]);
     }
 
     pub(crate) fn warm(&mut self, warm: &Warm) {
@@ -96,7 +97,7 @@ impl Report {
         ]);
         self.row(["... of it in the stub S3", &warm.in_s3.middle(), &warm.in_s3.range(), "", "", ""]);
         let met = yes(warm.beside.median <= WARM);
-        self.row(["... beside S3", &warm.beside.middle(), &warm.beside.range(), &most(WARM), met, ""]);
+        self.row(["... beside S3", &warm.beside.middle(), &warm.beside.range(), &at_most(WARM), met, ""]);
     }
 
     pub(crate) fn memory(&mut self, memory: &Memory) {
@@ -131,7 +132,7 @@ impl fmt::Display for Report {
     }
 }
 
-fn most(limit: Duration) -> String {
+fn at_most(limit: Duration) -> String {
     format!("{} ms", ms(limit))
 }
 

@@ -1,8 +1,8 @@
 //! Lambda's Runtime API ("Using the Lambda runtime API for custom runtimes") over HTTP and S3 over TLS, on
-//! loopback ports, which tell what the function asked for and when.
+//! loopback ports. They report what the function asked for and when.
 //!
-//! S3 holds one photo under every key and takes whatever is put: what is measured is the function, and the time that passes in
-//! here is told with it. Whether the function is right is for its tests.
+//! S3 has the same photo under every key and accepts whatever is put. What is measured is the function; the time spent
+//! in the stub is reported with it. Whether the function is right is for its tests to check.
 
 use std::error::Error;
 use std::io;
@@ -17,23 +17,24 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::http::Connection;
 use crate::tls::Tls;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What happened.
-pub(crate) enum Seen {
-    /// The function asked for an event; it gets one when one is sent to `hand`.
-    Asked { at: Instant, hand: Sender<String> },
-    /// The function is done with its event: `response` or `error`.
-    Answered { at: Instant, how: String },
-    /// S3 took a request, from its header read to its answer ready or sent. `put` is the length of the object that came in.
-    Served { time: Duration, put: Option<usize> },
+/// What the function did.
+pub(crate) enum Activity {
+    /// It asked for an event; it gets the one that is sent to `reply`.
+    Poll { at: Instant, reply: Sender<String> },
+    /// It is done with its event; `kind` is `response` or `error`.
+    Answer { at: Instant, kind: String },
+    /// It sent a request to S3. `time` is from its header read until its answer is ready or sent; `put` is the length
+    /// of an object that was put.
+    S3Request { time: Duration, put: Option<usize> },
 }
 
 pub(crate) struct Stub {
     pub(crate) runtime_api: SocketAddr,
     pub(crate) s3: SocketAddr,
     pub(crate) tls: Tls,
-    seen: Receiver<Seen>,
+    activities: Receiver<Activity>,
 }
 
 struct Photo {
@@ -43,7 +44,7 @@ struct Photo {
 
 impl Stub {
     pub(crate) fn start(photo: Vec<u8>) -> Result<Self, Box<dyn Error>> {
-        // S3 tells the checksum that it keeps, and the SDK takes its time to check it.
+        // S3 sends the checksum that it stores, and the SDK spends time checking it.
         let checksum = BASE64.encode(crc32fast::hash(&photo).to_be_bytes());
         let headers = format!(
             "ETag: \"9b2cf535f27731c974343645a3985328\"\r\nContent-Type: image/jpeg\r\n\
@@ -51,57 +52,57 @@ impl Stub {
         );
         let photo = Arc::new(Photo { bytes: photo, headers });
         let tls = Tls::new()?;
-        let (tell, seen) = channel();
-        let told = tell.clone();
+        let (report, activities) = channel();
+        let report_too = report.clone();
         let runtime_api = listen(move |stream| {
             stream.set_nodelay(true)?;
-            hand_out(Connection::new(stream), &told)
+            serve_runtime_api(Connection::new(stream), &report_too)
         })?;
-        let accepting = tls.clone();
-        let s3 = listen(move |stream| serve(accepting.accept(stream)?, &photo, &tell))?;
-        Ok(Self { runtime_api, s3, tls, seen })
+        let acceptor = tls.clone();
+        let s3 = listen(move |stream| serve_s3(acceptor.accept(stream)?, &photo, &report))?;
+        Ok(Self { runtime_api, s3, tls, activities })
     }
 
-    /// The next thing that happens.
-    pub(crate) fn next(&self) -> Result<Seen, Box<dyn Error>> {
-        self.seen.recv_timeout(PATIENCE).map_err(|error| match error {
-            RecvTimeoutError::Timeout => format!("the function asked for nothing in {PATIENCE:?}").into(),
+    /// Waits for the next activity.
+    pub(crate) fn next(&self) -> Result<Activity, Box<dyn Error>> {
+        self.activities.recv_timeout(TIMEOUT).map_err(|error| match error {
+            RecvTimeoutError::Timeout => format!("the function did nothing for {TIMEOUT:?}").into(),
             RecvTimeoutError::Disconnected => "the stub has ended".into(),
         })
     }
 
-    /// Forgets what happened so far.
-    pub(crate) fn forget(&self) {
-        while self.seen.try_recv().is_ok() {}
+    /// Discards what was reported so far.
+    pub(crate) fn discard(&self) {
+        while self.activities.try_recv().is_ok() {}
     }
 }
 
-/// Gives each connection a thread of its own. It ends with the function's process, often in the middle of something.
-fn listen(talk: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static) -> io::Result<SocketAddr> {
+/// Gives each connection a thread of its own. It ends with the function's process, often in the middle of a request.
+fn listen(serve: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let talk = talk.clone();
-            std::thread::spawn(move || talk(stream));
+            let serve = serve.clone();
+            std::thread::spawn(move || serve(stream));
         }
     });
     Ok(address)
 }
 
-fn hand_out(mut to: Connection, tell: &Sender<Seen>) -> io::Result<()> {
-    while let Some(head) = to.head()? {
+fn serve_runtime_api(mut connection: Connection, report: &Sender<Activity>) -> io::Result<()> {
+    while let Some(head) = connection.head()? {
         let path = head.line.split(' ').nth(1).unwrap_or_default();
         if !path.ends_with("/invocation/next") {
-            to.skip_body(&head)?;
-            let how = path.rsplit('/').next().unwrap_or_default().to_owned();
-            let _ = tell.send(Seen::Answered { at: Instant::now(), how });
-            to.answer("202 Accepted", "", b"")?;
+            connection.skip_body(&head)?;
+            let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let _ = report.send(Activity::Answer { at: Instant::now(), kind });
+            connection.answer("202 Accepted", "", b"")?;
             continue;
         }
-        let (hand, event) = channel();
-        let _ = tell.send(Seen::Asked { at: Instant::now(), hand });
-        // An error says that nothing will come any more.
+        let (reply, event) = channel();
+        let _ = report.send(Activity::Poll { at: Instant::now(), reply });
+        // An error means that no event will come.
         let Ok(event) = event.recv() else { return Ok(()) };
         let deadline =
             SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + Duration::from_secs(60);
@@ -111,30 +112,30 @@ fn hand_out(mut to: Connection, tell: &Sender<Seen>) -> io::Result<()> {
              Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-west-1:123456789012:function:bench\r\n",
             deadline.as_millis()
         );
-        to.answer("200 OK", &headers, event.as_bytes())?;
+        connection.answer("200 OK", &headers, event.as_bytes())?;
     }
     Ok(())
 }
 
-fn serve(mut to: Connection, photo: &Photo, tell: &Sender<Seen>) -> io::Result<()> {
-    while let Some(head) = to.head()? {
+fn serve_s3(mut connection: Connection, photo: &Photo, report: &Sender<Activity>) -> io::Result<()> {
+    while let Some(head) = connection.head()? {
         let start = Instant::now();
-        let told = |put| {
-            let _ = tell.send(Seen::Served { time: start.elapsed(), put });
+        let served = |put| {
+            let _ = report.send(Activity::S3Request { time: start.elapsed(), put });
         };
         match head.line.split(' ').next() {
             Some("GET") => {
-                to.answer("200 OK", &photo.headers, &photo.bytes)?;
-                told(None);
+                connection.answer("200 OK", &photo.headers, &photo.bytes)?;
+                served(None);
             }
             Some("PUT") => {
-                to.skip_body(&head)?;
-                told(head.number("x-amz-decoded-content-length").or(head.number("content-length")));
-                to.answer("200 OK", "ETag: \"5d41402abc4b2a76b9719d911017c592\"\r\n", b"")?;
+                connection.skip_body(&head)?;
+                served(head.number("x-amz-decoded-content-length").or(head.number("content-length")));
+                connection.answer("200 OK", "ETag: \"5d41402abc4b2a76b9719d911017c592\"\r\n", b"")?;
             }
             _ => {
-                told(None);
-                to.answer("200 OK", "", b"")?;
+                served(None);
+                connection.answer("200 OK", "", b"")?;
             }
         }
     }

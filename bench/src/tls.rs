@@ -14,7 +14,7 @@ use crate::http::Connection;
 /// Where Linux distributions keep the certificates that they trust.
 const SYSTEM: [&str; 2] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
-/// The server's end.
+/// The server's side.
 #[derive(Clone)]
 pub(crate) struct Tls {
     server: Arc<ServerConfig>,
@@ -23,16 +23,17 @@ pub(crate) struct Tls {
 
 impl Tls {
     pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])?;
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let certificate = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])?;
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(certificate.signing_key.serialize_der()));
         let server = ServerConfig::builder().with_no_client_auth();
         Ok(Self {
-            server: Arc::new(server.with_single_cert(vec![made.cert.der().clone()], key)?),
-            pem: made.cert.pem(),
+            server: Arc::new(server.with_single_cert(vec![certificate.cert.der().clone()], key)?),
+            pem: certificate.cert.pem(),
         })
     }
 
-    /// Writes what the function shall trust: this certificate, and all those of the system, which it reads at its start on AWS.
+    /// Writes the certificates that the function trusts: this one, and all those of the system, because on AWS the
+    /// function reads those at its start.
     pub(crate) fn write_trusted(&self, file: &Path) -> io::Result<()> {
         let system = SYSTEM.iter().find_map(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
         std::fs::write(file, system + &self.pem)

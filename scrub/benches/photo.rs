@@ -1,8 +1,8 @@
-//! How time and memory of the photo core grow: with a photo's size, with its number of segments, and in files made to be
-//! slow. Beside it a plain copy of the same bytes, and img-parts, which takes out EXIF alone.
+//! How time and memory of the photo core grow: with a photo's size, with its number of segments, and in files made to
+//! be slow. To compare: a plain copy of the same bytes, and img-parts, which removes EXIF only.
 //!
-//! `cargo bench -p scrub`. `max alloc` is what is held at most beside the photo itself, which is given. What libjpeg-turbo
-//! takes for a turn is not in it: `just bench` measures that.
+//! `cargo bench -p scrub`. `max alloc` is the most memory that Rust code holds beside the photo itself, which is given.
+//! It does not include what libjpeg-turbo takes for a rotation: `just bench` measures that.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use divan::counter::BytesCount;
@@ -19,7 +19,7 @@ fn main() {
     divan::main();
 }
 
-/// The photo that the budget speaks of, of 16.8 MB.
+/// The photo of 16.8 MB that the budget in `bench/` is for.
 #[divan::bench_group(sample_count = 100, sample_size = 1)]
 mod photo_of_16_8_mb {
     use super::*;
@@ -29,18 +29,18 @@ mod photo_of_16_8_mb {
     #[divan::bench]
     fn copied(bencher: Bencher) {
         let photo = large(SIZE);
-        // To memory that has been written to before, so that it does not pay for fresh pages.
+        // To memory that was written to before, so that it does not pay for fresh pages.
         let bencher = bencher.counter(BytesCount::new(SIZE)).with_inputs(|| vec![1_u8; SIZE]);
         bencher.bench_refs(|copy| copy.copy_from_slice(black_box(&photo)));
     }
 
     #[divan::bench]
-    fn stripped_and_verified(bencher: Bencher) {
-        strip(bencher, &large(SIZE));
+    fn scrubbed_and_verified(bencher: Bencher) {
+        scrub(bencher, &large(SIZE));
     }
 
     #[divan::bench]
-    fn exif_taken_out_by_img_parts(bencher: Bencher) {
+    fn exif_removed_by_img_parts(bencher: Bencher) {
         let photo = large(SIZE);
         let bencher = bencher.counter(BytesCount::new(SIZE)).with_inputs(|| Bytes::copy_from_slice(&photo));
         bencher.bench_values(|photo| {
@@ -53,24 +53,24 @@ mod photo_of_16_8_mb {
 
 #[divan::bench(args = [1, 5, 20, 100, 500], sample_count = 10, sample_size = 1)]
 fn megabytes(bencher: Bencher, megabytes: usize) {
-    strip(bencher, &large(megabytes * 1_000_000));
+    scrub(bencher, &large(megabytes * 1_000_000));
 }
 
-/// In front of the first scan. More than 65,536 are refused.
+/// Comments before the photo. More than 65,536 segments are refused.
 #[divan::bench(args = [1_000, 10_000, 65_000, 100_000, 1_000_000], sample_count = 20, sample_size = 1)]
 fn segments(bencher: Bencher, segments: usize) {
     let mut photo = large(2_500_000);
     photo.splice(2..2, b"\xFF\xFE\0\x08secret".repeat(segments));
-    strip(bencher, &photo);
+    scrub(bencher, &photo);
 }
 
 #[divan::bench(args = hostile().into_iter().map(|file| file.name), sample_count = 10, sample_size = 1)]
 fn made_to_be_slow(bencher: Bencher, name: &str) {
-    strip(bencher, &hostile().into_iter().find(|file| file.name == name).unwrap().bytes);
+    scrub(bencher, &hostile().into_iter().find(|file| file.name == name).unwrap().bytes);
 }
 
-/// Measures cleaning a photo, or refusing it, that is given as the only handle to its bytes.
-fn strip(bencher: Bencher, photo: &[u8]) {
+/// Measures how long it takes to clean a photo or to refuse it. The photo core gets the only handle to its bytes.
+fn scrub(bencher: Bencher, photo: &[u8]) {
     let bencher = bencher.counter(BytesCount::new(photo.len()));
     let bencher = bencher.with_inputs(|| Bytes::copy_from_slice(photo));
     bencher.bench_values(|photo| scrub::scrub(photo, &Options::default()));

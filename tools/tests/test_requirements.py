@@ -8,7 +8,7 @@ import pytest
 from tools.paths import ROOT
 
 # Every folder that has a list of Python packages.
-FOLDERS = sorted(file.parent for file in [*ROOT.glob("tools/**/requirements.in"), *ROOT.glob("bench/**/requirements.in")])
+FOLDERS = sorted(file.parent for folder in ("tools", "peers") for file in ROOT.glob(f"{folder}/**/requirements.in"))
 PIN = r"[\w.-]+==[\w.]+"
 
 
@@ -43,4 +43,4 @@ def test_every_package_that_is_asked_for_is_among_the_pinned_ones(folder):
 
 
 def test_every_list_of_packages_is_found():
-    assert {str(folder.relative_to(ROOT)) for folder in FOLDERS} == {"tools", "tools/node", "bench/peers"}
+    assert {str(folder.relative_to(ROOT)) for folder in FOLDERS} == {"tools", "tools/node", "peers/runners"}

@@ -1,12 +1,12 @@
-//! The tables, in Markdown, so that `docs/benchmarks.md` keeps them as they were printed.
+//! The tables, in Markdown, so that `docs/benchmarks.md` can show them as they were printed.
 
 use std::time::Duration;
 
+use bench::spread::Spread;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 
-use super::judge::Finding;
-use crate::spread::Spread;
+use crate::judge::Finding;
 
 const COLUMNS: [(&str, Finding); 10] = [
     ("EXIF", Finding::Exif),
@@ -21,15 +21,18 @@ const COLUMNS: [(&str, Finding); 10] = [
     ("Adobe lost", Finding::AdobeLost),
 ];
 
-/// What became of each file, or why there is no such stripper.
-pub(crate) type Verdict = Result<Vec<Result<Vec<Finding>, String>>, String>;
+/// What is wrong with one file, or why the stripper refused it.
+pub(crate) type FileFindings = Result<Vec<Finding>, String>;
 
-/// How many files have what, a row a stripper. Why one was not run stands where its version does.
-pub(crate) fn findings(rows: &[(&str, Verdict)]) -> String {
+/// The findings for each file, or why the stripper was not run.
+pub(crate) type PeerFindings = Result<Vec<FileFindings>, String>;
+
+/// How many files have which finding, one row for each stripper. Why one was not run is in the list of versions.
+pub(crate) fn findings(rows: &[(&str, PeerFindings)]) -> String {
     let header = ["stripper", "done", "refused"].into_iter().chain(COLUMNS.map(|(name, _)| name));
-    let mut table = started(header);
-    for (name, verdict) in rows {
-        let Ok(files) = verdict else {
+    let mut table = new_table(header);
+    for (name, findings) in rows {
+        let Ok(files) = findings else {
             table.add_row([name, "not run"]);
             continue;
         };
@@ -47,19 +50,19 @@ pub(crate) fn findings(rows: &[(&str, Verdict)]) -> String {
 }
 
 /// The times of one stripper.
-pub(crate) struct Times {
+pub(crate) struct PeerTimes {
     pub(crate) name: &'static str,
-    /// What they are of.
+    /// What the times include.
     pub(crate) timed: &'static str,
-    /// The rounds of each photo, or why there are none.
+    /// The times of each photo, or why there are none.
     pub(crate) photos: Vec<Result<Vec<Duration>, String>>,
 }
 
-/// The median times, a row a stripper.
-pub(crate) fn times(names: &[&str], rows: &[Times]) -> String {
+/// The median times, one row for each stripper.
+pub(crate) fn times(names: &[&str], rows: &[PeerTimes]) -> String {
     let header = ["stripper"].into_iter().chain(names.iter().copied()).chain(["time of"]);
-    let mut table = started(header);
-    for Times { name, timed, photos } in rows {
+    let mut table = new_table(header);
+    for PeerTimes { name, timed, photos } in rows {
         let cell = |times: &Result<Vec<Duration>, String>| match times {
             Ok(times) => Spread::of(times.clone()).map(Spread::middle).unwrap_or_default(),
             Err(why) => why.clone(),
@@ -73,7 +76,7 @@ pub(crate) fn times(names: &[&str], rows: &[Times]) -> String {
     table.trim_fmt()
 }
 
-fn started<'a>(header: impl Iterator<Item = &'a str>) -> Table {
+fn new_table<'a>(header: impl Iterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header);
     for column in table.column_iter_mut().skip(1) {

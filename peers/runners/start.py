@@ -1,10 +1,10 @@
-"""Installs and starts one of the other tools that are not written in Rust.
+"""Installs and starts one of the strippers that are not written in Rust.
 
-python -m bench.peers.start NAME
+python -m peers.runners.start NAME
 
-Each reads and writes lines on standard input and output, with tabs between the fields. Its first line is its name with
-versions. The answer to `strip IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in nanoseconds for
-each round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
+Each reads lines from standard input and writes lines to standard output, with tabs between the fields. Its first line
+is its name with versions. The answer to `scrub IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in
+nanoseconds for each round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
 """
 
 import os
@@ -24,7 +24,7 @@ def _python(name: str) -> list[str]:
 
 
 def _sharp() -> list[str]:
-    # Found from the working directory: ES modules ignore NODE_PATH.
+    # with_sharp.mjs looks for sharp in the working directory, as ES modules ignore NODE_PATH.
     os.chdir(npm.ensure(_HERE))
     return [*npm.node(), str(_HERE / "with_sharp.mjs")]
 

@@ -1,13 +1,13 @@
-//! The segments of a JPEG as they lie in the file (ITU-T T.81, Annex B), read without any code of the photo core.
+//! The segments of a JPEG in file order (ITU-T T.81, Annex B), read without any code of the photo core.
 //!
-//! ExifTool has no name for every segment, and says little of what lies behind the end.
+//! ExifTool does not name every segment, and reports little about what comes after the end.
 
-/// A marker segment, with what follows it up to the next one.
+/// A marker segment, and the bytes between it and the next one.
 pub(crate) struct Segment<'a> {
     pub(crate) marker: u8,
     pub(crate) payload: &'a [u8],
-    /// Entropy-coded data behind a start of scan; stray bytes behind any other.
-    behind: &'a [u8],
+    /// Entropy-coded data after SOS; stray bytes after any other segment.
+    after: &'a [u8],
     /// Whether a scan comes before it.
     is_after_scan: bool,
 }
@@ -15,7 +15,7 @@ pub(crate) struct Segment<'a> {
 /// A whole file.
 pub(crate) struct Walk<'a> {
     pub(crate) segments: Vec<Segment<'a>>,
-    /// Bytes behind EOI.
+    /// The number of bytes after EOI.
     pub(crate) trailing: usize,
 }
 
@@ -43,15 +43,15 @@ impl<'a> Walk<'a> {
             let end = (at + 2 + length.max(2)).min(jpeg.len());
             let next = next_marker(jpeg, end);
             let payload = jpeg.get(at + 4..end).unwrap_or_default();
-            walk.segments.push(Segment { marker, payload, behind: &jpeg[end..next], is_after_scan });
+            walk.segments.push(Segment { marker, payload, after: &jpeg[end..next], is_after_scan });
             is_after_scan |= marker == SOS;
             at = next;
         }
         walk
     }
 
-    /// Metadata that is not EXIF, in any segment of any place: whatever is no JFIF header without thumbnail, no profile, no
-    /// Adobe marker, and not needed to draw the picture.
+    /// Metadata that is not EXIF, in a segment anywhere in the file. A JFIF header without a thumbnail, a profile, an
+    /// Adobe segment and what is needed to draw the picture do not count.
     pub(crate) fn has_other_metadata(&self) -> bool {
         self.segments.iter().any(|segment| match segment.marker {
             APP0 => !(segment.payload.starts_with(b"JFIF\0") && segment.payload.len() <= 14),
@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// EXIF where ExifTool names it only in a whole file.
+    /// EXIF after the first scan, which ExifTool finds only if the file is whole.
     pub(crate) fn has_exif_between_scans(&self) -> bool {
         let mut between = self.segments.iter().filter(|segment| segment.is_after_scan);
         between.any(|segment| segment.marker == APP1 && segment.payload.starts_with(b"Exif\0"))
@@ -75,14 +75,14 @@ impl<'a> Walk<'a> {
         self.segments.iter().find(|segment| is_frame(segment.marker))?.payload.get(5).copied()
     }
 
-    /// The colour transform of the Adobe marker that takes effect (Adobe TN 5116, section 18).
+    /// The colour transform of the Adobe segment that takes effect (Adobe TN 5116, section 18).
     pub(crate) fn adobe(&self) -> Option<u8> {
         let is_adobe =
             |segment: &&Segment<'_>| segment.marker == APP14 && segment.payload.starts_with(b"Adobe");
         self.segments.iter().rfind(is_adobe)?.payload.get(11).copied()
     }
 
-    /// Whether there is a profile, all chunks of it (ICC.1, B.4).
+    /// Whether there is a profile with all its chunks (ICC.1, B.4).
     pub(crate) fn has_profile(&self) -> bool {
         let mut chunks: Vec<(u8, u8, &[u8])> = self
             .segments
@@ -100,19 +100,19 @@ impl<'a> Walk<'a> {
         is_whole && chunks.first().is_some_and(|(.., data)| data.get(36..40) == Some(b"acsp"))
     }
 
-    /// The numbers of all quantisation tables, in a form that does not change when a picture is turned.
+    /// The values of all quantisation tables, sorted, because a rotation may transpose the tables.
     pub(crate) fn quantisation(&self) -> Vec<Vec<u16>> {
         let mut tables = Vec::new();
         for segment in self.segments.iter().filter(|segment| segment.marker == DQT) {
             let mut rest = segment.payload;
             while let Some((&kind, numbers)) = rest.split_first() {
                 let size = if kind >> 4 == 0 { 1 } else { 2 };
-                let Some((table, behind)) = numbers.split_at_checked(64 * size) else { break };
+                let Some((table, next)) = numbers.split_at_checked(64 * size) else { break };
                 let number = |bytes: &[u8]| bytes.iter().fold(0, |high, &byte| high << 8 | u16::from(byte));
                 let mut table: Vec<u16> = table.chunks(size).map(number).collect();
                 table.sort_unstable();
                 tables.push(table);
-                rest = behind;
+                rest = next;
             }
         }
         tables.sort_unstable();
@@ -120,11 +120,11 @@ impl<'a> Walk<'a> {
         tables
     }
 
-    /// What the picture is made of: tables, headers, entropy-coded data.
+    /// What the picture consists of: tables, headers, entropy-coded data.
     pub(crate) fn coded(&self) -> Vec<&'a [u8]> {
         let is_coded = |segment: &&Segment<'_>| !matches!(segment.marker, 0xE0..=0xEF | COM);
         let parts = |segment: &Segment<'a>| {
-            [segment.payload, if segment.marker == SOS { segment.behind } else { &[] }]
+            [segment.payload, if segment.marker == SOS { segment.after } else { &[] }]
         };
         self.segments.iter().filter(is_coded).flat_map(parts).collect()
     }
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
 
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
 
-/// Where the next marker stands that is no restart marker, from `at` on; the end where there is none.
+/// The offset of the next marker from `at` on that is not a restart marker; the end of the file if there is none.
 fn next_marker(jpeg: &[u8], at: usize) -> usize {
     let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF);
     let rest = jpeg.get(at..).unwrap_or_default();

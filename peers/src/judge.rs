@@ -1,14 +1,14 @@
-//! What is wrong with what a stripper made of a photo. None of the photo core's code is asked.
+//! What is wrong with a photo that a stripper made. Uses none of the photo core's code.
 
-use super::exiftool::Tags;
-use super::files::File;
-use super::picture::{Came, Pixels, compare};
-use super::walk::Walk;
+use crate::exiftool::Tags;
+use crate::files::File;
+use crate::picture::{Change, Pixels, compare};
+use crate::walk::Walk;
 
-/// Mean difference of samples, of 255, from which on colours are wrong and not only rounded.
+/// Above this mean difference of samples, of 255, colours are wrong, not only rounded.
 const WRONG_COLOURS: f64 = 10.0;
 
-/// A column of the table.
+/// Something that is wrong with a photo: a column of the table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Finding {
     Exif,
@@ -17,7 +17,7 @@ pub(crate) enum Finding {
     Secret,
     Trailing,
     Pixels,
-    /// The original cannot be read, and its bytes are others: it counts as neither.
+    /// The original cannot be decoded, and the coded bytes differ: it counts neither as changed nor as the same.
     PixelsUnknown,
     Sideways,
     ProfileLost,
@@ -25,42 +25,42 @@ pub(crate) enum Finding {
     AdobeLost,
 }
 
-/// Judges what became of a photo, by both files and what ExifTool says of them.
+/// Judges what happened to a photo, from both files and what ExifTool finds in them.
 pub(crate) fn judge(photo: &File, before: &Tags, clean: &[u8], after: &Tags) -> Vec<Finding> {
     let (walk, original) = (Walk::new(clean), Walk::new(&photo.bytes));
-    let came = compare(&photo.bytes, clean, before.orientation);
+    let change = compare(&photo.bytes, clean, before.orientation);
     let findings = [
         (Finding::Exif, after.has_exif() || walk.has_exif_between_scans()),
         (Finding::Gps, after.has_gps()),
         (Finding::OtherMetadata, after.has_other() || walk.has_other_metadata()),
         (Finding::Secret, photo.secrets.iter().any(|secret| contains(clean, secret))),
         (Finding::Trailing, walk.trailing > 0),
-        (Finding::Pixels, matches!(came.pixels, Pixels::Changed(_))),
-        (Finding::PixelsUnknown, came.pixels == Pixels::Unknown),
-        (Finding::Sideways, is_sideways(&came, before, after)),
+        (Finding::Pixels, matches!(change.pixels, Pixels::Changed(_))),
+        (Finding::PixelsUnknown, change.pixels == Pixels::Unknown),
+        (Finding::Sideways, is_sideways(&change, before, after)),
         (Finding::ProfileLost, original.has_profile() && !walk.has_profile()),
         (Finding::ProfileName, after.has_profile_name()),
-        (Finding::AdobeLost, is_adobe_lost(&original, &walk, &came)),
+        (Finding::AdobeLost, is_adobe_lost(&original, &walk, &change)),
     ];
     findings.into_iter().filter_map(|(finding, is_so)| is_so.then_some(finding)).collect()
 }
 
-/// Whether a photo that was to be turned neither is, nor says that it is to be.
-fn is_sideways(came: &Came, before: &Tags, after: &Tags) -> bool {
-    came.turned.is_some_and(|turned| after.orientation != if turned { 1 } else { before.orientation })
+/// Whether a photo that needed rotating is neither rotated nor tagged.
+fn is_sideways(change: &Change, before: &Tags, after: &Tags) -> bool {
+    change.rotated.is_some_and(|rotated| after.orientation != if rotated { 1 } else { before.orientation })
 }
 
-/// Whether the colours of a photo hang on its Adobe marker: four inks are inverted with it, and red, green and blue are taken
-/// for YCbCr without.
+/// Whether the colours of a photo depend on its Adobe segment: with it CMYK is inverted, and without it RGB is read as
+/// YCbCr.
 fn needs_adobe(walk: &Walk<'_>) -> bool {
     matches!((walk.components(), walk.adobe()), (Some(4), Some(_)) | (Some(3), Some(0)))
 }
 
-fn is_adobe_lost(original: &Walk<'_>, walk: &Walk<'_>, came: &Came) -> bool {
-    let colours_are_wrong = matches!(came.pixels, Pixels::Changed(by) if by > WRONG_COLOURS);
+fn is_adobe_lost(original: &Walk<'_>, walk: &Walk<'_>, change: &Change) -> bool {
+    let colours_are_wrong = matches!(change.pixels, Pixels::Changed(by) if by > WRONG_COLOURS);
     needs_adobe(original)
         && walk.adobe().is_none()
-        // Four inks that became red, green and blue do not need it any more.
+        // CMYK that was converted to RGB does not need it any more.
         && walk.components() == original.components()
         && (walk.components() == Some(4) || colours_are_wrong)
 }
@@ -79,8 +79,8 @@ mod tests {
     use zune_jpeg::JpegDecoder;
     use zune_jpeg::zune_core::bytestream::ZCursor;
 
-    use super::super::{exiftool, files};
     use super::*;
+    use crate::{exiftool, files};
 
     fn written(photos: &[(String, Vec<u8>)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -90,15 +90,17 @@ mod tests {
         folder
     }
 
-    /// What is found in what `strip` makes of the samples of these names.
-    fn findings(names: &[&str], strip: impl Fn(&[u8]) -> Vec<u8>) -> Option<HashMap<String, Vec<Finding>>> {
+    /// What is found after `scrub` has run on the samples of these names.
+    fn findings(names: &[&str], scrub: impl Fn(&[u8]) -> Vec<u8>) -> Option<HashMap<String, Vec<Finding>>> {
         let program = std::env::var_os("EXIFTOOL").unwrap_or_else(|| "exiftool".into());
         let program = Path::new(&program);
-        let is_there = std::process::Command::new(program).arg("-ver").output();
-        if !is_there.is_ok_and(|ran| ran.status.success()) {
-            // The harness captures what is printed by macros, and shows nothing of a test that passes.
-            let _ =
-                writeln!(std::io::stderr(), "SKIPPED: no exiftool, the judge of `just peers` is not tried");
+        let version = std::process::Command::new(program).arg("-ver").output();
+        if !version.is_ok_and(|output| output.status.success()) {
+            // The test harness captures what macros print, and shows nothing from a test that passes.
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: no exiftool, so the judge of `just peers` is not tested"
+            );
             return None;
         }
         let files: Vec<_> =
@@ -106,7 +108,7 @@ mod tests {
         assert_eq!(files.len(), names.len());
         let named = |i: usize, bytes: Vec<u8>| (format!("{i}.jpg"), bytes);
         let before: Vec<_> = files.iter().enumerate().map(|(i, file)| named(i, file.bytes.clone())).collect();
-        let after: Vec<_> = files.iter().enumerate().map(|(i, file)| named(i, strip(&file.bytes))).collect();
+        let after: Vec<_> = files.iter().enumerate().map(|(i, file)| named(i, scrub(&file.bytes))).collect();
         let tags = |photos| exiftool::read(program, written(photos).path()).unwrap();
         let (tags_before, tags_after) = (tags(&before), tags(&after));
         let judged = files.iter().zip(&after).map(|(file, (name, clean))| {
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoder_that_keeps_nothing_changes_pixels_loses_profiles_and_lays_photos_on_their_side() {
+    fn an_encoder_that_keeps_nothing_changes_pixels_loses_profiles_and_leaves_photos_sideways() {
         let names = ["clean", "clean, orientation 8", "camera", "rgb", "wide-profile, orientation 8"];
         let Some(found) = findings(&names, |photo| {
             let mut decoder = JpegDecoder::new(ZCursor::new(photo));
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_turned_without_loss_is_the_same() {
+    fn a_picture_that_is_rotated_without_loss_is_the_same() {
         let names = ["sideways", "camera, orientation 3", "cmyk, orientation 8", "vendors, orientation 8"];
         let Some(found) = findings(&names, |photo| {
             scrub::scrub(photo.to_vec().into(), &scrub::Options::default()).unwrap().photo.to_vec()
@@ -184,17 +186,17 @@ mod tests {
     }
 
     #[test]
-    fn an_adobe_marker_that_colours_hang_on_is_missed() {
+    fn the_loss_of_an_adobe_segment_that_colours_depend_on_is_found() {
         let names = ["cmyk", "rgb", "clean"];
         let Some(found) = findings(&names, |photo| {
-            let mut less = photo.to_vec();
+            let mut without = photo.to_vec();
             while let Some(at) =
-                less.windows(9).position(|w| w.starts_with(b"\xFF\xEE") && w.ends_with(b"Adobe"))
+                without.windows(9).position(|w| w.starts_with(b"\xFF\xEE") && w.ends_with(b"Adobe"))
             {
-                let length = usize::from(less[at + 2]) << 8 | usize::from(less[at + 3]);
-                less.drain(at..at + 2 + length);
+                let length = usize::from(without[at + 2]) << 8 | usize::from(without[at + 3]);
+                without.drain(at..at + 2 + length);
             }
-            less
+            without
         }) else {
             return;
         };

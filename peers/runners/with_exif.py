@@ -6,13 +6,13 @@ from exif import Image
 from lines import serve
 
 
-def strip(photo: bytes) -> bytes:
+def scrub(photo: bytes) -> bytes:
     image = Image(photo)
-    # It raises an error for a photo without EXIF.
+    # delete_all raises an error if the photo has no EXIF.
     if image.has_exif:
         image.delete_all()
     return image.get_file()
 
 
 if __name__ == "__main__":
-    serve(f"exif {version('exif')}", strip)
+    serve(f"exif {version('exif')}", scrub)

@@ -1,4 +1,4 @@
-//! The strippers: what each is called, how it is started, how its time is taken.
+//! The strippers: what each is called, how it is started, how it is timed.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 use scrub::{Bytes, Options};
 
-use super::program::{Program, StayOpen};
-use super::runner::Runner;
+use crate::program::{Program, StayOpen};
+use crate::runner::Runner;
 
-/// Something that takes metadata out of photos.
+/// Something that removes metadata from photos.
 pub(crate) trait Stripper {
-    /// Reads `photo` and writes `clean`; otherwise why not.
-    fn strip(&mut self, photo: &Path, clean: &Path) -> Result<(), String>;
+    /// Reads `photo` and writes `clean`. The error says why it could not.
+    fn scrub(&mut self, photo: &Path, clean: &Path) -> Result<(), String>;
 
-    /// The time of each of so many rounds, after some to warm up: by default with reading and writing the files.
+    /// The time of each of the `rounds`, after some to warm up. By default it includes reading and writing the files.
     fn times(&mut self, photo: &Path, rounds: usize) -> Result<Vec<Duration>, String> {
         let clean = photo.with_extension("clean.jpg");
         after_warm_up(rounds, || {
             let _ = std::fs::remove_file(&clean);
             let start = Instant::now();
-            self.strip(photo, &clean)?;
+            self.scrub(photo, &clean)?;
             Ok(start.elapsed())
         })
     }
@@ -40,15 +40,15 @@ fn after_warm_up(
 /// A row of the table.
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    /// What its time is of, where it is taken.
+    /// What the time includes, if it is timed.
     pub(crate) timed: Option<&'static str>,
-    /// Whether what it makes is judged: not where it only has another speed than the one before.
+    /// Whether what it makes is judged. Not if it differs from the one before in speed only.
     pub(crate) is_judged: bool,
     /// Its version and the stripper itself, or why there is none.
     pub(crate) started: Result<(String, Box<dyn Stripper>), String>,
 }
 
-/// All of them, started. `python` is that of the tools.
+/// All of them, started. `python` is the one in the tools' environment.
 pub(crate) fn all(python: &Path, exiftool: &Path) -> Vec<Peer> {
     let jpegtran = std::env::var_os("JPEGTRAN").unwrap_or_else(|| "jpegtran".into());
     let jpegtran = Path::new(&jpegtran);
@@ -82,15 +82,15 @@ fn peer<S: Stripper + 'static>(
     Peer { name, timed: Some(timed), is_judged: true, started }
 }
 
-/// A function of this process.
+/// A function in this process.
 struct Library(fn(Bytes) -> Result<Bytes, String>);
 
-fn library(version: &str, strip: fn(Bytes) -> Result<Bytes, String>) -> Result<(String, Library), String> {
-    Ok((version.to_owned(), Library(strip)))
+fn library(version: &str, scrub: fn(Bytes) -> Result<Bytes, String>) -> Result<(String, Library), String> {
+    Ok((version.to_owned(), Library(scrub)))
 }
 
 impl Stripper for Library {
-    fn strip(&mut self, photo: &Path, clean: &Path) -> Result<(), String> {
+    fn scrub(&mut self, photo: &Path, clean: &Path) -> Result<(), String> {
         let bytes = std::fs::read(photo).map_err(|error| error.to_string())?;
         std::fs::write(clean, (self.0)(bytes.into())?).map_err(|error| error.to_string())
     }
@@ -101,9 +101,9 @@ impl Stripper for Library {
             let given = Bytes::from(bytes.clone());
             let start = Instant::now();
             let clean = black_box((self.0)(black_box(given))?);
-            let took = start.elapsed();
+            let time = start.elapsed();
             drop(clean);
-            Ok(took)
+            Ok(time)
         })
     }
 }
@@ -120,9 +120,9 @@ fn with_img_parts(photo: Bytes) -> Result<Bytes, String> {
     Ok(jpeg.encoder().bytes())
 }
 
-/// The version of a crate that this program is built with.
+/// The version of a crate, from the lock file that this program was built with.
 fn locked(name: &str) -> String {
-    let found = include_str!("../../../Cargo.lock").split_once(&format!("name = \"{name}\"\nversion = \""));
+    let found = include_str!("../../Cargo.lock").split_once(&format!("name = \"{name}\"\nversion = \""));
     found.and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned()
 }
 

@@ -1,4 +1,5 @@
-// sharp: decodes, rotates upright, encodes again, and keeps the profile. Uses the lines that `start.py` describes.
+// sharp: decodes the photo, rotates it upright, encodes it again, and keeps the profile. Reads and writes the lines
+// that `start.py` describes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,16 +8,16 @@ import { createInterface } from "node:readline";
 const sharp = createRequire(`${process.cwd()}/`)("sharp");
 const WARM_UP = 2;
 
-// Otherwise the second round would get the result of the first.
+// With the cache, the second round would get the result of the first.
 sharp.cache(false);
 
-const strip = (photo) => sharp(photo).rotate().jpeg({ quality: 95 }).keepIccProfile().toBuffer();
+const scrub = (photo) => sharp(photo).rotate().jpeg({ quality: 95 }).keepIccProfile().toBuffer();
 
 async function times(photo, rounds) {
   const all = [];
   for (let round = 0; round < WARM_UP + rounds; round += 1) {
     const start = process.hrtime.bigint();
-    await strip(photo);
+    await scrub(photo);
     all.push(process.hrtime.bigint() - start);
   }
   return all.slice(WARM_UP);
@@ -24,11 +25,11 @@ async function times(photo, rounds) {
 
 console.log(`sharp ${sharp.versions.sharp} (libvips ${sharp.versions.vips}, mozjpeg ${sharp.versions.mozjpeg})`);
 for await (const line of createInterface({ input: process.stdin })) {
-  const [what, file, argument] = line.split("\t");
+  const [command, file, argument] = line.split("\t");
   try {
     const photo = readFileSync(file);
-    if (what === "strip") {
-      writeFileSync(argument, await strip(photo));
+    if (command === "scrub") {
+      writeFileSync(argument, await scrub(photo));
       console.log("ok");
     } else {
       console.log((await times(photo, Number(argument))).join("\t"));

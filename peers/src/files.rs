@@ -3,25 +3,26 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use super::walk::Walk;
-use crate::turn;
+use bench::drawing;
+
+use crate::walk::Walk;
 
 #[derive(Clone)]
 pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
-    /// What was planted in it, where that is known.
+    /// What was planted in it, if that is known.
     pub(crate) secrets: Vec<Vec<u8>>,
 }
 
-/// The samples, each as it is and once more to be turned; the ordinary one in every way.
+/// The samples, each as it is and once more sideways; the ordinary one in every orientation.
 pub(crate) fn samples() -> Vec<File> {
     let mut files = Vec::new();
     for sample in samples::all() {
         let orientations: &[u8] = if sample.name == "camera" { &[2, 3, 4, 5, 6, 7, 8] } else { &[8] };
         for &orientation in orientations {
             let name = format!("{}, orientation {orientation}", sample.name);
-            let bytes = to_be_turned(&sample.bytes, orientation);
+            let bytes = with_orientation(&sample.bytes, orientation);
             files.push(File { name, bytes, secrets: sample.secrets.clone() });
         }
         files.push(File { name: sample.name.to_owned(), bytes: sample.bytes, secrets: sample.secrets });
@@ -29,7 +30,7 @@ pub(crate) fn samples() -> Vec<File> {
     files
 }
 
-/// The photos whose time is taken: as a phone makes them, large, and large on its side.
+/// The photos that are timed: one as a phone makes it, a large one, and a large one that is sideways.
 pub(crate) fn timed() -> Result<Vec<File>, Box<dyn Error>> {
     let camera = camera_segments();
     let file = |what: &str, bytes: Vec<u8>| {
@@ -37,23 +38,23 @@ pub(crate) fn timed() -> Result<Vec<File>, Box<dyn Error>> {
         File { name, bytes, secrets: Vec::new() }
     };
     Ok(vec![
-        file("14 MP", turn::drawn(4288, 3216, 4, &camera)?),
-        file("24 MP", turn::drawn(6000, 4000, 7, &camera)?),
-        file("24 MP on its side", turn::photo()?),
+        file("14 MP", drawing::photo(4288, 3216, 4, &camera)?),
+        file("24 MP", drawing::photo(6000, 4000, 7, &camera)?),
+        file("24 MP sideways", drawing::sideways_24_mp()?),
     ])
 }
 
-/// Photos of the user's: files, and all JPEGs in folders.
+/// The user's own photos: files, and all JPEGs in folders.
 pub(crate) fn given(paths: &[PathBuf]) -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = Vec::new();
     for path in paths {
-        let told = |error| format!("{}: {error}", path.display());
+        let with_path = |error| format!("{}: {error}", path.display());
         if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(told)?;
-            let mut inside =
+            let entries = std::fs::read_dir(path).map_err(with_path)?;
+            let mut paths =
                 entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
-            inside.sort();
-            for file in inside.iter().filter(|file| file.is_file()) {
+            paths.sort();
+            for file in paths.iter().filter(|file| file.is_file()) {
                 files.extend(Some(read(file)?).filter(|file| file.bytes.starts_with(b"\xFF\xD8\xFF")));
             }
         } else {
@@ -69,9 +70,9 @@ fn read(path: &Path) -> Result<File, String> {
     Ok(File { name, bytes, secrets: Vec::new() })
 }
 
-/// The same photo with another orientation: in its EXIF, or in one in front where the header has none.
-fn to_be_turned(photo: &[u8], orientation: u8) -> Vec<u8> {
-    let mut turned = photo.to_vec();
+/// The same photo with another orientation: in its own EXIF, or in a new EXIF segment before all others if it has none.
+fn with_orientation(photo: &[u8], orientation: u8) -> Vec<u8> {
+    let mut changed = photo.to_vec();
     // The entries of a single SHORT (Exif 2.32, tag 0x0112), little-endian and big-endian, up to the number itself.
     let entries: [&[u8]; 2] = [b"\x12\x01\x03\0\x01\0\0\0", b"\x01\x12\0\x03\0\0\0\x01\0"];
     let scan = photo.windows(2).position(|pair| pair == b"\xFF\xDA").unwrap_or(photo.len());
@@ -80,15 +81,10 @@ fn to_be_turned(photo: &[u8], orientation: u8) -> Vec<u8> {
         Some(header.windows(entry.len()).position(|window| window == *entry)? + entry.len())
     });
     match found {
-        Some(at) => turned[at] = orientation,
-        None => {
-            let mut exif =
-                *b"\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
-            exif[29] = orientation;
-            turned.splice(2..2, exif);
-        }
+        Some(at) => changed[at] = orientation,
+        None => drop(changed.splice(2..2, drawing::exif_with_orientation(orientation))),
     }
-    turned
+    changed
 }
 
 /// EXIF and XMP of the sample that is an ordinary camera file.

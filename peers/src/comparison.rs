@@ -1,38 +1,30 @@
-//! Other strippers beside the photo core: the same files, one judge, one run. `docs/benchmarks.md` says what the columns mean.
+//! Gives all strippers the same files and judges what comes out, in one run.
 //!
-//! What is left in a photo is judged by ExifTool and by a walk over its segments, what became of its picture by decoders, and
-//! none of it by the photo core.
+//! None of the judging is done by the photo core: ExifTool and a walk over the segments find what is left in a photo,
+//! decoders find what happened to its picture.
 
-mod exiftool;
-mod files;
-mod judge;
-mod picture;
-mod program;
-mod runner;
-mod strippers;
-mod table;
-mod walk;
-
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use files::File;
+use bench::machine;
 use indicatif::{ProgressBar, ProgressStyle};
-use strippers::Peer;
-use table::{Times, Verdict};
-use tempfile::TempDir;
 
-use crate::machine;
+use crate::exiftool::{self, Tags};
+use crate::files::{self, File};
+use crate::judge::judge;
+use crate::strippers::{self, Peer};
+use crate::table::{self, FileFindings, PeerFindings, PeerTimes};
 
-/// Every verdict, a line a file.
+/// Every finding, one line for each file and stripper.
 const DETAILS: &str = "target/peers.tsv";
 const ROUNDS: usize = 11;
 
 /// Prints the tables for the files made by code and, if some are given, for `photos`.
 pub(crate) fn run(python: &Path, exiftool: &Path, photos: &[PathBuf]) -> Result<(), Box<dyn Error>> {
-    // Before the load is our own.
+    // First, while the load is not yet our own.
     let machine = machine::describe();
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}")?);
@@ -46,10 +38,10 @@ pub(crate) fn run(python: &Path, exiftool: &Path, photos: &[PathBuf]) -> Result<
 
     let times = times(&mut peers, &timed, &bar)?;
     let mut text = format!("{machine}\n\n");
-    let mut details = "file\tstripper\tverdict\n".to_owned();
+    let mut details = "file\tstripper\tfindings\n".to_owned();
     for (what, files) in [("made by code", &made), ("given", &given)] {
         if !files.is_empty() {
-            let rows = verdicts(&mut peers, files, exiftool, &bar, &mut details)?;
+            let rows = findings(&mut peers, files, exiftool, &bar, &mut details)?;
             writeln!(text, "{} files, {what}:\n\n{}\n", files.len(), table::findings(&rows))?;
         }
     }
@@ -63,23 +55,23 @@ pub(crate) fn run(python: &Path, exiftool: &Path, photos: &[PathBuf]) -> Result<
     }
     bar.finish_and_clear();
     fs::write(DETAILS, details)?;
-    println!("{text}\nEvery verdict is in {DETAILS}.");
+    println!("{text}\nEvery finding is in {DETAILS}.");
     Ok(())
 }
 
-/// Lets all strippers run over the files, and then judges what they made.
-fn verdicts(
+/// Lets all strippers run over the files, and judges what they made.
+fn findings(
     peers: &mut [Peer],
     files: &[File],
     exiftool: &Path,
     bar: &ProgressBar,
     details: &mut String,
-) -> Result<Vec<(&'static str, Verdict)>, Box<dyn Error>> {
+) -> Result<Vec<(&'static str, PeerFindings)>, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let originals = folder.path().join("originals");
     fs::create_dir(&originals)?;
     for (i, file) in files.iter().enumerate() {
-        fs::write(originals.join(named(i)), &file.bytes)?;
+        fs::write(originals.join(file_name(i)), &file.bytes)?;
     }
     let before = exiftool::read(exiftool, &originals)?;
     let mut rows = Vec::new();
@@ -94,60 +86,68 @@ fn verdicts(
         };
         let cleaned = folder.path().join(number.to_string());
         fs::create_dir(&cleaned)?;
-        let mut done = Vec::new();
+        let mut results = Vec::new();
         for i in 0..files.len() {
-            done.push(stripper.strip(&originals.join(named(i)), &cleaned.join(named(i))));
+            results.push(stripper.scrub(&originals.join(file_name(i)), &cleaned.join(file_name(i))));
             bar.inc(1);
         }
         let after = exiftool::read(exiftool, &cleaned)?;
-        let mut verdict = Vec::new();
-        for (i, (file, done)) in files.iter().zip(done).enumerate() {
-            bar.inc(1);
-            let found = match done {
-                Ok(()) => {
-                    let (before, after) =
-                        before.get(&named(i)).zip(after.get(&named(i))).ok_or_else(|| {
-                            format!("ExifTool said nothing of {}, cleaned by {}", file.name, peer.name)
-                        })?;
-                    Ok(judge::judge(file, before, &fs::read(cleaned.join(named(i)))?, after))
-                }
-                Err(why) => Err(why),
-            };
+        let found = judge_all(files, results, &cleaned, &before, &after);
+        let found = found.map_err(|error| format!("{}: {error}", peer.name))?;
+        bar.inc(files.len() as u64);
+        for (file, found) in files.iter().zip(&found) {
             writeln!(details, "{}\t{}\t{found:?}", file.name, peer.name)?;
-            verdict.push(found);
         }
         fs::remove_dir_all(cleaned)?;
-        rows.push((peer.name, Ok(verdict)));
+        rows.push((peer.name, Ok(found)));
     }
     Ok(rows)
 }
 
+/// Judges what one stripper made of the files.
+fn judge_all(
+    files: &[File],
+    results: Vec<Result<(), String>>,
+    cleaned: &Path,
+    before: &HashMap<String, Tags>,
+    after: &HashMap<String, Tags>,
+) -> Result<Vec<FileFindings>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for (i, (file, result)) in files.iter().zip(results).enumerate() {
+        let name = file_name(i);
+        all.push(match result {
+            Ok(()) => {
+                let tags = before.get(&name).zip(after.get(&name));
+                let (before, after) =
+                    tags.ok_or_else(|| format!("ExifTool reported nothing about {}", file.name))?;
+                Ok(judge(file, before, &fs::read(cleaned.join(&name))?, after))
+            }
+            Err(why) => Err(why),
+        });
+    }
+    Ok(all)
+}
+
 /// The table of times.
 fn times(peers: &mut [Peer], photos: &[File], bar: &ProgressBar) -> Result<String, Box<dyn Error>> {
-    let folder = in_memory()?;
+    let folder = machine::memory_folder()?;
     let names: Vec<_> = photos.iter().map(|photo| photo.name.as_str()).collect();
     for (i, photo) in photos.iter().enumerate() {
-        fs::write(folder.path().join(named(i)), &photo.bytes)?;
+        fs::write(folder.path().join(file_name(i)), &photo.bytes)?;
     }
     let mut rows = Vec::new();
     for peer in peers {
         let (Some(timed), Ok((_, stripper))) = (peer.timed, &mut peer.started) else { continue };
         bar.set_message(peer.name);
-        let of_all = (0..photos.len()).map(|i| {
+        let times = (0..photos.len()).map(|i| {
             bar.inc(1);
-            stripper.times(&folder.path().join(named(i)), ROUNDS)
+            stripper.times(&folder.path().join(file_name(i)), ROUNDS)
         });
-        rows.push(Times { name: peer.name, timed, photos: of_all.collect() });
+        rows.push(PeerTimes { name: peer.name, timed, photos: times.collect() });
     }
     Ok(table::times(&names, &rows))
 }
 
-fn named(number: usize) -> String {
+fn file_name(number: usize) -> String {
     format!("{number:04}.jpg")
-}
-
-/// A folder in memory where the machine has such a place, so that no disk is measured.
-fn in_memory() -> Result<TempDir, std::io::Error> {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
 }

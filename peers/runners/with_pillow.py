@@ -1,4 +1,4 @@
-"""Pillow: decodes, rotates upright, encodes again, and keeps the profile."""
+"""Pillow: decodes the photo, rotates it upright, encodes it again, and keeps the profile."""
 
 import io
 
@@ -7,7 +7,7 @@ from lines import serve
 from PIL import Image, ImageOps, features
 
 
-def strip(photo: bytes) -> bytes:
+def scrub(photo: bytes) -> bytes:
     with Image.open(io.BytesIO(photo)) as image:
         profile = image.info.get("icc_profile")
         upright = ImageOps.exif_transpose(image)
@@ -17,4 +17,4 @@ def strip(photo: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(f"Pillow {PIL.__version__} (libjpeg-turbo {features.version('libjpeg_turbo')})", strip)
+    serve(f"Pillow {PIL.__version__} (libjpeg-turbo {features.version('libjpeg_turbo')})", scrub)
