@@ -33,7 +33,7 @@ def build(stack: str) -> None:
     _require(target)
     if processor == "x86_64" and shutil.which("nasm") is None:
         # libjpeg-turbo then leaves out its SIMD code, and says so only in a build log.
-        slower = "photos are rotated a quarter more slowly; install it and run `cargo clean`"
+        slower = "photos are rotated more slowly; install it and run `cargo clean`"
         print(f"build: no nasm on PATH: {slower}", file=sys.stderr)
     command = ["cargo", "lambda", "build", "--release", "--locked", *cargo_options()]
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
