@@ -147,7 +147,8 @@ const EVENT: &str = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3",
 "requestParameters":{"sourceIPAddress":"192.0.2.1"},"responseElements":{"x-amz-request-id":"C3D13FE58DE4C810"},
 "s3":{"s3SchemaVersion":"1.0","configurationId":"upload","bucket":{"name":"photos-in",
 "ownerIdentity":{"principalId":"A3NL1KOZZKExample"},"arn":"arn:aws:s3:::photos-in"},
-"object":{"key":"my+photo.jpg","size":1,"eTag":"9b2cf535f27731c974343645a3985328","sequencer":"0055AED6DCD90281E5"}}}]}"#;
+"object":{"key":"my+photo.jpg","size":1,"eTag":"9b2cf535f27731c974343645a3985328",
+"sequencer":"0055AED6DCD90281E5"}}}]}"#;
 
 /// The process. It is killed when the measurement ends.
 struct Function {

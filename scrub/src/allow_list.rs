@@ -1,5 +1,5 @@
-//! The allow-list: which parts of a photo stay, and in what form. The only place that decides it: what is not on the list
-//! is removed, whatever it is. (What stays inside a colour profile is in `icc/tags.rs`.)
+//! The allow-list: which parts of a photo stay, and in what form. The only place that decides it: what is not on the
+//! list is removed, whatever it is. What stays inside an ICC profile is decided in `icc/`.
 
 use bytes::Bytes;
 
@@ -20,7 +20,7 @@ pub(crate) struct Decision {
 
 /// Decides on every part of a file, in the file's order. Also returns the orientation, 1 to 8.
 pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec<Decision>, u8) {
-    let used = HeaderSegments::find(file.header());
+    let used = UsedSegments::find(file.header());
     let exif = used.exif.and_then(|i| file.parts.get(i));
     let orientation = exif.map_or(1, |exif| orientation_of_exif(exif.payload(photo)));
     let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
@@ -35,7 +35,7 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
             // Nothing is coded with a table after the last scan.
             Kind::Dht | Kind::Dqt | Kind::Dri if Some(i) < last_data => keep(kind),
             Kind::Dac if file.frame.is_arithmetic() && Some(i) < last_data => keep(kind),
-            // It may give the last scan its height. Of another length it says nothing about the picture.
+            // DNL gives the picture its height. A DNL of another length has no effect.
             Kind::Dnl if payload.len() == 2 => keep(kind),
             // What colours and density need. After the first scan it no longer changes how the picture is drawn.
             Kind::Jfif if used.jfif == Some(i) => rewrite(kind, payload, jfif(payload)),
@@ -51,9 +51,8 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
     (file.parts.iter().enumerate().map(decision).collect(), orientation)
 }
 
-/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment by the colours that it takes the
-/// photo to have. One that the original did not have is removed: an Adobe segment makes readers invert inks, and neither
-/// says anything that was not known.
+/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment for the colours that it
+/// assumes. If the original had none, it is removed: an Adobe segment makes readers invert inks.
 pub(crate) fn decide_rotated(
     photo: &[u8],
     file: &ParsedFile,
@@ -87,18 +86,18 @@ fn rewrite(kind: Kind, payload: &[u8], new: Option<Bytes>) -> Decision {
     }
 }
 
-/// The segments of the header that readers use, of those that may be there more than once, by their index.
-struct HeaderSegments {
+/// Indexes of the JFIF, EXIF and Adobe segments that readers use: a header may have several of each.
+struct UsedSegments {
     jfif: Option<usize>,
     exif: Option<usize>,
     /// libjpeg-turbo uses the last Adobe segment before the first scan.
     adobe: Option<usize>,
 }
 
-impl HeaderSegments {
-    fn find(header: &[ParsedPart]) -> HeaderSegments {
+impl UsedSegments {
+    fn find(header: &[ParsedPart]) -> UsedSegments {
         let first = |kind| header.iter().position(|part| part.kind == kind);
-        HeaderSegments {
+        UsedSegments {
             jfif: first(Kind::Jfif),
             exif: first(Kind::Exif),
             adobe: header.iter().rposition(|part| part.kind == Kind::Adobe),
@@ -127,8 +126,8 @@ fn decide_profile(photo: &[u8], header: &[ParsedPart], mode: IccMode) -> Decisio
     }
 }
 
-/// What happens to one chunk of a profile. A new chunk takes the place of the old one with its number; new ones beyond
-/// the last old one take that one's place together.
+/// What happens to one chunk of a profile. A new chunk takes the place of the old one with its number. If there are
+/// more new chunks than old ones, the last old one is replaced by all that are left.
 fn decide_chunk(profile: &Decision, payload: &[u8]) -> Decision {
     let Decision { kind, action, payloads } = profile;
     let new = match (action, Chunk::parse(payload)) {
@@ -154,8 +153,8 @@ fn jfif(payload: &[u8]) -> Option<Bytes> {
     Some([b"JFIF\0", &version_and_density[..], &[0, 0]].concat().into())
 }
 
-/// An Adobe segment (ITU-T T.872, 6.5.3) with nothing but its colour transform: decoders require 12 bytes, but do not use
-/// version and flags.
+/// An Adobe segment (ITU-T T.872, 6.5.3) with nothing but its colour transform: decoders require 12 bytes, but do not
+/// use version and flags.
 fn adobe(payload: &[u8]) -> Option<Bytes> {
     let &[.., transform] = payload.strip_prefix(b"Adobe")?.first_chunk::<7>()?;
     Some([&b"Adobe\0\x64\0\0\0\0"[..], &[transform]].concat().into())

@@ -7,7 +7,7 @@ use crate::Refusal;
 /// Samples on each side of a block of coefficients.
 const BLOCK: u64 = 8;
 
-/// A picture with more pixels takes 200 MB to draw, so its data has to be there.
+/// A picture with more pixels takes 200 MB to draw, so it must have enough data.
 const HUGE: u64 = 1 << 26;
 /// libjpeg-turbo reads no more components.
 const MAX_COMPONENTS: usize = 10;
@@ -17,11 +17,11 @@ const MAX_COMPONENTS: usize = 10;
 pub(crate) struct Frame {
     /// Second byte of the marker, which names the coding.
     pub(crate) marker: u8,
-    /// Bits a sample.
+    /// Bits per sample.
     pub(crate) precision: u8,
     /// Lines; 0 where DNL gives them.
     pub(crate) height: u16,
-    /// Samples a line.
+    /// Samples per line.
     pub(crate) width: u16,
     /// Horizontal and vertical sampling factors of each component.
     pub(crate) sampling: Vec<(u8, u8)>,
@@ -46,11 +46,12 @@ impl Frame {
     }
 
     /// Refuses a huge picture with far more blocks than these `bytes` of entropy-coded data can code: a small file that
-    /// makes decoders take gigabytes to draw nothing. A smaller picture that lacks data is damaged, but decoders draw it.
+    /// makes decoders take gigabytes to draw nothing. A smaller picture that lacks data is damaged, but decoders draw
+    /// it.
     ///
-    /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block has at least one code in the first scan of its
-    /// component. A picture that has the scans of only one component is drawn, hence a quarter. Arithmetic coding needs
-    /// less for a picture of one colour, but that is not a photo.
+    /// A Huffman code has at least one bit (ITU-T T.81, C.2), and a block has at least one code in the first scan of
+    /// its component. Decoders also draw a picture that has the scans of one component only, so a quarter is enough.
+    /// Arithmetic coding needs less for a picture of one colour, but that is not a photo.
     pub(crate) fn check_data(&self, bytes: u64, offset: usize) -> Result<(), Refusal> {
         let needed = self.blocks() / (4 * 8);
         let pixels = u64::from(self.width).saturating_mul(u64::from(self.height));
@@ -76,8 +77,8 @@ impl Frame {
     }
 
     /// Width and height in pixels of what a rotation moves as a whole: an MCU, or a block if there is one component.
-    pub(crate) fn unit(&self) -> (u16, u16) {
-        let (h, v) = self.largest();
+    pub(crate) fn rotation_unit(&self) -> (u16, u16) {
+        let (h, v) = self.largest_factors();
         match self.sampling.len() {
             1 => (8, 8),
             _ => (u16::from(h).saturating_mul(8), u16::from(v).saturating_mul(8)),
@@ -86,7 +87,7 @@ impl Frame {
 
     /// How many blocks all components have together, including those that only fill up the last MCUs.
     pub(crate) fn blocks(&self) -> u64 {
-        let (largest_h, largest_v) = self.largest();
+        let (largest_h, largest_v) = self.largest_factors();
         let along = |samples: u16, factor: u8, largest: u8| {
             let mcu = BLOCK.saturating_mul(u64::from(largest));
             u64::from(samples).div_ceil(mcu.max(1)).saturating_mul(u64::from(factor))
@@ -97,7 +98,7 @@ impl Frame {
         self.sampling.iter().map(of).fold(0, u64::saturating_add)
     }
 
-    fn largest(&self) -> (u8, u8) {
+    fn largest_factors(&self) -> (u8, u8) {
         let max = |factors: fn(&(u8, u8)) -> u8| self.sampling.iter().map(factors).max().unwrap_or(1);
         (max(|&(h, _)| h), max(|&(_, v)| v))
     }

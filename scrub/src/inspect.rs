@@ -22,7 +22,8 @@ pub struct Inspection {
 /// [`Action::Rewrite`](crate::Action::Rewrite).
 ///
 /// # Errors
-/// The same [`Refusal`] as [`scrub`](crate::scrub()) would give.
+/// A [`Refusal`] if no decoder could draw the photo. [`scrub`](crate::scrub()) also refuses a clean photo that does not
+/// pass [`verify`](crate::verify()).
 pub fn inspect(photo: &[u8], options: &Options) -> Result<Inspection, Refusal> {
     let photo = Bytes::copy_from_slice(photo);
     let plan = plan::plan(&photo, &parse::parse(&photo)?, options);

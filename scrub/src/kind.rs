@@ -1,8 +1,6 @@
-//! What a part of a file is, by the names that the field uses.
+//! What a part of a file is, by its usual name.
 
 use img_parts::jpeg::markers;
-
-use crate::Coding;
 
 /// What a part of a JPEG is. Its name, as it is displayed, does not change between versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
@@ -132,4 +130,22 @@ pub(crate) fn unsupported_coding(marker: u8) -> Option<Coding> {
         markers::JPG7 => Some(Coding::JpegLs),
         _ => None,
     }
+}
+
+/// A way of coding a picture that ordinary decoders do not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[non_exhaustive]
+pub enum Coding {
+    /// SOF5 to SOF7, SOF13 to SOF15, DHP and EXP (ITU-T T.81, Annex J).
+    #[strum(serialize = "hierarchical")]
+    Hierarchical,
+    /// SOF11. Only the reference software of ITU-T T.873 is known to read it.
+    #[strum(serialize = "lossless arithmetic")]
+    LosslessArithmetic,
+    /// SOF55 (ITU-T T.87): another format in the same container.
+    #[strum(serialize = "JPEG-LS")]
+    JpegLs,
+    /// JPG (0xFFC8), reserved for extensions.
+    #[strum(serialize = "JPEG extension")]
+    Extension,
 }

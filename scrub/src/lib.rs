@@ -1,32 +1,32 @@
-//! Removes everything private from a JPEG and leaves the picture as it is.
+//! The photo core: removes everything private from a JPEG and leaves the picture as it is.
 //!
-//! A photo carries far more than its picture: EXIF with the place and the camera's serial number, XMP, IPTC and comments
-//! with names, thumbnails of what was cropped away, whole second photos after the end. Tools that delete a list of known
-//! segments miss the rest, so this crate does the opposite: what is not known to be needed to draw the picture is removed.
-//! The pixels are never decoded, so they cannot change.
+//! A photo carries far more than its picture: EXIF with the place and the camera's serial number, XMP, IPTC and
+//! comments with names, thumbnails of what was cropped away, whole second photos after the end. Tools that delete a
+//! list of known segments miss the rest, so this crate does the opposite: what is not known to be needed to draw the
+//! picture is removed. The pixels are never decoded, so they cannot change.
 //!
 //! # What is kept
 //!
 //! - Everything that the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
 //!   entropy-coded data with its restart markers, EOI. Byte for byte, without fill bytes before markers.
 //! - The first JFIF segment, rewritten: version and density, no thumbnail.
-//! - What colours need of an ICC profile, bit for bit, and standard profiles as they are: without a profile colours
-//!   change. What names a device, its owner or a date is removed ([`IccMode`]).
+//! - The numbers in an ICC profile that colours are computed from, unchanged; without them colours change. What names a
+//!   device, its owner or a date is removed ([`IccMode`]). Standard profiles stay as they are.
 //! - The last Adobe segment, which is the one that decoders use, rewritten to its colour transform: without it CMYK and
 //!   RGB photos change colour.
 //!
-//! A photo that is not upright is rotated without being decoded. Where that cannot be done, a new EXIF segment of 36 bytes
-//! holds the orientation and nothing else ([`OrientationMode`]).
+//! A photo that is not upright is rotated without being decoded. Where that cannot be done, a new EXIF segment of 36
+//! bytes holds the orientation and nothing else ([`OrientationMode`]).
 //!
 //! Everything else is removed, between scans and after the end too.
 //!
 //! # What is refused
 //!
-//! What no decoder draws, by a typed [`Refusal`] that gives the offset: not a JPEG, no frame or no scan, cut off before
+//! A file that no ordinary decoder draws, with a typed [`Refusal`]: not a JPEG, no frame or no scan, cut off before
 //! EOI, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless arithmetic or JPEG-LS
-//! coding. So is what is made to be slow: too many segments or scans, a huge picture in a few bytes. And every clean photo
-//! is checked by [`verify`], which shares no code with the rest of the crate, only the list of standard profiles; what it
-//! does not accept is refused too.
+//! coding. A file made to be slow is refused too: too many segments or scans, a huge picture in a few bytes. And every
+//! clean photo is checked by [`verify`], which shares no code with the rest of the crate, only the settings types and
+//! the table of standard profiles. What it does not accept is refused.
 //!
 //! # How it works
 //!
@@ -76,11 +76,11 @@ mod verify;
 
 pub use bytes::Bytes;
 pub use inspect::{Inspection, inspect};
-pub use kind::Kind;
+pub use kind::{Coding, Kind};
 pub use options::{BadOptions, IccMode, Options, OrientationMode};
 pub use orientation::{NotRotated, Orientation};
 pub use part::{Action, Part};
-pub use refusal::{Coding, Refusal};
+pub use refusal::Refusal;
 pub use report::{Removed, Report};
 pub use verify::{Violation, verify};
 
@@ -90,7 +90,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// A clean photo.
 #[derive(Debug, Clone)]
 pub struct Clean {
-    /// The clean JPEG. A slice of the buffer that was given, if that was the only handle to it.
+    /// The clean JPEG, in the buffer that was given where that is possible.
     pub photo: Bytes,
     /// What was removed.
     pub report: Report,
@@ -98,9 +98,9 @@ pub struct Clean {
 
 /// Scrubs one photo.
 ///
-/// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is copied
-/// if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the length of
-/// the file. A photo that is rotated is coded again, in the memory that [`Options::rotate_memory`] allows.
+/// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is
+/// copied if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the
+/// length of the file. A photo that is rotated is coded again, in the memory that [`Options::rotate_memory`] allows.
 ///
 /// # Errors
 /// A [`Refusal`] if no decoder could draw the photo, or if the clean photo does not pass [`verify`].

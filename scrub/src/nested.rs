@@ -1,5 +1,5 @@
-//! How many bytes of which kinds are in a segment that is removed. Containers are opened only as far as it takes to name
-//! their contents; values are never read.
+//! How many bytes of which kinds are in a segment that is removed. Containers are opened only as far as it takes to
+//! name their contents; values are never read.
 
 use crate::report::{Removed, add};
 use crate::{Kind, exif};
@@ -21,7 +21,7 @@ pub(crate) fn removed_by_kind(kind: Kind, length: usize, payload: &[u8]) -> Vec<
     removed
 }
 
-/// The thumbnail in a JFIF segment: 3 bytes a pixel (ITU-T T.871, 10.1).
+/// The thumbnail in a JFIF segment: 3 bytes per pixel (ITU-T T.871, 10.1).
 fn jfif(payload: &[u8]) -> Vec<(Kind, usize)> {
     let Some((&[width, height], pixels)) = payload.get(12..).and_then(|rest| rest.split_first_chunk()) else {
         return Vec::new();

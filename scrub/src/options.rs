@@ -1,5 +1,4 @@
-//! How a photo is scrubbed: what somebody running a stack may choose. No option leaves more in a photo than its name
-//! says.
+//! The settings of scrubbing. An option keeps only what its name says.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +13,7 @@ pub struct Options {
     /// What happens to a colour profile.
     pub icc: IccMode,
     /// Memory in bytes that a rotation may take beside the photo itself. A photo that needs more is tagged instead. A
-    /// rotation takes about 12 bytes a pixel without chroma subsampling, half of that with 4:2:0, and three times the
+    /// rotation takes about 12 bytes per pixel without chroma subsampling, half of that with 4:2:0, and three times the
     /// file.
     pub rotate_memory: u64,
 }

@@ -15,7 +15,7 @@ pub enum Orientation {
     #[default]
     Upright,
     /// The picture had an orientation of 2 to 8 and is stored upright now. At an edge, pixels that did not fill a whole
-    /// MCU were trimmed: at most 31, with the codings that cameras use at most 15.
+    /// MCU were trimmed: at most 31 pixels (15 with the codings that cameras use).
     Rotated {
         /// The orientation it had.
         from: u8,
@@ -85,14 +85,16 @@ pub enum NotRotated {
     #[error("its picture data is damaged or unusual")]
     Damaged,
     /// What libjpeg-turbo wrote is not the clean, rotated picture that it has to be. Not the photo's fault.
-    #[error("the rotated photo did not pass verification: please report this file's structure as a bug")]
+    #[error(
+        "rotating it gave a wrong result: this is a bug, please report it with the output of `ripper inspect --json`"
+    )]
     Failed,
 }
 
 const TAG: u16 = 0x0112;
 
-/// The orientation, 1 to 8, in the payload of an EXIF segment, as browsers read it: a SHORT in IFD0. Anything else is 1,
-/// upright.
+/// The orientation, 1 to 8, in the payload of an EXIF segment, as browsers read it: a SHORT in IFD0. Anything else is
+/// 1, upright.
 pub(crate) fn orientation_of_exif(payload: &[u8]) -> u8 {
     let find = || {
         let (tiff, ifd0) = Tiff::parse(tiff_data(payload)?)?;

@@ -47,19 +47,20 @@ fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientat
     let mut header = Vec::new();
     let mut plan = Plan { header: Bytes::new(), body: Vec::new(), parts: Vec::new(), orientation, added: 0 };
     for (i, (part, decision)) in file.parts.iter().zip(decisions).enumerate() {
-        plan.account(photo, part, &decision);
+        plan.count(photo, part, &decision);
         if i < file.first_scan {
             header.extend(header_segments(photo, part, decision));
         } else if decision.action == Action::Keep {
-            plan.body.push(drawn(part));
+            plan.body.push(copied(part));
         }
     }
     plan.header = encode(header);
     plan
 }
 
-/// The bytes of a part that are copied. Of coded data that is all of it: how far its last bit is drawn is not looked at.
-fn drawn(part: &ParsedPart) -> Range<usize> {
+/// The bytes of a part that are copied: all of them. Coded data is copied whole, including any bytes after the last
+/// block that is drawn.
+fn copied(part: &ParsedPart) -> Range<usize> {
     part.range.clone()
 }
 
@@ -77,7 +78,7 @@ fn header_segments(photo: &Bytes, part: &ParsedPart, decision: Decision) -> Vec<
 /// The header in the order that readers expect.
 fn encode(mut segments: Vec<(Kind, JpegSegment)>) -> Bytes {
     segments.sort_by_key(|(kind, segment)| {
-        (rank(*kind), Chunk::parse(segment.contents()).map(|chunk| chunk.number))
+        (header_order(*kind), Chunk::parse(segment.contents()).map(|chunk| chunk.number))
     });
     let mut header = BytesMut::from(&[markers::P, markers::SOI][..]);
     for (_, segment) in segments {
@@ -86,9 +87,9 @@ fn encode(mut segments: Vec<(Kind, JpegSegment)>) -> Bytes {
     header.freeze()
 }
 
-/// The order of kinds in a header: JFIF comes first (ITU-T T.871, 10.1), Exif as early as it can (CIPA DC-008, 4.5.4);
+/// The order of kinds in a header: JFIF comes first (ITU-T T.871, 10.1), EXIF as early as it can (CIPA DC-008, 4.5.4);
 /// what the picture is coded in keeps its own order at the end.
-fn rank(kind: Kind) -> u8 {
+fn header_order(kind: Kind) -> u8 {
     match kind {
         Kind::Jfif => 0,
         Kind::Exif => 1,
@@ -101,7 +102,7 @@ fn rank(kind: Kind) -> u8 {
 impl Plan {
     /// Counts what is removed of a part, and what is added for it. What is left of JFIF, Adobe and a profile was there
     /// before; EXIF is removed altogether, and the segment with the orientation is new.
-    fn account(&mut self, photo: &[u8], part: &ParsedPart, decision: &Decision) {
+    fn count(&mut self, photo: &[u8], part: &ParsedPart, decision: &Decision) {
         let old = part.range.len();
         let new = decision.payloads.iter().map(|payload| payload.len().saturating_add(4));
         let new = new.fold(0, usize::saturating_add);

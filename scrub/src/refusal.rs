@@ -1,6 +1,6 @@
-//! Why a photo is refused. Each reason gives an offset in the file, never a value from it.
+//! Why a photo is refused. A reason names markers, offsets and sizes, never metadata.
 
-use crate::Violation;
+use crate::{Coding, Violation};
 
 /// Why a photo was refused. Offsets count bytes from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -71,7 +71,8 @@ pub enum Refusal {
     },
     /// A table or header that the picture is coded in is not as long as its content says.
     #[error(
-        "the segment 0xFF{marker:02X} at offset {offset} is not as long as its content: the file is damaged"
+        "the segment 0xFF{marker:02X} at offset {offset} has a length that does not match its content: \
+         the file is damaged"
     )]
     BadLength {
         /// Second byte of the marker.
@@ -81,7 +82,8 @@ pub enum Refusal {
     },
     /// A table or conditioning has a number or value that the standard does not know.
     #[error(
-        "the segment 0xFF{marker:02X} at offset {offset} defines a table that no decoder has: the file is damaged"
+        "the segment 0xFF{marker:02X} at offset {offset} defines a table with a number or value that no decoder \
+         accepts: the file is damaged"
     )]
     BadTable {
         /// Second byte of the marker.
@@ -90,7 +92,7 @@ pub enum Refusal {
         offset: usize,
     },
     /// The frame header has a precision, a number of components, a sampling factor or a table that does not exist.
-    #[error("the frame header at offset {offset} holds numbers that no decoder takes: the file is damaged")]
+    #[error("the frame header at offset {offset} holds values that no decoder accepts: the file is damaged")]
     BadFrame {
         /// Where the frame header is.
         offset: usize,
@@ -123,7 +125,7 @@ pub enum Refusal {
          of data, but there are only {bytes}: most of the picture is missing; upload it again"
     )]
     TooLittleData {
-        /// Pixels a line.
+        /// Pixels per line.
         width: u16,
         /// Lines.
         height: u16,
@@ -134,8 +136,11 @@ pub enum Refusal {
         /// Where the frame header is.
         offset: usize,
     },
-    /// The clean photo did not pass the independent check, so it is not returned.
-    #[error("the clean photo did not pass verification ({0}): please report this file's structure as a bug")]
+    /// The clean photo did not pass the verifier, so it is not returned.
+    #[error(
+        "the clean photo did not pass verification ({0}): this is a bug, please report it with the output of \
+         `ripper inspect --json`"
+    )]
     Unverified(#[from] Violation),
 }
 
@@ -144,22 +149,4 @@ impl Refusal {
     pub fn name(&self) -> &'static str {
         self.into()
     }
-}
-
-/// A way of coding a picture that ordinary decoders do not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
-#[non_exhaustive]
-pub enum Coding {
-    /// SOF5 to SOF7, SOF13 to SOF15, DHP and EXP (ITU-T T.81, Annex J).
-    #[strum(serialize = "hierarchical")]
-    Hierarchical,
-    /// SOF11. Only the reference software of ITU-T T.873 is known to read it.
-    #[strum(serialize = "lossless arithmetic")]
-    LosslessArithmetic,
-    /// SOF55 (ITU-T T.87): another format in the same container.
-    #[strum(serialize = "JPEG-LS")]
-    JpegLs,
-    /// JPG (0xFFC8), reserved for extensions.
-    #[strum(serialize = "JPEG extension")]
-    Extension,
 }

@@ -1,7 +1,7 @@
 //! Rotates a photo upright without decoding it. The DCT coefficients of a block can be mirrored and transposed as the
-//! block itself can, so the picture loses nothing; only an MCU that is not whole, at an edge that would end up on the left
-//! or at the top, is trimmed. libjpeg-turbo does the work, in C: what it writes is scrubbed and verified like any other
-//! file.
+//! block itself can, so the picture loses nothing; only an MCU that is not whole, at an edge that would end up on the
+//! left or at the top, is trimmed. libjpeg-turbo does the work, in C: what it writes is scrubbed and verified like any
+//! other file.
 
 use bytes::Bytes;
 use turbojpeg::{Transform, TransformOp, Transformer};
@@ -12,7 +12,7 @@ use crate::orientation::NotRotated;
 use crate::parse::{ParsedFile, first_segment};
 
 /// Memory of a block: 64 coefficients of 2 bytes, before and after the rotation.
-const BYTES_A_BLOCK: u64 = 2 * 64 * 2;
+const BYTES_PER_BLOCK: u64 = 2 * 64 * 2;
 /// The most memory that libjpeg-turbo takes for its tables and rows.
 const FIXED_BYTES: u64 = 1 << 20;
 /// Each scan covers the whole picture, so many make a rotation slow. Encoders write a dozen.
@@ -42,11 +42,11 @@ pub(crate) fn rotate(
         return Err(NotRotated::Scans { limit: MAX_SCANS });
     }
     let operation = Operation::new(frame, orientation).ok_or(NotRotated::TooSmall)?;
-    // The photo grows if its Huffman tables were better than the ones that are written. Blocks that are all the same take
-    // next to nothing in arithmetic coding in one order, and two bits each in another.
+    // The photo grows if its Huffman tables were better than the ones that are written. Blocks that are all the same
+    // take next to nothing in arithmetic coding in one order, and two bits each in another.
     let blocks = frame.blocks();
     let output = (photo.len() as u64).saturating_mul(3).saturating_add(blocks / 4).saturating_add(1 << 16);
-    let needs = blocks.saturating_mul(BYTES_A_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
+    let needs = blocks.saturating_mul(BYTES_PER_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
     if needs > memory {
         return Err(NotRotated::Memory { needs, given: memory });
     }
@@ -56,7 +56,7 @@ pub(crate) fn rotate(
     transform.trim = true;
     transform.progressive = frame.is_progressive();
     transform.arithmetic = frame.is_arithmetic();
-    // Fails for every photo that libjpeg-turbo warns about: what it would write lacks something, or never was there.
+    // Fails on every warning of libjpeg-turbo: what it then writes is incomplete or invented.
     let length = Transformer::new()
         .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut rotated))
         .map_err(|_| NotRotated::Damaged)?;
@@ -96,7 +96,7 @@ impl Operation {
             8 => (TransformOp::Rot270, true, true, false),
             _ => return None,
         };
-        let (unit_width, unit_height) = frame.unit();
+        let (unit_width, unit_height) = frame.rotation_unit();
         let rest = |needed, length: u16, unit| if needed { length.checked_rem(unit) } else { Some(0) };
         let (columns, rows) =
             (rest(right, frame.width, unit_width)?, rest(bottom, frame.height, unit_height)?);
@@ -109,8 +109,8 @@ impl Operation {
     }
 }
 
-/// Exchanges horizontal and vertical density in the JFIF segment (ITU-T T.871, 10.1), which libjpeg-turbo leaves as they
-/// were. It writes that segment first.
+/// Exchanges horizontal and vertical density in the JFIF segment (ITU-T T.871, 10.1), which libjpeg-turbo leaves as
+/// they were. It writes that segment first.
 fn swap_density(photo: &mut [u8]) {
     if photo.get(6..11) == Some(b"JFIF\0")
         && let Some(densities) = photo.get_mut(14..18)

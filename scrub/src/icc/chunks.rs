@@ -1,4 +1,4 @@
-//! An ICC profile comes in chunks, one a segment (ICC.1, Annex B.4).
+//! An ICC profile comes in chunks, one per segment (ICC.1, Annex B.4).
 
 use bytes::Bytes;
 

@@ -5,7 +5,8 @@ pub(super) const HEADER: usize = 128;
 /// The illuminant of the profile connection space, the same in all profiles (ICC.1, 7.2.16).
 const D50_ILLUMINANT: [u8; 12] = [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D];
 
-/// The header without maker, device, owner and time. Its size field is still 0. None if no colour engine reads the profile.
+/// The header without maker, device, owner and time. Its size field is still 0. None if no colour engine reads the
+/// profile.
 pub(super) fn minimal_header(profile: &[u8]) -> Option<Vec<u8>> {
     let field = |at: usize, length: usize| profile.get(at..at.checked_add(length)?);
     let used = matches!(field(12, 4)?, b"scnr" | b"mntr" | b"prtr" | b"spac")
@@ -37,9 +38,9 @@ pub(super) fn minimal_header(profile: &[u8]) -> Option<Vec<u8>> {
     Some(header.concat())
 }
 
-/// Maps every version (ICC.1, 7.2.4) to one that colour engines treat the same: usually 2.4 or 4.4. lcms2 reads versions
-/// below 2 as 2 and 5.0 as 4; moxcms reads neither, so those keep their number, and it reads four zeros as 2. No engine
-/// reads anything above 5.0.
+/// Maps every version (ICC.1, 7.2.4) to one that colour engines treat the same: usually 2.4 or 4.4. lcms2 reads
+/// versions below 2 as 2 and 5.0 as 4; moxcms reads neither, so both keep their number. It reads four zeros as 2. No
+/// engine reads anything above 5.0.
 fn version(version: &[u8]) -> Option<[u8; 4]> {
     match version {
         [0, 0, 0, 0] | [2 | 3, ..] => Some([2, 0x40, 0, 0]),

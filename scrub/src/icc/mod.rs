@@ -1,6 +1,6 @@
-//! Colour profiles. A profile is needed to draw the picture, but it may name its owner, a display and its serial number,
-//! and anything can hide in its private tags and gaps. So it is written again from what a colour engine computes with, as
-//! ICC.1:2022 says (ICC.1:2001-04 for version 2): the same numbers bit for bit, and nothing else.
+//! Colour profiles. A profile is needed to draw the picture, but it may name its owner, a display and its serial
+//! number, and anything can hide in its private tags and gaps. So it is written again from what a colour engine
+//! computes with, as ICC.1:2022 says (ICC.1:2001-04 for version 2): the same numbers bit for bit, and nothing else.
 
 mod chunks;
 mod header;
@@ -20,16 +20,16 @@ use used_bytes::UsedBytes;
 pub(crate) use chunks::{Chunk, in_order, join, split};
 pub(crate) use standard::STANDARD_PROFILES;
 
-/// lcms2 refuses profiles with more tags, and so does most of what draws pictures.
+/// lcms2 refuses profiles with more tags, and so do most programs that draw pictures.
 const MAX_TAGS: usize = 100;
-/// How often, on average, a byte of a profile and of each tag written may be read. Channels share curves, and there are at
-/// most 16 channels.
+/// How often, on average, a byte of a profile and of each tag written may be read. Channels share curves, and there are
+/// at most 16 channels.
 const MAX_USES: usize = 16;
 
 /// The profile with the same colours and nothing private. A standard one stays as it is.
 ///
-/// None if no colour engine could use it, if its tags overlap to more than its own length, or if their parts are shared
-/// so often that reading them costs more than a long profile.
+/// None if no colour engine could use it, if its tags overlap so much that their data is longer than the profile, or if
+/// their parts are shared so often that reading them costs more than a long profile.
 pub(crate) fn minimal(profile: &[u8]) -> Option<Vec<u8>> {
     if standard::is_standard(profile) {
         return Some(profile.to_vec());

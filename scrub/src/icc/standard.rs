@@ -24,7 +24,7 @@ pub(super) fn is_standard(profile: &[u8]) -> bool {
     candidates.any(|known| known.sha256 == hash)
 }
 
-/// All of them. The only thing that the verifier shares with the rest of the crate: it is data, not code.
+/// All of them. The verifier reads this table too: it is data, not code.
 #[rustfmt::skip]
 pub(crate) const STANDARD_PROFILES: &[StandardProfile] = &[
     StandardProfile {

@@ -9,7 +9,8 @@ pub(super) const ENTRY: usize = 12;
 /// Tags that lead from the device's colours to the profile connection space. Each is enough by itself.
 pub(super) const TO_PCS: [&[u8; 4]; 7] = [b"A2B0", b"A2B1", b"A2B2", b"D2B0", b"D2B1", b"D2B2", b"D2B3"];
 
-/// An entry of the tag table that may be kept: its signature is on the list, and its type is one that this tag may have.
+/// An entry of the tag table that may be kept: its signature is on the list, and its type is one that this tag may
+/// have.
 pub(super) struct TagEntry {
     pub(super) signature: [u8; 4],
     pub(super) offset: usize,
@@ -17,7 +18,7 @@ pub(super) struct TagEntry {
 }
 
 impl TagEntry {
-    /// The entry with this number, counted from 0. By the rules of lcms2 one that is not inside the profile does not exist.
+    /// The entry with this number, counted from 0. As in lcms2, one that is not inside the profile is ignored.
     pub(super) fn parse(profile: &[u8], number: usize) -> Option<TagEntry> {
         let at = HEADER.checked_add(4)?.checked_add(number.checked_mul(ENTRY)?)?;
         let signature = *profile.get(at..)?.first_chunk()?;
@@ -26,7 +27,7 @@ impl TagEntry {
         let limit = read_u32(profile, 0)?.min(profile.len());
         let kind = profile.get(offset..)?.first_chunk()?;
         let is_allowed = size >= 8 && offset.checked_add(size)? <= limit && may_be(&signature, kind);
-        // The specification aligns its curves by the tag, lcms2 by the file.
+        // The specification aligns its curves relative to the tag, lcms2 relative to the file.
         let is_aligned = offset.is_multiple_of(4) || !matches!(kind, b"mAB " | b"mBA ");
         (is_allowed && is_aligned).then_some(TagEntry { signature, offset, size })
     }

@@ -8,8 +8,8 @@ pub(super) struct UsedBytes<'a> {
     /// From the start of the tag to the end of the profile: sizes in the table cannot be relied on.
     data: &'a [u8],
     kept: Vec<u8>,
-    /// How many more bytes may be copied, so that ranges that are used again and again cost no more than a long profile.
-    /// 0 once they did.
+    /// How many more bytes may be copied: limits the cost of ranges that are used many times. 0 once the limit is
+    /// reached.
     byte_budget: &'a mut usize,
 }
 

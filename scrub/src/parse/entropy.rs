@@ -1,15 +1,15 @@
 //! Finds the end of entropy-coded data. Nearly all of a photo's bytes pass through here, so this decides the speed.
 //!
 //! Inside entropy-coded data 0xFF is followed by 0x00 (a stuffed zero) or by a restart marker (ITU-T T.81, B.1.1.5).
-//! A search for each 0xFF would start 65,000 times in a photo of 16.8 MB. To test whole blocks for "0xFF followed by
-//! neither" takes no search and compiles to vector instructions.
+//! A search for each 0xFF would start 65,000 times in a photo of 16.8 MB. Testing whole blocks for "0xFF followed by
+//! neither" needs no search and compiles to vector instructions.
 
 use img_parts::jpeg::markers;
 
 const BLOCK: usize = 256;
 
-/// Offset of the marker that ends the entropy-coded data starting at `from`; if fill bytes come before it, of the first
-/// of them. None if there is no such marker.
+/// Offset of the marker that ends the entropy-coded data starting at `from`, or of the first fill byte before that
+/// marker. None if there is no such marker.
 ///
 /// Stuffed zeros and restart markers belong to the data. So do the reserved markers 0xFF01 to 0xFFBF: no encoder
 /// writes them, but decoders resynchronise over them in damaged photos, so they have to stay where they are.

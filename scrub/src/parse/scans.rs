@@ -2,8 +2,8 @@
 //! the picture and whatever follows, so it is cut here.
 //!
 //! A decoder stops reading entropy-coded data at the first marker that is not a restart marker, and skips whatever is
-//! between that segment and the next (libjpeg-turbo, `read_markers`). So those bytes can go, and in a damaged photo they
-//! have to: next to the data before the marker, they would be drawn.
+//! between that segment and the next (libjpeg-turbo, `read_markers`). So those bytes can go, and in a damaged photo
+//! they have to: next to the data before the marker, they would be drawn.
 
 use img_parts::jpeg::markers;
 
@@ -74,8 +74,8 @@ fn push_trailer(parts: &mut Parts, from: usize) {
     let Some(trailer) = photo.get(from..).filter(|trailer| !trailer.is_empty()) else { return };
     // Some writers pad the picture with zeros.
     let padding = trailer.iter().take_while(|&&byte| byte == 0).count();
-    let padded = trailer.get(padding..).unwrap_or_default();
-    let kind = if padded.starts_with(&[markers::P, markers::SOI, markers::P]) {
+    let after_padding = trailer.get(padding..).unwrap_or_default();
+    let kind = if after_padding.starts_with(&[markers::P, markers::SOI, markers::P]) {
         Kind::TrailingJpeg
     } else if trailer.get(4..8) == Some(b"ftyp") {
         Kind::TrailingVideo

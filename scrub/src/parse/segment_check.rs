@@ -29,7 +29,7 @@ fn has_right_length(marker: u8, payload: &[u8]) -> bool {
         }),
         markers::DQT => tables(payload, quantisation_table).is_some(),
         markers::DHT => tables(payload, huffman_table).is_some(),
-        // B.2.4.3: 2 bytes a table.
+        // B.2.4.3: 2 bytes per table.
         markers::DAC => payload.len().is_multiple_of(2),
         // B.2.4.4: one number of 2 bytes. DNL is one too (B.2.5), but libjpeg-turbo skips it whatever its length.
         markers::DRI => payload.len() == 2,

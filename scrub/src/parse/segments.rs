@@ -1,4 +1,4 @@
-//! Finds one marker segment after the other as libjpeg-turbo's `next_marker` does: bytes that are not a marker are
+//! Finds the marker segments one by one, as libjpeg-turbo's `next_marker` does: bytes that are not a marker are
 //! skipped, and so are markers that have no length (ITU-T T.81, B.1.1.3 and Table B.1).
 
 use std::ops::Range;
@@ -71,7 +71,7 @@ pub(super) fn next_segment(photo: &[u8], from: usize) -> Result<Next, Refusal> {
         let length = photo.get(after..).and_then(|rest| rest.first_chunk()).ok_or(cut_off)?;
         let length = usize::from(u16::from_be_bytes(*length));
         if length < 2 {
-            // libjpeg-turbo takes such a length as 2 if it has no use for the segment, and reads on.
+            // libjpeg-turbo treats it as 2 in a segment that it ignores, and reads on.
             if !is_ignored(marker) {
                 return Err(Refusal::BadLength { marker, offset: start });
             }

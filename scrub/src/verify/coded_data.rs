@@ -1,4 +1,4 @@
-//! Entropy-coded data. How far its last bit is drawn is not looked at.
+//! Finds the end of entropy-coded data. Bytes in it after the last block that is drawn are not looked for.
 
 use super::marker;
 

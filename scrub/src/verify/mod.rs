@@ -1,8 +1,8 @@
-//! Checks a clean photo once more before it is published, so that no mistake of the rest of the crate can publish anything
-//! private. It knows only what a clean photo may look like: anything else is a violation.
+//! Checks a clean photo once more before it is published, so that no mistake of the rest of the crate can publish
+//! anything private. It knows only what a clean photo may look like: anything else is a violation.
 //!
-//! It shares no code with the rest of the crate, not even constants, so that one mistake is not made twice. It shares only
-//! the settings and the list of standard colour profiles, which is data.
+//! It shares no code with the rest of the crate, not even constants, so that one mistake is not made twice. It shares
+//! only the settings types and the table of standard profiles, which is data.
 
 mod coded_data;
 mod colour_profile;
@@ -17,7 +17,7 @@ use colour_profile::ColourProfile;
 use order::Order;
 use reader::{Reader, Segment};
 use segment_shape::SegmentShape;
-use tables::TablesAreUsed;
+use tables::TablesPrecedeScans;
 
 use crate::Options;
 
@@ -64,7 +64,7 @@ pub fn verify(photo: &[u8], options: &Options) -> Result<(), Violation> {
     let mut reader = Reader::after_soi(photo)?;
     let mut order = Order::new(options.orientation);
     let mut checks: [&mut dyn Check; 3] =
-        [&mut ColourProfile::new(options.icc), &mut SegmentShape, &mut TablesAreUsed::default()];
+        [&mut ColourProfile::new(options.icc), &mut SegmentShape, &mut TablesPrecedeScans::default()];
     loop {
         let (marker, offset) = reader.marker()?;
         order.advance(marker, offset)?;

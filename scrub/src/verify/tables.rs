@@ -1,9 +1,9 @@
-//! Every table has a use: one that nothing is coded with could carry anything.
+//! No table comes after the last scan, where it could carry anything, and no DAC without arithmetic coding.
 
 use super::{Check, Segment, Violation, marker};
 
 #[derive(Default)]
-pub(super) struct TablesAreUsed {
+pub(super) struct TablesPrecedeScans {
     is_arithmetic: bool,
     /// Marker and offset of the first table since the last scan.
     unused: Option<(u8, usize)>,
@@ -11,7 +11,7 @@ pub(super) struct TablesAreUsed {
     conditioning: Option<(u8, usize)>,
 }
 
-impl Check for TablesAreUsed {
+impl Check for TablesPrecedeScans {
     fn segment(&mut self, segment: &Segment) -> Result<(), Violation> {
         let &Segment { marker, offset, .. } = segment;
         let useless = match marker {

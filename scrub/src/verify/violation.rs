@@ -1,4 +1,4 @@
-//! What is wrong with a photo that was to be clean.
+//! What is wrong with a photo that should be clean.
 
 /// Why a photo does not pass [`verify`](crate::verify()). Offsets count bytes from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum Violation {
         /// Where.
         offset: usize,
     },
-    /// A segment that is not allowed, or not there.
+    /// A segment that is not allowed at all, or not at this position.
     #[error("segment 0xFF{marker:02X} is not allowed at offset {offset}")]
     Forbidden {
         /// Second byte of its marker.
@@ -21,8 +21,8 @@ pub enum Violation {
         /// Where.
         offset: usize,
     },
-    /// A segment that does not have the exact shape it must have.
-    #[error("segment 0xFF{marker:02X} at offset {offset} does not have the shape it must have")]
+    /// A segment that does not have the exact shape that is required.
+    #[error("segment 0xFF{marker:02X} at offset {offset} does not have the required shape")]
     Shape {
         /// Second byte of its marker.
         marker: u8,

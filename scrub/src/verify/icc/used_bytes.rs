@@ -2,7 +2,7 @@
 
 /// No colour space has more channels (ICC.1, 7.2.6).
 const MAX_CHANNELS: usize = 16;
-/// How often, on average, a byte may be marked: the curves of all channels may be one.
+/// How often, on average, a byte may be marked: all 16 channels may share one curve.
 const MAX_USES: usize = 16;
 
 /// The bytes of a tag's data that its type gives a meaning.
