@@ -40,31 +40,119 @@ fn a_clean_photo_is_accepted() {
     println!("{} variants", accepted.len() + 1);
 }
 
-#[test]
-fn anything_a_clean_photo_must_not_contain_is_a_violation() {
-    let jfif_at = 2;
-    let icc_at = jfif_at + 18;
-    let second_icc_at = icc_at + 23;
-    let adobe_at = second_icc_at + 24;
-    let tables_at = adobe_at + 16;
-    let frame_at = tables_at + 69;
-    let scan_at = frame_at + 13 + 22 + 22;
-    let entropy_at = scan_at + 10;
-    let between_at = entropy_at + ENTROPY.len();
-    let end = parts().concat().len();
+/// Offsets in the photo of [`parts`].
+struct Offsets {
+    jfif: usize,
+    icc: usize,
+    second_icc: usize,
+    adobe: usize,
+    tables: usize,
+    frame: usize,
+    scan: usize,
+    /// After the first scan.
+    between: usize,
+    end: usize,
+}
+
+fn offsets() -> Offsets {
+    let jfif = 2;
+    let icc = jfif + 18;
+    let second_icc = icc + 23;
+    let adobe = second_icc + 24;
+    let tables = adobe + 16;
+    let frame = tables + 69;
+    let scan = frame + 13 + 22 + 22;
+    let between = scan + 10 + ENTROPY.len();
+    Offsets { jfif, icc, second_icc, adobe, tables, frame, scan, between, end: parts().concat().len() }
+}
+
+/// What is wrong, the photo, and the violation.
+type Case = (&'static str, Vec<u8>, Violation);
+
+/// The segment with one more byte.
+fn longer(mut segment: Vec<u8>) -> Vec<u8> {
+    segment[3] += 1;
+    segment.push(0x55);
+    segment
+}
+
+/// Metadata where EXIF and JFIF may be.
+fn exif_and_jfif(at: &Offsets) -> Vec<Case> {
     let orientation = |value: u8| {
         let mut tag = orientation_tag(6);
         let at = tag.len() - 7;
         tag[at] = value;
         tag
     };
-    let longer = |mut segment: Vec<u8>| {
-        segment[3] += 1;
-        segment.push(0x55);
-        segment
-    };
     let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01RGB");
-    let cases: Vec<(&str, Vec<u8>, Violation)> = vec![
+    vec![
+        (
+            "XMP",
+            tampered(|p| p.insert(2, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0"))),
+            shape(0xE1, at.icc),
+        ),
+        ("EXIF with more in it", tampered(|p| p.insert(2, longer(orientation_tag(6)))), shape(0xE1, at.icc)),
+        ("EXIF in the other byte order", tampered(|p| p.insert(2, exif(6))), shape(0xE1, at.icc)),
+        ("orientation 1", tampered(|p| p.insert(2, orientation(1))), shape(0xE1, at.icc)),
+        ("orientation 9", tampered(|p| p.insert(2, orientation(9))), shape(0xE1, at.icc)),
+        (
+            "two EXIF segments",
+            tampered(|p| p.splice(2..2, [orientation_tag(6), orientation_tag(6)]).for_each(drop)),
+            forbidden(0xE1, at.icc + 36),
+        ),
+        ("EXIF before JFIF", tampered(|p| p.insert(1, orientation_tag(6))), forbidden(0xE0, 38)),
+        ("EXIF after ICC", tampered(|p| p.insert(4, orientation_tag(6))), forbidden(0xE1, at.adobe)),
+        ("EXIF between scans", tampered(|p| p.insert(11, orientation_tag(6))), forbidden(0xE1, at.between)),
+        ("a JFIF thumbnail", tampered(|p| p[1] = with_thumbnail), shape(0xE0, at.jfif)),
+        ("a longer JFIF", tampered(|p| p[1] = longer(segment(0xE0, JFIF))), shape(0xE0, at.jfif)),
+        ("a JFIF whose header announces a thumbnail", tampered(|p| p[1][16] = 1), shape(0xE0, at.jfif)),
+        ("two JFIF segments", tampered(|p| p.insert(2, segment(0xE0, JFIF))), forbidden(0xE0, at.icc)),
+        ("JFXX", tampered(|p| p[1] = segment(0xE0, b"JFXX\0\x13\x01\x01RGB")), shape(0xE0, at.jfif)),
+    ]
+}
+
+/// Metadata where Adobe and ICC segments may be.
+fn adobe_and_icc(at: &Offsets) -> Vec<Case> {
+    vec![
+        ("a longer Adobe", tampered(|p| p[4] = longer(segment(0xEE, ADOBE))), shape(0xEE, at.adobe)),
+        ("Adobe with flags", tampered(|p| p[4][12] = 1), shape(0xEE, at.adobe)),
+        ("Adobe of another version", tampered(|p| p[4][10] = 101), shape(0xEE, at.adobe)),
+        ("two Adobe segments", tampered(|p| p.insert(5, segment(0xEE, ADOBE))), forbidden(0xEE, at.tables)),
+        (
+            "Adobe between scans",
+            tampered(|p| p.insert(11, segment(0xEE, ADOBE))),
+            forbidden(0xEE, at.between),
+        ),
+        ("an ICC chunk missing at the end", tampered(|p| drop(p.remove(3))), shape(0xE2, at.second_icc)),
+        ("an ICC chunk missing at the start", tampered(|p| drop(p.remove(2))), shape(0xE2, at.icc)),
+        ("ICC chunks in the wrong order", tampered(|p| p.swap(2, 3)), shape(0xE2, at.icc)),
+        (
+            "an ICC chunk twice",
+            tampered(|p| p.insert(3, icc_chunk(1, 2, b"first"))),
+            shape(0xE2, at.second_icc),
+        ),
+        (
+            "ICC chunks that disagree",
+            tampered(|p| p[3] = icc_chunk(2, 3, b"second")),
+            shape(0xE2, at.second_icc),
+        ),
+        (
+            "an ICC chunk too many",
+            tampered(|p| p.insert(4, icc_chunk(3, 2, b"third"))),
+            shape(0xE2, at.adobe),
+        ),
+        ("MPF", tampered(|p| p.insert(4, segment(0xE2, b"MPF\0II\x2A\0"))), shape(0xE2, at.adobe)),
+        (
+            "an ICC chunk between scans",
+            tampered(|p| p.insert(11, icc_chunk(1, 1, b"x"))),
+            forbidden(0xE2, at.between),
+        ),
+    ]
+}
+
+/// Metadata, and bytes in no segment, anywhere else.
+fn other_parts(at: &Offsets) -> Vec<Case> {
+    vec![
         ("no SOI", tampered(|p| p[0] = vec![0xFF, 0xD9]), Violation::NoSoi),
         ("nothing", Vec::new(), Violation::NoSoi),
         ("half an SOI", vec![0xFF], Violation::NoSoi),
@@ -72,117 +160,75 @@ fn anything_a_clean_photo_must_not_contain_is_a_violation() {
         (
             "a comment in the header",
             tampered(|p| p.insert(5, segment(0xFE, b"hi"))),
-            forbidden(0xFE, tables_at),
+            forbidden(0xFE, at.tables),
         ),
         (
             "a comment between scans",
             tampered(|p| p.insert(11, segment(0xFE, b"hi"))),
-            forbidden(0xFE, between_at),
+            forbidden(0xFE, at.between),
         ),
-        (
-            "XMP",
-            tampered(|p| p.insert(2, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0"))),
-            shape(0xE1, icc_at),
-        ),
-        ("EXIF with more in it", tampered(|p| p.insert(2, longer(orientation_tag(6)))), shape(0xE1, icc_at)),
-        ("EXIF in the other byte order", tampered(|p| p.insert(2, exif(6))), shape(0xE1, icc_at)),
-        ("orientation 1", tampered(|p| p.insert(2, orientation(1))), shape(0xE1, icc_at)),
-        ("orientation 9", tampered(|p| p.insert(2, orientation(9))), shape(0xE1, icc_at)),
-        (
-            "two EXIF segments",
-            tampered(|p| p.splice(2..2, [orientation_tag(6), orientation_tag(6)]).for_each(drop)),
-            forbidden(0xE1, icc_at + 36),
-        ),
-        ("EXIF before JFIF", tampered(|p| p.insert(1, orientation_tag(6))), forbidden(0xE0, 38)),
-        ("EXIF after ICC", tampered(|p| p.insert(4, orientation_tag(6))), forbidden(0xE1, adobe_at)),
-        ("EXIF between scans", tampered(|p| p.insert(11, orientation_tag(6))), forbidden(0xE1, between_at)),
-        ("a JFIF thumbnail", tampered(|p| p[1] = with_thumbnail), shape(0xE0, jfif_at)),
-        ("a longer JFIF", tampered(|p| p[1] = longer(segment(0xE0, JFIF))), shape(0xE0, jfif_at)),
-        ("a JFIF whose header announces a thumbnail", tampered(|p| p[1][16] = 1), shape(0xE0, jfif_at)),
-        ("two JFIF segments", tampered(|p| p.insert(2, segment(0xE0, JFIF))), forbidden(0xE0, icc_at)),
-        ("JFXX", tampered(|p| p[1] = segment(0xE0, b"JFXX\0\x13\x01\x01RGB")), shape(0xE0, jfif_at)),
-        ("a longer Adobe", tampered(|p| p[4] = longer(segment(0xEE, ADOBE))), shape(0xEE, adobe_at)),
-        ("Adobe with flags", tampered(|p| p[4][12] = 1), shape(0xEE, adobe_at)),
-        ("Adobe of another version", tampered(|p| p[4][10] = 101), shape(0xEE, adobe_at)),
-        ("two Adobe segments", tampered(|p| p.insert(5, segment(0xEE, ADOBE))), forbidden(0xEE, tables_at)),
-        (
-            "Adobe between scans",
-            tampered(|p| p.insert(11, segment(0xEE, ADOBE))),
-            forbidden(0xEE, between_at),
-        ),
-        ("an ICC chunk missing at the end", tampered(|p| drop(p.remove(3))), shape(0xE2, second_icc_at)),
-        ("an ICC chunk missing at the start", tampered(|p| drop(p.remove(2))), shape(0xE2, icc_at)),
-        ("ICC chunks in the wrong order", tampered(|p| p.swap(2, 3)), shape(0xE2, icc_at)),
-        (
-            "an ICC chunk twice",
-            tampered(|p| p.insert(3, icc_chunk(1, 2, b"first"))),
-            shape(0xE2, second_icc_at),
-        ),
-        (
-            "ICC chunks that disagree",
-            tampered(|p| p[3] = icc_chunk(2, 3, b"second")),
-            shape(0xE2, second_icc_at),
-        ),
-        (
-            "an ICC chunk too many",
-            tampered(|p| p.insert(4, icc_chunk(3, 2, b"third"))),
-            shape(0xE2, adobe_at),
-        ),
-        ("MPF", tampered(|p| p.insert(4, segment(0xE2, b"MPF\0II\x2A\0"))), shape(0xE2, adobe_at)),
-        (
-            "an ICC chunk between scans",
-            tampered(|p| p.insert(11, icc_chunk(1, 1, b"x"))),
-            forbidden(0xE2, between_at),
-        ),
-        ("IPTC", tampered(|p| p.insert(4, segment(0xED, b"Photoshop 3.0\0"))), forbidden(0xED, adobe_at)),
-        ("C2PA", tampered(|p| p.insert(4, segment(0xEB, b"JP"))), forbidden(0xEB, adobe_at)),
-        ("a JPGn segment", tampered(|p| p.insert(5, segment(0xF0, b"x"))), forbidden(0xF0, tables_at)),
+        ("IPTC", tampered(|p| p.insert(4, segment(0xED, b"Photoshop 3.0\0"))), forbidden(0xED, at.adobe)),
+        ("C2PA", tampered(|p| p.insert(4, segment(0xEB, b"JP"))), forbidden(0xEB, at.adobe)),
+        ("a JPGn segment", tampered(|p| p.insert(5, segment(0xF0, b"x"))), forbidden(0xF0, at.tables)),
         (
             "stray bytes in the header",
             tampered(|p| p.insert(5, b"stray".to_vec())),
-            Violation::NoMarker { offset: tables_at },
+            Violation::NoMarker { offset: at.tables },
         ),
-        ("fill bytes in the header", tampered(|p| p.insert(5, vec![0xFF])), forbidden(0xFF, tables_at)),
+        ("fill bytes in the header", tampered(|p| p.insert(5, vec![0xFF])), forbidden(0xFF, at.tables)),
         (
             "a restart marker in the header",
             tampered(|p| p.insert(5, vec![0xFF, 0xD0])),
-            forbidden(0xD0, tables_at),
+            forbidden(0xD0, at.tables),
         ),
-        ("fill bytes before EOI", tampered(|p| p.insert(14, vec![0xFF, 0xFF])), forbidden(0xFF, end - 2)),
+        ("fill bytes before EOI", tampered(|p| p.insert(14, vec![0xFF, 0xFF])), forbidden(0xFF, at.end - 2)),
         (
             "stray bytes between scans",
             tampered(|p| p[11].extend(b"stray")),
-            Violation::NoMarker { offset: between_at + 22 },
+            Violation::NoMarker { offset: at.between + 22 },
         ),
-        ("a byte after EOI", tampered(|p| p.push(vec![0])), Violation::Trailer { offset: end }),
-        ("a photo after EOI", tampered(|p| p.extend(parts())), Violation::Trailer { offset: end }),
-        ("no EOI", tampered(|p| drop(p.pop())), Violation::CutOff { offset: end - 2 }),
-        ("a second SOI", tampered(|p| p.insert(11, SOI.to_vec())), forbidden(0xD8, between_at)),
-        ("no frame", tampered(|p| drop(p.remove(6))), forbidden(0xDA, scan_at - 13)),
-        ("two frames", tampered(|p| p.insert(7, sof(0xC0))), forbidden(0xC0, frame_at + 13)),
-        ("a frame between scans", tampered(|p| p.insert(11, sof(0xC0))), forbidden(0xC0, between_at)),
-        ("a hierarchical frame", tampered(|p| p[6] = sof(0xC5)), forbidden(0xC5, frame_at)),
-        ("a lossless arithmetic frame", tampered(|p| p[6] = sof(0xCB)), forbidden(0xCB, frame_at)),
-        ("EOI before the scan", tampered(|p| p.insert(9, EOI.to_vec())), forbidden(0xD9, scan_at)),
-        ("metadata after a table", tampered(|p| p.swap(4, 5)), forbidden(0xEE, adobe_at + 69)),
-        ("a longer frame header", tampered(|p| p[6] = longer(sof(0xC2))), shape(0xC2, frame_at)),
-        ("a longer scan header", tampered(|p| p[9] = longer(sos())), shape(0xDA, scan_at)),
-        ("a longer quantisation table", tampered(|p| p[5] = longer(dqt())), shape(0xDB, tables_at)),
-        ("a longer Huffman table", tampered(|p| p[7] = longer(dht(0))), shape(0xC4, frame_at + 13)),
+        ("a byte after EOI", tampered(|p| p.push(vec![0])), Violation::Trailer { offset: at.end }),
+        ("a photo after EOI", tampered(|p| p.extend(parts())), Violation::Trailer { offset: at.end }),
+        ("no EOI", tampered(|p| drop(p.pop())), Violation::CutOff { offset: at.end - 2 }),
+        ("a second SOI", tampered(|p| p.insert(11, SOI.to_vec())), forbidden(0xD8, at.between)),
+    ]
+}
+
+/// What the picture is coded in, in the wrong form or order.
+fn picture(at: &Offsets) -> Vec<Case> {
+    vec![
+        ("no frame", tampered(|p| drop(p.remove(6))), forbidden(0xDA, at.scan - 13)),
+        ("two frames", tampered(|p| p.insert(7, sof(0xC0))), forbidden(0xC0, at.frame + 13)),
+        ("a frame between scans", tampered(|p| p.insert(11, sof(0xC0))), forbidden(0xC0, at.between)),
+        ("a hierarchical frame", tampered(|p| p[6] = sof(0xC5)), forbidden(0xC5, at.frame)),
+        ("a lossless arithmetic frame", tampered(|p| p[6] = sof(0xCB)), forbidden(0xCB, at.frame)),
+        ("EOI before the scan", tampered(|p| p.insert(9, EOI.to_vec())), forbidden(0xD9, at.scan)),
+        ("metadata after a table", tampered(|p| p.swap(4, 5)), forbidden(0xEE, at.adobe + 69)),
+        ("a longer frame header", tampered(|p| p[6] = longer(sof(0xC2))), shape(0xC2, at.frame)),
+        ("a longer scan header", tampered(|p| p[9] = longer(sos())), shape(0xDA, at.scan)),
+        ("a longer quantisation table", tampered(|p| p[5] = longer(dqt())), shape(0xDB, at.tables)),
+        ("a longer Huffman table", tampered(|p| p[7] = longer(dht(0))), shape(0xC4, at.frame + 13)),
         (
             "a longer restart interval",
             tampered(|p| p.insert(5, segment(0xDD, &[0, 1, 0]))),
-            shape(0xDD, tables_at),
+            shape(0xDD, at.tables),
         ),
-        ("a longer DNL", tampered(|p| p.insert(11, segment(0xDC, b"JFIF"))), shape(0xDC, between_at)),
-        ("a length of 1", tampered(|p| p.insert(5, vec![0xFF, 0xDB, 0, 1])), shape(0xDB, tables_at)),
-    ];
+        ("a longer DNL", tampered(|p| p.insert(11, segment(0xDC, b"JFIF"))), shape(0xDC, at.between)),
+        ("a length of 1", tampered(|p| p.insert(5, vec![0xFF, 0xDB, 0, 1])), shape(0xDB, at.tables)),
+    ]
+}
+
+#[test]
+fn anything_a_clean_photo_must_not_contain_is_a_violation() {
+    let at = offsets();
+    let cases = [exif_and_jfif(&at), adobe_and_icc(&at), other_parts(&at), picture(&at)].concat();
     for (what, photo, expected) in &cases {
         let got = verify(photo, &as_stored());
         println!("{what}: {}", got.map_or_else(|violation| violation.to_string(), |()| "accepted".into()));
         assert_eq!(got, Err(*expected), "{what}: {}", hex(photo));
     }
     println!("{} violations", cases.len());
+    assert_eq!(cases.len(), 59);
 }
 
 #[test]
