@@ -94,7 +94,7 @@ fn each_failure_is_found() {
 #[test]
 fn another_picture_and_a_secret_left_are_found() {
     let (mut sent, clean, in_b) = sent();
-    // Another quantization table makes another picture of the same size, and is not metadata. Its first element
+    // Another quantisation table makes another picture of the same size, and is not metadata. Its first element
     // scales the brightness of every block.
     let table = clean.windows(2).position(|marker| marker == [0xFF, 0xDB]).unwrap() + 5;
     let mut other = clean.to_vec();
