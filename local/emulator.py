@@ -1,8 +1,7 @@
 """The AWS emulator of one instance: MiniStack over TLS with IAM enforced, on a free loopback port.
 
-It starts with an environment of its own, because the functions that it runs inherit it. It writes only to the
-instance's folder. What it leaves running, such as a function's `bootstrap`, is found by a variable in its environment
-and stopped.
+The emulator gets a minimal environment, because its functions inherit it. It writes only to the instance's folder.
+What it leaves running, such as a function's `bootstrap`, is found by a variable in its environment and stopped.
 """
 
 import contextlib
@@ -87,7 +86,7 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        # A child that ends is known at once, and leaves no zombie.
+        # Kept so that `poll` notices its end and leaves no zombie.
         self._process = process
         endpoints = {"endpoint": f"https://127.0.0.1:{port}", "plain_endpoint": f"http://127.0.0.1:{plain_port}"}
         self._record.write_text(json.dumps({**endpoints, "pid": process.pid}))
@@ -142,12 +141,12 @@ class Emulator:
 
     def stop(self) -> None:
         """Stops the emulator and every function that it started, even one that outlived it."""
-        for sign in (signal.SIGTERM, signal.SIGKILL):
+        for stop_signal in (signal.SIGTERM, signal.SIGKILL):
             deadline = time.monotonic() + _STOPPED_WITHIN
             running = self._running()
             for pid in running:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, sign)
+                    os.kill(pid, stop_signal)
             while (running := self._running()) and time.monotonic() < deadline:
                 time.sleep(0.05)
             if not running:
@@ -161,7 +160,7 @@ class Emulator:
         process = getattr(self, "_process", None)
         if process is not None:
             process.poll()
-        return marked(self.folder)
+        return processes_of(self.folder)
 
     def _tail(self) -> str:
         try:
@@ -171,7 +170,7 @@ class Emulator:
         return " | ".join(lines[-3:]) or "(nothing)"
 
 
-def marked(folder: Path) -> list[int]:
+def processes_of(folder: Path) -> list[int]:
     """The processes of this folder: its emulator and what that has started."""
     wanted = f"{ENV_MARKER}={folder}".encode()
     return [pid for pid in _pids() if wanted in _environ(pid)]

@@ -1,7 +1,7 @@
 """The environment of every local command: without the user's variables that lead to a real account, and with our own.
 
-A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of them are removed, so that a local command
-can reach the emulator on the loopback interface and nothing else.
+A machine may have AWS_PROFILE, a proxy or a certificate bundle set. All of them are removed, so that no setting can
+lead a local command to a real account.
 """
 
 import ipaddress

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from local.emulator import Emulator, marked
+from local.emulator import Emulator, processes_of
 from local.environment import ADMINISTRATOR, command_environment, settings
 from local.lock import Lock
 from local.paths import INSTANCES, PROVIDER_BIN
@@ -126,7 +126,7 @@ def stop_leftovers() -> None:
             lock = Lock(folder)
         except ToolError:
             continue
-        if marked(folder):
+        if processes_of(folder):
             sys.stderr.write(f"Stopping what an earlier run left in {folder.relative_to(ROOT)}\n")
         Emulator(folder, "").stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -154,7 +154,7 @@ _ENCRYPTION = ("encryptionsalt:", "encryptedkey:", "secretsprovider:")
 
 
 def _make_plugin() -> None:
-    """Writes the program that Pulumi starts as its plugin `aws`: this project's provider, in its own Python."""
+    """Writes the script that Pulumi starts as its plugin `aws`: this project's provider, in its own Python."""
     PROVIDER_BIN.mkdir(parents=True, exist_ok=True)
     script = PROVIDER_BIN / f".pulumi-resource-aws.{os.getpid()}"
     script.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")

@@ -12,7 +12,7 @@ def require_runnable(stack: str) -> None:
     wanted = architecture(stack)
     here = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
     if sys.platform != "linux":
-        raise ToolError("the local AWS runs the function as it is built for AWS, which takes Linux; run it in a Linux machine")
+        raise ToolError("the local AWS runs the function's Linux binary; run it on a Linux machine")
     if wanted != here:
         raise ToolError(
             f"this machine is {here} and the stack {stack} is built for {wanted}; "

@@ -4,7 +4,7 @@ from tools.paths import TARGET, TOOLS
 
 # One folder per instance of the local AWS.
 INSTANCES = TARGET / "local"
-# The program that Pulumi starts as its plugin `aws`.
+# The folder with the script that Pulumi starts as its plugin `aws`.
 PROVIDER_BIN = TOOLS / "provider"
 # The operator's tool, as `cargo build` makes it.
 RIPPER_BIN = TARGET / "debug"

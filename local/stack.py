@@ -32,7 +32,7 @@ class Stack:
         return self._run("preview", check=check)
 
     def refresh(self, check: bool = True) -> PulumiResult:
-        """Updates the state to what the cloud has; what it changes is drift."""
+        """Updates the state to what the emulator has; what it changes is drift."""
         return self._run("refresh", "--yes", "--skip-preview", check=check)
 
     def destroy(self, check: bool = True) -> PulumiResult:

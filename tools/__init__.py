@@ -1,1 +1,1 @@
-"""What builds things: the Python environment, the zip of the function, npm packages and the Pulumi command line."""
+"""The project's tools: they set up Python, Node and Pulumi, build the zip, and check it."""

@@ -39,12 +39,12 @@ def build(stack: str) -> None:
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
         raise ToolError("the function could not be built; see cargo's message above")
-    program = ZIP.parent / "bootstrap"
-    if not (ROOT / program).is_file():
+    binary = ZIP.parent / "bootstrap"
+    if not (ROOT / binary).is_file():
         raise ToolError(
-            f"cargo lambda reported success but made no {program}; look for a `target-dir` in the configuration of cargo"
+            f"cargo lambda reported success but made no {binary}; look for a `target-dir` in the configuration of cargo"
         )
-    write_zip(ROOT / program, ROOT / ZIP)
+    write_zip(ROOT / binary, ROOT / ZIP)
 
 
 def architecture(stack: str) -> str:
@@ -83,7 +83,7 @@ def _environment() -> dict[str, str]:
     """An environment with the user's cargo-lambda and zig, or else those of the tools' Python environment."""
     environment = build_environment(dict(os.environ))
     environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(VENV / "bin")])
-    # The program looks for the zip under target/.
+    # The Pulumi program looks for the zip under target/.
     environment.pop("CARGO_TARGET_DIR", None)
     if shutil.which("zig") is None:
         environment["CARGO_ZIGBUILD_PYTHON_PATH"] = str(VENV / "bin" / "python3")

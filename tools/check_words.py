@@ -39,7 +39,7 @@ PHRASES = {
     r"\bfinished (photo|file|profile|header)s?\b": "clean",
 }
 
-# They name the words that are not used, or quote what was once said.
+# These files name the words that are not used, or quote what was once said.
 EXEMPT = {"tools/check_words.py", "tools/tests/test_check_words.py", "CHANGELOG.md", "CONTRIBUTING.md"}
 PROSE = {".md", ".rs", ".py", ".yaml", ".yml", ".toml", ".mjs", ".in", ".just", ""}
 
@@ -59,8 +59,8 @@ class Finding:
 
 def find(file: str, text: str) -> list[Finding]:
     """Every phrase in a text that is never right, also where it runs over the end of a line or of a comment's line."""
-    # Comment signs become spaces, so that offsets and line numbers stay.
-    prose = re.sub(r"\n[ \t]*(//[/!]?|#)", lambda sign: "\n" + " " * (len(sign[0]) - 1), text)
+    # Comment markers become spaces, so that offsets and line numbers stay.
+    prose = re.sub(r"\n[ \t]*(//[/!]?|#)", lambda marker: "\n" + " " * (len(marker[0]) - 1), text)
     found = []
     for phrase, instead in PHRASES.items():
         for match in re.finditer(phrase.replace(" ", r"\s+"), prose, re.IGNORECASE):

@@ -14,7 +14,7 @@ _EXECUTABLE_FILE = 0o100755
 
 
 def cargo_options() -> list[str]:
-    """Options that keep the folders of this machine out of the program, where panics name source files.
+    """Options that keep the folders of this machine out of the binary, where panics name source files.
 
     Not in RUSTFLAGS: cargo would then ignore the processor that cargo-lambda asks for in the same setting.
     """
@@ -23,21 +23,21 @@ def cargo_options() -> list[str]:
 
 
 def build_environment(given: dict[str, str]) -> dict[str, str]:
-    """A build's environment: what the user has set, without what would change the program."""
+    """A build's environment: what the user has set, without what would change the binary."""
     unwanted = ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CFLAGS")
     kept = {name: value for name, value in given.items() if name not in unwanted}
     return {**kept, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
 
 
-def write_zip(program: Path, zipped: Path) -> None:
-    """Writes a zip with nothing but the program, as `bootstrap`. Neither its time nor the umask matters."""
+def write_zip(binary: Path, zipped: Path) -> None:
+    """Writes a zip with nothing but the binary, as `bootstrap`. Neither its time nor the umask matters."""
     entry = zipfile.ZipInfo("bootstrap", _EARLIEST)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system = 3  # Unix, whose permissions follow.
     entry.external_attr = _EXECUTABLE_FILE << 16
     new = zipped.with_suffix(".new")
     with zipfile.ZipFile(new, "w") as archive:
-        archive.writestr(entry, program.read_bytes(), compresslevel=9)
+        archive.writestr(entry, binary.read_bytes(), compresslevel=9)
     new.replace(zipped)
 
 

@@ -18,8 +18,8 @@ from tools.paths import ROOT, ZIP
 NOTICES = ROOT / ZIP.parent / "THIRD_PARTY_NOTICES.txt"
 
 _LICENCE_FILE = re.compile(r"(un)?licen[cs]e|notice|copying|copyright", re.IGNORECASE)
-# Crates whose archive has no licence text, and whose text is used instead: that of a crate by the same authors under
-# the same licence, or None for the Apache License 2.0, which is the same text for everybody.
+# Crates without a licence text in their archive, and where to take the text from: a crate by the same authors under the
+# same licence, or None for the Apache License 2.0, which is the same text for everybody.
 _TEXT_OF = {
     "base64-simd": "outref",
     "vsimd": "outref",

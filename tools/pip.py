@@ -1,4 +1,4 @@
-"""Installs Python packages into a folder of their own, once: those that the tools' own environment does not have."""
+"""Installs packages that the tools' environment lacks, into a folder of their own."""
 
 import re
 import shutil

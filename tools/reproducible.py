@@ -18,7 +18,7 @@ from tools.paths import ROOT, TARGET, TOOLS, ZIP
 from tools.progress import step
 
 _KEPT = TARGET / "reproducible"
-# Paths of different lengths: one that stays in the program moves all that comes after it.
+# Paths of different lengths: one that stays in the binary moves all that comes after it.
 _FOLDERS = ("one", "another-folder")
 
 
@@ -45,7 +45,7 @@ def build_clone(folder: Path, stack: str) -> bytes:
 
 
 def compare(zips: dict[str, bytes]) -> None:
-    """Fails unless all are equal, and then keeps them for a look."""
+    """If the zips differ, keeps them and fails."""
     if len(set(zips.values())) == 1:
         return
     _KEPT.mkdir(parents=True, exist_ok=True)

@@ -22,8 +22,8 @@ OLDEST = (3, 11)
 
 
 def fingerprint() -> str:
-    """What the environment is made from: the requirements, its path, as a venv cannot be moved, and the exact Python in
-    it, as another one does not find its packages. Which python3 runs this file does not matter.
+    """What the environment is made from: requirements, path (a venv cannot be moved) and exact Python (another would
+    not find the packages). Which python3 runs this file does not matter.
     """
     python = os.path.realpath(VENV / "bin" / "python")
     return hashlib.sha256(REQUIREMENTS.read_bytes() + f"{VENV} {python}".encode()).hexdigest()

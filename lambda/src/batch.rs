@@ -2,8 +2,6 @@
 //! Lambda function", Amazon S3 User Guide). A failed task is a result here, not an error: it goes into the job's own
 //! report.
 
-use std::time::Instant;
-
 use aws_lambda_events::event::s3::batch_job::{
     S3BatchJobEvent, S3BatchJobResponse, S3BatchJobResult, S3BatchJobTask,
 };
@@ -11,21 +9,20 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::event::{EventError, check_bucket, decode_key};
-use crate::handler::Handler;
 use crate::log;
 use crate::publish::Outcome;
-use crate::store::Store;
 
-/// Runs every task and returns one result for each.
-pub(crate) async fn run_tasks<S: Store>(
-    handler: &Handler<S>,
+/// Publishes the photo of every task with `publish`, and returns one result for each task. Every task must be about
+/// `bucket_a`.
+pub(crate) async fn run_tasks(
     job: S3BatchJobEvent,
-    deadline: Instant,
+    bucket_a: &str,
+    publish: impl AsyncFn(&str) -> Result<Outcome, Error>,
 ) -> Value {
     let mut response = S3BatchJobResponse::default();
     for task in job.tasks {
-        let result = match task_key(&task, handler.bucket_a()) {
-            Ok(key) => handler.publish_photo(&key, deadline).await,
+        let result = match task_key(&task, bucket_a) {
+            Ok(key) => publish(&key).await,
             Err(error) => {
                 log::task_failed(&error);
                 Err(error.into())

@@ -23,7 +23,7 @@ pub struct Config {
     pub bucket_b: String,
     /// The largest photo accepted, in bytes.
     pub max_photo_bytes: u64,
-    /// How photos are scrubbed. Its memory for rotating is a limit for the photo and its rotation together.
+    /// How photos are scrubbed. `rotate_memory` here includes the photo itself.
     pub options: Options,
 }
 

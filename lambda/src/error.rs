@@ -39,7 +39,7 @@ impl RefusalReason {
 #[derive(Error)]
 pub enum Error {
     /// A photo cannot be cleaned; nothing was published.
-    #[error("{key:?} in bucket {bucket} is refused, nothing was published: {reason}")]
+    #[error("{key:?} in bucket {bucket} was refused, and nothing was published: {reason}")]
     Refused {
         /// The bucket with the original.
         bucket: String,

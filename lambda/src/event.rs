@@ -44,8 +44,7 @@ pub enum EventError {
         /// What is wrong with it.
         problem: String,
     },
-    /// A record about a bucket other than A. Cleaning it would publish a photo that nobody meant to
-    /// publish.
+    /// A record about a bucket other than A. Scrubbing it would publish a photo that nobody meant to publish.
     #[error(
         "the event is about {key:?} in bucket {bucket}, but the function only accepts photos of bucket {expected}"
     )]
@@ -153,8 +152,8 @@ pub(crate) fn check_bucket(bucket: &str, bucket_a: &str, key: &str) -> Result<()
 /// Decodes a key from an event. Events contain keys form-encoded: `+` for a space, then %XX ("Event message structure",
 /// Amazon S3 User Guide).
 ///
-/// A wrongly decoded key names another object. S3 does not have that object, and the function would take the photo for
-/// deleted. So a `%` that is not a valid escape is an error and is never passed through.
+/// A wrongly decoded key names another object. S3 does not have that object, and the function would assume that the
+/// photo was deleted. So a `%` that is not a valid escape is an error and is never passed through.
 pub fn decode_key(encoded: &str) -> Result<String, EventError> {
     let bad_key = |problem| EventError::BadKey { encoded: encoded.to_owned(), problem };
     let spaced = encoded.replace('+', " ");

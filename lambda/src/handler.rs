@@ -27,7 +27,7 @@ impl<S: Store> Handler<S> {
             bucket_a: config.bucket_a.clone(),
             bucket_b: config.bucket_b.clone(),
             max_photo_bytes: config.max_photo_bytes,
-            scrub: format!("{} {}", scrub::VERSION, config.options),
+            scrubbed_with: format!("{} {}", scrub::VERSION, config.options),
             options: config.options.clone(),
         };
         Self { store, config }
@@ -40,7 +40,10 @@ impl<S: Store> Handler<S> {
     pub async fn handle(&self, event: Value, deadline: Instant) -> Result<Value, Error> {
         let result = match Event::parse(event, &self.config.bucket_a) {
             Ok(Event::Notification(notification)) => self.publish_all(notification, deadline).await,
-            Ok(Event::Batch(job)) => return Ok(batch::run_tasks(self, job, deadline).await),
+            Ok(Event::Batch(job)) => {
+                let publish = async |key: &str| self.publish_photo(key, deadline).await;
+                return Ok(batch::run_tasks(job, &self.config.bucket_a, publish).await);
+            }
             Ok(Event::Test) => {
                 tracing::info!("test event");
                 Ok(())
@@ -50,13 +53,8 @@ impl<S: Store> Handler<S> {
         result.map(|()| Value::Null)
     }
 
-    /// Bucket A. Every record and task must be about it.
-    pub(crate) fn bucket_a(&self) -> &str {
-        &self.config.bucket_a
-    }
-
     /// Publishes one photo and writes its log line.
-    pub(crate) async fn publish_photo(&self, key: &str, deadline: Instant) -> Result<Outcome, Error> {
+    async fn publish_photo(&self, key: &str, deadline: Instant) -> Result<Outcome, Error> {
         let started = Instant::now();
         let mut stats = PhotoStats::default();
         let published =

@@ -9,8 +9,8 @@
 //! - One case is left: A goes back to an earlier photo, bit for bit (v1, v2, v1). B's ETag is a hash of its content and
 //!   goes back too, so a delayed v2 can still be written. To catch it, A is checked after every write over an existing
 //!   object.
-//! - A crash before that check is an error, and Lambda runs the event again. A PUT that was done but answered with an
-//!   error finds its own photo in the next run: 412, then "current".
+//! - A crash before that check is an error, and Lambda runs the event again. If a PUT succeeded but its answer was an
+//!   error, the next run gets 412, finds that photo in B and ends with `current`.
 //!
 //! So when the last run has ended, B has the clean form of what A has. `tests/function/interleavings` searches for an
 //! order of steps that ends differently.
@@ -36,7 +36,7 @@ pub struct PublishConfig {
     pub options: Options,
     /// The version and settings of the photo core, which are written with each clean photo. A photo in B that was made
     /// with others is not current, so that all photos can be scrubbed again after an upgrade.
-    pub scrub: String,
+    pub scrubbed_with: String,
 }
 
 /// How publishing a photo ended, if it did not fail. In lower case, these are the words in log lines and in the results
@@ -99,8 +99,8 @@ pub async fn publish<S: Store>(
             clean = current;
         }
 
-        // B has an object. Its tag is read before A is, so that a write with `If-Match` on it cannot write anything
-        // older.
+        // B has an object. Read B's ETag before A. Then a write with `If-Match` cannot replace a newer photo with an
+        // older one.
         let Some(published) = store.head_published(key).await? else {
             condition = Condition::Absent;
             continue;
@@ -118,7 +118,8 @@ pub async fn publish<S: Store>(
 }
 
 fn is_made_from(published: &Published, source: &ETag, config: &PublishConfig) -> bool {
-    published.source_etag.as_ref() == Some(source) && published.scrub.as_deref() == Some(&config.scrub)
+    published.source_etag.as_ref() == Some(source)
+        && published.scrubbed_with.as_deref() == Some(&config.scrubbed_with)
 }
 
 /// The same clean photo if its original is still the current one, or the clean form of the current one, or `None` if A
@@ -147,15 +148,15 @@ async fn read_and_scrub<B: Body>(
     key: &str,
     stats: &mut PhotoStats,
 ) -> Result<CleanPhoto, Error> {
-    *stats = PhotoStats { bytes_in: Some(original.bytes), clean: None };
+    *stats = PhotoStats { bytes_in: Some(original.length), clean: None };
     let refused = |reason| Error::Refused { bucket: config.bucket_a.clone(), key: key.to_owned(), reason };
     let limit = config.max_photo_bytes;
-    if original.bytes > limit {
-        return Err(refused(RefusalReason::TooLarge { bytes: original.bytes, limit }));
+    if original.length > limit {
+        return Err(refused(RefusalReason::TooLarge { bytes: original.length, limit }));
     }
-    let photo: Bytes = original.body.read_to_bytes(original.bytes).await?;
+    let photo: Bytes = original.body.read_to_bytes(original.length).await?;
     // The photo itself takes a part of the memory that rotating may use.
-    let rotate_memory = config.options.rotate_memory.saturating_sub(original.bytes);
+    let rotate_memory = config.options.rotate_memory.saturating_sub(original.length);
     let options = Options { rotate_memory, ..config.options.clone() };
     let clean = scrub::scrub(photo, &options).map_err(|refusal| refused(refusal.into()))?;
     stats.clean = Some(CleanStats { bytes: clean.photo.len() as u64, report: clean.report });
@@ -163,6 +164,6 @@ async fn read_and_scrub<B: Body>(
         photo: clean.photo,
         cache_control: original.cache_control,
         source_etag: original.etag,
-        scrub: config.scrub.clone(),
+        scrubbed_with: config.scrubbed_with.clone(),
     })
 }

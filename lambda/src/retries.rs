@@ -13,7 +13,7 @@
 //!    Running an event again is safe, see `publish.rs`. S3 Batch Operations jobs do not use this level: a task that
 //!    failed with a transient error is reported as `TemporaryFailure`, and S3 runs it again (`batch.rs`).
 //!
-//! Above levels 1 and 2 is one deadline: the handler gives up a photo [`REPORT_MARGIN`] before the function's timeout,
+//! Above levels 1 and 2 is one deadline: the handler gives up on a photo [`REPORT_MARGIN`] before the function's timeout,
 //! whatever the client does, so that the failure has a name and a log line.
 
 use std::time::Duration;
@@ -36,5 +36,5 @@ pub const MAX_PUTS: usize = 5;
 /// The longest that opening connections in advance may delay the first event.
 pub const WARM_UP_LIMIT: Duration = Duration::from_secs(1);
 
-/// What is left of the function's time when a photo is given up, to log the failure and to report it.
+/// What is left of the function's time when the handler gives up on a photo, to log the failure and to report it.
 pub const REPORT_MARGIN: Duration = Duration::from_millis(500);

@@ -37,7 +37,7 @@ impl S3 {
 
     /// Opens a connection to each bucket (each is a host of its own) with the cheapest request that the role may make.
     /// Errors are only logged: the first photo will report them.
-    pub async fn warm(&self) {
+    pub async fn open_connections(&self) {
         let head = |bucket: &str| self.client.head_bucket().bucket(bucket).send();
         let (a, b) = tokio::join!(head(&self.bucket_a), head(&self.bucket_b));
         for (bucket, error) in [(&self.bucket_a, a.err()), (&self.bucket_b, b.err())] {
@@ -62,7 +62,7 @@ impl Store for S3 {
         match request.send().await {
             Ok(found) => Ok(Fetched::Found(Original {
                 etag: context.require_etag(found.e_tag())?,
-                bytes: context.require_length(found.content_length())?,
+                length: context.require_length(found.content_length())?,
                 cache_control: found.cache_control,
                 body: S3Body {
                     stream: found.body,
@@ -102,7 +102,7 @@ impl Store for S3 {
             .content_type("image/jpeg")
             .set_cache_control(photo.cache_control.clone())
             .metadata(SOURCE_ETAG, photo.source_etag.to_string())
-            .metadata(SCRUB, &photo.scrub)
+            .metadata(SCRUB, &photo.scrubbed_with)
             .body(ByteStream::from(photo.photo.clone()));
         let request = match condition {
             Condition::Absent => request.if_none_match("*"),
@@ -128,7 +128,7 @@ impl Store for S3 {
                 Ok(Some(Published {
                     etag: context.require_etag(head.e_tag())?,
                     source_etag: metadata(SOURCE_ETAG).map(|tag| ETag::new(&tag)),
-                    scrub: metadata(SCRUB),
+                    scrubbed_with: metadata(SCRUB),
                 }))
             }
             Err(error) if http_status(&error) == Some(404) => Ok(None),

@@ -38,7 +38,7 @@ async fn run_event_loop(config: &Config) -> Result<(), lambda_runtime::Error> {
     let store = S3::new(client::from_env(), config);
     // Before it asks for the first event: in the init phase Lambda gives a whole CPU, which makes the TLS handshakes
     // faster. A process that waits for an event may be frozen at any moment, which would break a half-open connection.
-    if tokio::time::timeout(WARM_UP_LIMIT, store.warm()).await.is_err() {
+    if tokio::time::timeout(WARM_UP_LIMIT, store.open_connections()).await.is_err() {
         tracing::warn!(limit = ?WARM_UP_LIMIT, "connections were not opened in advance: too slow");
     }
     let handler = &Handler::new(store, config);
@@ -66,7 +66,7 @@ async fn post_init_error(error: &ConfigError) -> Result<(), lambda_runtime::Erro
     let diagnostic = Diagnostic { error_type: error.name().to_owned(), error_message: error.to_string() };
     let body = serde_json::to_vec(&diagnostic)?;
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
-        return Err("AWS_LAMBDA_RUNTIME_API is not set: this program is run by AWS Lambda".into());
+        return Err("AWS_LAMBDA_RUNTIME_API is not set: this binary is run by AWS Lambda".into());
     }
     let request = lambda_runtime_api_client::build_request()
         .method("POST")

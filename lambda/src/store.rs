@@ -47,7 +47,7 @@ pub struct Original<B> {
     /// Its entity tag.
     pub etag: ETag,
     /// Its size in bytes, from the header `Content-Length`.
-    pub bytes: u64,
+    pub length: u64,
     /// Its `Cache-Control` header.
     pub cache_control: Option<String>,
     /// Its bytes, still to be read.
@@ -70,7 +70,7 @@ pub struct Published {
     /// The entity tag of the original it was made from (metadata `source-etag`).
     pub source_etag: Option<ETag>,
     /// The version and settings of the photo core that made it (metadata `scrub`).
-    pub scrub: Option<String>,
+    pub scrubbed_with: Option<String>,
 }
 
 /// A clean photo with everything that is written with it. Nothing else of the original is carried over.
@@ -83,7 +83,7 @@ pub struct CleanPhoto {
     /// The entity tag of the original, for the metadata `source-etag`.
     pub source_etag: ETag,
     /// The version and settings of the photo core, for the metadata `scrub`.
-    pub scrub: String,
+    pub scrubbed_with: String,
 }
 
 /// The condition of a PUT.
@@ -132,7 +132,7 @@ pub trait Store {
     fn head_published(&self, key: &str) -> impl Future<Output = Result<Option<Published>, StoreError>>;
 }
 
-/// An operation without an answer that the function can continue with.
+/// A request that failed, or whose answer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{operation} of {key:?} in bucket {bucket} failed: {code}: {message}")]
 pub struct StoreError {

@@ -37,7 +37,7 @@ class Clients:
             return self._clients[service]
 
     def all_tags(self, inputs: Properties) -> dict[str, str]:
-        """The tags that a resource gets: the provider's default tags, and its own, which win."""
+        """The tags that a resource gets: the provider's default tags, and its own, which take precedence."""
         return {**self.default_tags, **inputs.get("tags", {})}
 
     def own_tags(self, actual: dict[str, str], old: Properties) -> Properties:

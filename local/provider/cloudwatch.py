@@ -32,7 +32,7 @@ _ALARM = {
 
 class MetricAlarm(Resource):
     token = "aws:cloudwatch/metricAlarm:MetricAlarm"
-    applies = dict.fromkeys(("name", "dimensions", "tags", *_ALARM))
+    supported = dict.fromkeys(("name", "dimensions", "tags", *_ALARM))
     defaults = {"actionsEnabled": True, "alarmDescription": "", "treatMissingData": "missing"}
     replaces = frozenset({"name"})
     named = Named("name", 255)
@@ -90,7 +90,7 @@ class MetricAlarm(Resource):
 
 class Dashboard(Resource):
     token = "aws:cloudwatch/dashboard:Dashboard"
-    applies = {"dashboardName": None, "dashboardBody": None}
+    supported = {"dashboardName": None, "dashboardBody": None}
     replaces = frozenset({"dashboardName"})
     outputs = frozenset({"dashboardArn"})
 

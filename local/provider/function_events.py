@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.provider.clients import missing
-from local.provider.function import lower, upper
+from local.provider.lambda_function import lower, upper
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties
@@ -14,7 +14,7 @@ from local.provider.values import Properties
 
 class FunctionEventInvokeConfig(Resource):
     token = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    applies = {
+    supported = {
         **dict.fromkeys(("functionName", "maximumRetryAttempts", "maximumEventAgeInSeconds")),
         "destinationConfig": {"onFailure": {"destination": None}, "onSuccess": {"destination": None}},
     }
@@ -65,13 +65,13 @@ class Permission(Resource):
     """One statement of a function's policy. Any change makes a new statement."""
 
     token = "aws:lambda/permission:Permission"
-    applies = dict.fromkeys(("statementId", "action", "function", "principal", "sourceArn", "sourceAccount"))
-    replaces = frozenset(applies)
+    supported = dict.fromkeys(("statementId", "action", "function", "principal", "sourceArn", "sourceAccount"))
+    replaces = frozenset(supported)
     outputs = frozenset()
     named = Named("statementId", 100)
 
     def create(self, inputs: Properties) -> str:
-        request = {upper(name): value for name, value in inputs.items() if name in self.applies}
+        request = {upper(name): value for name, value in inputs.items() if name in self.supported}
         request["FunctionName"] = request.pop("Function")
         self.aws.client("lambda").add_permission(**request)
         return inputs["statementId"]

@@ -43,7 +43,7 @@ class Identity(Resource):
 class Role(Identity):
     token = "aws:iam/role:Role"
     kind = "Role"
-    applies = dict.fromkeys(("name", "path", "description", "assumeRolePolicy", "maxSessionDuration", "tags"))
+    supported = dict.fromkeys(("name", "path", "description", "assumeRolePolicy", "maxSessionDuration", "tags"))
     defaults = {"path": "/", "description": "", "maxSessionDuration": 3600}
     replaces = frozenset({"name", "path"})
     outputs = frozenset({"arn", "createDate", "uniqueId"})
@@ -69,7 +69,7 @@ class Role(Identity):
             "name": id,
             "path": role["Path"],
             "description": role.get("Description", ""),
-            "assumeRolePolicy": text(role["AssumeRolePolicyDocument"]),
+            "assumeRolePolicy": policy_text(role["AssumeRolePolicyDocument"]),
             "maxSessionDuration": role.get("MaxSessionDuration", 3600),
             "arn": role["Arn"],
             "uniqueId": role["RoleId"],
@@ -91,7 +91,7 @@ class Role(Identity):
 class User(Identity):
     token = "aws:iam/user:User"
     kind = "User"
-    applies = dict.fromkeys(("name", "path", "forceDestroy", "tags"))
+    supported = dict.fromkeys(("name", "path", "forceDestroy", "tags"))
     defaults = {"path": "/", "forceDestroy": False}
     plugin_only = frozenset({"forceDestroy"})
     # The official plugin renames a user in place.
@@ -137,7 +137,7 @@ class User(Identity):
 class Group(Identity):
     token = "aws:iam/group:Group"
     kind = "Group"
-    applies = dict.fromkeys(("name", "path"))
+    supported = dict.fromkeys(("name", "path"))
     defaults = {"path": "/"}
     # The official plugin renames a group in place.
     fixed = frozenset({"name", "path"})
@@ -158,6 +158,6 @@ class Group(Identity):
         """Nothing about a group can be changed here."""
 
 
-def text(document: Any) -> str:
+def policy_text(document: Any) -> str:
     """A policy as text; boto3 gives it decoded."""
     return document if isinstance(document, str) else json.dumps(document)

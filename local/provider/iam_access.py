@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.provider.clients import missing
-from local.provider.iam import text
+from local.provider.iam import policy_text
 from local.provider.naming import Named
 from local.provider.resource import Resource
 from local.provider.values import Properties, secret
@@ -39,7 +39,7 @@ class InlinePolicy(Resource):
                 return None
             raise
         holder, name = id.split(":", 1)
-        return {"name": name, self._holder(): holder, "policy": text(found["PolicyDocument"])}
+        return {"name": name, self._holder(): holder, "policy": policy_text(found["PolicyDocument"])}
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
         self._call("put", id, PolicyDocument=inputs["policy"])
@@ -51,14 +51,14 @@ class InlinePolicy(Resource):
 class RolePolicy(InlinePolicy):
     token = "aws:iam/rolePolicy:RolePolicy"
     kind = "Role"
-    applies = dict.fromkeys(("name", "role", "policy"))
+    supported = dict.fromkeys(("name", "role", "policy"))
     replaces = frozenset({"name", "role"})
 
 
 class GroupPolicy(InlinePolicy):
     token = "aws:iam/groupPolicy:GroupPolicy"
     kind = "Group"
-    applies = dict.fromkeys(("name", "group", "policy"))
+    supported = dict.fromkeys(("name", "group", "policy"))
     replaces = frozenset({"name", "group"})
 
 
@@ -66,7 +66,7 @@ class GroupMembership(Resource):
     """All the users of a group: one that was added by hand is drift."""
 
     token = "aws:iam/groupMembership:GroupMembership"
-    applies = dict.fromkeys(("name", "group", "users"))
+    supported = dict.fromkeys(("name", "group", "users"))
     replaces = frozenset({"name", "group"})
     outputs = frozenset()
     named = Named("name", 128)
@@ -107,7 +107,7 @@ class GroupMembership(Resource):
 
 class AccessKey(Resource):
     token = "aws:iam/accessKey:AccessKey"
-    applies = {"user": None, "status": None}
+    supported = {"user": None, "status": None}
     defaults = {"status": "Active"}
     replaces = frozenset({"user"})
     outputs = frozenset({"createDate", "secret"})

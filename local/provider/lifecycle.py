@@ -6,7 +6,7 @@ from local.provider.values import Properties, from_struct, to_struct
 
 
 class LifecycleError(Exception):
-    """The cloud does not have what the program asked for; the text is shown to the user."""
+    """The emulator does not have what the program asked for; the text is shown to the user."""
 
 
 def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
@@ -14,7 +14,7 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
     id = resource.create(inputs)
     try:
         resource.settle(id, inputs)
-        return id, _kept(resource, id, inputs, inputs)
+        return id, read_back(resource, id, inputs, inputs)
     except Exception as error:
         # The engine does not know of it yet, so nobody else would delete it.
         try:
@@ -28,7 +28,7 @@ def update(resource: Resource, id: str, inputs: Properties, old: Properties) -> 
     """Changes a resource to what the inputs say, and returns its state."""
     resource.update(id, inputs, old)
     # The old hash says nothing about the code that is deployed now.
-    return _kept(resource, id, inputs, {**old, **inputs, "codeSha256": None})
+    return read_back(resource, id, inputs, {**old, **inputs, "codeSha256": None})
 
 
 def delete(resource: Resource, id: str, old: Properties) -> None:
@@ -37,8 +37,8 @@ def delete(resource: Resource, id: str, old: Properties) -> None:
         resource.delete(id, old)
 
 
-def _kept(resource: Resource, id: str, inputs: Properties, old: Properties) -> Properties:
-    """The state as the cloud has it, after a check that it stored every input."""
+def read_back(resource: Resource, id: str, inputs: Properties, old: Properties) -> Properties:
+    """The state as the emulator has it, after a check that it stored every input."""
     actual = resource.read(id, old)
     if actual is None:
         raise LifecycleError(f"{id} was made, but the emulator does not find it")

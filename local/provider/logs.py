@@ -12,7 +12,7 @@ from local.provider.values import Properties
 
 class LogGroup(Resource):
     token = "aws:cloudwatch/logGroup:LogGroup"
-    applies = dict.fromkeys(("name", "retentionInDays", "tags"))
+    supported = dict.fromkeys(("name", "retentionInDays", "tags"))
     # 0 means that the log never expires.
     defaults = {"retentionInDays": 0}
     replaces = frozenset({"name"})
@@ -66,7 +66,7 @@ class LogGroup(Resource):
 class LogMetricFilter(Resource):
     token = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
     _PARTS = ("name", "namespace", "value", "unit", "defaultValue", "dimensions")
-    applies = {**dict.fromkeys(("name", "logGroupName", "pattern")), "metricTransformation": dict.fromkeys(_PARTS)}
+    supported = {**dict.fromkeys(("name", "logGroupName", "pattern")), "metricTransformation": dict.fromkeys(_PARTS)}
     replaces = frozenset({"name", "logGroupName"})
     outputs = frozenset()
     named = Named("name", 512)

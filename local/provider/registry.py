@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from local.provider import (
     cloudwatch,
-    function,
     function_events,
-    functions,
     iam,
     iam_access,
+    invokes,
+    lambda_function,
     logs,
     s3,
     s3_lifecycle,
@@ -24,7 +24,7 @@ from local.provider.values import Properties
 _TYPES: tuple[type[Resource], ...] = (
     cloudwatch.Dashboard,
     cloudwatch.MetricAlarm,
-    function.Function,
+    lambda_function.Function,
     function_events.FunctionEventInvokeConfig,
     function_events.Permission,
     iam_access.AccessKey,
@@ -54,5 +54,5 @@ _TYPES: tuple[type[Resource], ...] = (
 RESOURCES: dict[str, type[Resource]] = {kind.token: kind for kind in _TYPES}
 
 FUNCTIONS: dict[str, Callable[[Clients], Properties]] = {
-    "aws:index/getCallerIdentity:getCallerIdentity": functions.get_caller_identity,
+    "aws:index/getCallerIdentity:getCallerIdentity": invokes.get_caller_identity,
 }

@@ -8,22 +8,22 @@ from local.provider.clients import Clients
 from local.provider.naming import Named
 from local.provider.values import DEFAULTED, Properties, has_unknown, same
 
-# The inputs that a type supports, by name: None, or for an object or a list of objects the inputs in it.
-Applied = Mapping[str, "Applied | None"]
+# The inputs that a type supports, by name. None for a plain value; for an object or a list of objects, its inputs.
+Supported = Mapping[str, "Supported | None"]
 
 
 class Resource:
     """A resource type. `create` makes the resource; `update` changes it to what the inputs say."""
 
     token: ClassVar[str]
-    applies: ClassVar[Applied]
+    supported: ClassVar[Supported]
     # AWS's defaults for inputs that are not given.
     defaults: ClassVar[Properties] = {}
     # A change of one of these makes a new resource, as in the official plugin.
     replaces: ClassVar[frozenset[str]] = frozenset()
     # The official plugin changes these in place; here a change is an error.
     fixed: ClassVar[frozenset[str]] = frozenset()
-    # Inputs for the plugin alone, which the cloud does not store.
+    # Inputs for the plugin alone, which the emulator does not store.
     plugin_only: ClassVar[frozenset[str]] = frozenset()
     # Outputs that are not inputs, known only when the resource exists.
     outputs: ClassVar[frozenset[str]] = frozenset({"arn"})
@@ -44,7 +44,7 @@ class Resource:
         """Further requests for a new resource; if one fails, the resource is deleted."""
 
     def read(self, id: str, old: Properties) -> Properties | None:
-        """Inputs and outputs as the cloud has them, or None when it has no such resource. `old` is the last state."""
+        """Inputs and outputs as the emulator has them, or None if it has no such resource. `old` is the last state."""
         raise NotImplementedError
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
@@ -57,7 +57,7 @@ class Resource:
     # ---- for all types -------------------------------------------------------------------------------------------
 
     def taggable(self) -> bool:
-        return "tags" in self.applies
+        return "tags" in self.supported
 
     def effective(self, properties: Properties, name: str) -> Any:
         """The value of an input: what is given, or else AWS's default."""
@@ -65,15 +65,15 @@ class Resource:
         return self.defaults.get(name) if value is None else value
 
     def differing(self, one: Properties, other: Properties) -> list[str]:
-        """The inputs that differ in what they ask of the cloud."""
-        return [name for name in self.applies if not same(self.effective(one, name), self.effective(other, name))]
+        """The inputs that differ in what they ask of the emulator."""
+        return [name for name in self.supported if not same(self.effective(one, name), self.effective(other, name))]
 
     def not_kept(self, inputs: Properties, state: Properties) -> list[str]:
-        """The inputs that the cloud did not store as they were given."""
+        """The inputs that the emulator did not store as they were given."""
         return [name for name in self.differing(inputs, state) if name not in self.plugin_only]
 
     def state(self, actual: Properties, inputs: Properties, old: Properties) -> Properties:
-        """The state to store: what the cloud has, written as in the inputs or the last state if it means the same."""
+        """The state to store: what the emulator has, as the inputs or the last state write it if it means the same."""
         state = {**actual, **{name: inputs[name] for name in self.plugin_only if name in inputs}}
         for name, value in state.items():
             for known in (inputs, old):
@@ -83,9 +83,9 @@ class Resource:
         return state
 
     def inputs_found(self, state: Properties, inputs: Properties) -> Properties:
-        """`inputs`, with what the cloud has where it differs, so that a change made by hand is seen."""
+        """The inputs, but with the emulator's value where it differs, so that a change made by hand is seen."""
         found = {name: inputs[name] for name in inputs if name in self.plugin_only or name == DEFAULTED}
-        for name in self.applies:
+        for name in self.supported:
             if name in self.plugin_only:
                 continue
             actual = self.effective(state, name)
@@ -106,19 +106,19 @@ class Resource:
         return {**dict.fromkeys(self.outputs, unknown), **known}
 
 
-def unsupported(applies: Applied, inputs: Any, path: str = "") -> list[str]:
+def unsupported(supported: Supported, inputs: Any, path: str = "") -> list[str]:
     """The paths of the inputs that are given and not supported."""
     if isinstance(inputs, list):
-        return [name for entry in inputs for name in unsupported(applies, entry, path)]
+        return [name for entry in inputs for name in unsupported(supported, entry, path)]
     if not isinstance(inputs, dict):
         return []
     found: list[str] = []
     for name, value in inputs.items():
         if name == DEFAULTED:
             continue
-        if name not in applies:
+        if name not in supported:
             found.append(path + name)
-        elif (within := applies[name]) is not None:
+        elif (within := supported[name]) is not None:
             found += unsupported(within, value, f"{path}{name}.")
     return found
 

@@ -12,7 +12,7 @@ from local.provider.values import Properties
 
 class Bucket(Resource):
     token = "aws:s3/bucket:Bucket"
-    applies = {"bucket": None, "forceDestroy": None, "tags": None}
+    supported = {"bucket": None, "forceDestroy": None, "tags": None}
     replaces = frozenset({"bucket"})
     plugin_only = frozenset({"forceDestroy"})
     defaults = {"forceDestroy": False}

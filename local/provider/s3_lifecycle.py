@@ -8,7 +8,7 @@ from local.provider.values import Properties
 
 class BucketLifecycleConfiguration(BucketSetting):
     token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-    applies = {
+    supported = {
         "bucket": None,
         "rules": {
             "id": None,

@@ -41,7 +41,7 @@ class BucketSetting(Resource):
 class BucketPublicAccessBlock(BucketSetting):
     token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     _FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    applies = dict.fromkeys(("bucket", *_FLAGS))
+    supported = dict.fromkeys(("bucket", *_FLAGS))
     defaults = dict.fromkeys(_FLAGS, False)
 
     def put(self, bucket: str, inputs: Properties) -> None:
@@ -58,7 +58,7 @@ class BucketPublicAccessBlock(BucketSetting):
 
 class BucketOwnershipControls(BucketSetting):
     token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
-    applies = {"bucket": None, "rule": {"objectOwnership": None}}
+    supported = {"bucket": None, "rule": {"objectOwnership": None}}
 
     def put(self, bucket: str, inputs: Properties) -> None:
         rules = [{"ObjectOwnership": inputs["rule"]["objectOwnership"]}]
@@ -74,7 +74,7 @@ class BucketOwnershipControls(BucketSetting):
 
 class BucketServerSideEncryptionConfiguration(BucketSetting):
     token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-    applies = {
+    supported = {
         "bucket": None,
         "rules": {
             "applyServerSideEncryptionByDefault": {"sseAlgorithm": None, "kmsMasterKeyId": None},
@@ -111,7 +111,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
 
 class BucketVersioning(BucketSetting):
     token = "aws:s3/bucketVersioning:BucketVersioning"
-    applies = {"bucket": None, "versioningConfiguration": {"status": None}}
+    supported = {"bucket": None, "versioningConfiguration": {"status": None}}
 
     def validate(self, inputs: Properties) -> str | None:
         # S3 does not store "Disabled": a bucket was never versioned, or versioning is suspended.
@@ -135,7 +135,7 @@ class BucketVersioning(BucketSetting):
 
 class BucketPolicy(BucketSetting):
     token = "aws:s3/bucketPolicy:BucketPolicy"
-    applies = {"bucket": None, "policy": None}
+    supported = {"bucket": None, "policy": None}
 
     def put(self, bucket: str, inputs: Properties) -> None:
         self.aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=inputs["policy"])
@@ -149,7 +149,7 @@ class BucketPolicy(BucketSetting):
 
 class BucketNotification(BucketSetting):
     token = "aws:s3/bucketNotification:BucketNotification"
-    applies = {
+    supported = {
         "bucket": None,
         "eventbridge": None,
         "lambdaFunctions": dict.fromkeys(("id", "lambdaFunctionArn", "events", "filterPrefix", "filterSuffix")),

@@ -90,7 +90,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.olds), coerced(resource.token, from_struct(request.news))
-        failures = [_failure(path, "the local provider does not support it") for path in unsupported(resource.applies, inputs)]
+        failures = [_failure(path, "the local provider does not support it") for path in unsupported(resource.supported, inputs)]
         inputs[DEFAULTED] = []
         if (named := resource.named) is not None and named.input not in inputs:
             try:

@@ -12,7 +12,7 @@ from local.provider.values import Properties
 
 class Topic(Resource):
     token = "aws:sns/topic:Topic"
-    applies = dict.fromkeys(("name", "displayName", "tags"))
+    supported = dict.fromkeys(("name", "displayName", "tags"))
     defaults = {"displayName": ""}
     replaces = frozenset({"name"})
     outputs = frozenset({"arn", "owner"})
@@ -59,7 +59,7 @@ class Topic(Resource):
 
 class TopicPolicy(Resource):
     token = "aws:sns/topicPolicy:TopicPolicy"
-    applies = {"arn": None, "policy": None}
+    supported = {"arn": None, "policy": None}
     replaces = frozenset({"arn"})
     outputs = frozenset({"owner"})
 

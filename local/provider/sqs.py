@@ -18,7 +18,7 @@ _NUMBERS = {
 
 class Queue(Resource):
     token = "aws:sqs/queue:Queue"
-    applies = dict.fromkeys(("name", "sqsManagedSseEnabled", "tags", *_NUMBERS))
+    supported = dict.fromkeys(("name", "sqsManagedSseEnabled", "tags", *_NUMBERS))
     defaults = {
         "delaySeconds": 0,
         "messageRetentionSeconds": 345600,
@@ -75,7 +75,7 @@ class Queue(Resource):
 
 class QueuePolicy(Resource):
     token = "aws:sqs/queuePolicy:QueuePolicy"
-    applies = {"queueUrl": None, "policy": None}
+    supported = {"queueUrl": None, "policy": None}
     replaces = frozenset({"queueUrl"})
     outputs = frozenset()
 

@@ -12,7 +12,7 @@ from local.provider.values import Properties, secret
 
 class Parameter(Resource):
     token = "aws:ssm/parameter:Parameter"
-    applies = dict.fromkeys(("name", "type", "value", "description", "tags"))
+    supported = dict.fromkeys(("name", "type", "value", "description", "tags"))
     defaults = {"description": ""}
     replaces = frozenset({"name"})
     outputs = frozenset({"arn", "version"})

@@ -63,7 +63,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether both values mean the same to the cloud.
+    """Whether both values mean the same to the emulator.
 
     Lists are compared as sets: the order has no meaning in any of the supported types. A JSON document is compared by
     its content, with the short forms that IAM allows. Empty means the same as absent.

@@ -14,7 +14,7 @@ import pytest
 
 from local import __main__ as command_line
 from local import local_aws
-from local.emulator import Emulator, marked
+from local.emulator import Emulator, processes_of
 from local.paths import INSTANCES
 from tools.errors import ToolError
 from tools.paths import ROOT, ZIP
@@ -33,7 +33,7 @@ def instances(monkeypatch):
     monkeypatch.setattr(command_line, "_OUTPUTS", folder / "dev.json")
     yield folder
     command_line.down()
-    assert marked(folder / "dev") == []
+    assert processes_of(folder / "dev") == []
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -64,13 +64,13 @@ def test_up_leaves_it_running_for_a_shell_and_down_leaves_nothing(instances, cap
     assert "is already running; deploying what has changed" in capsys.readouterr().err
 
     # If its emulator has died, it starts from nothing.
-    for pid in marked(instances / "dev"):
+    for pid in processes_of(instances / "dev"):
         os.kill(pid, signal.SIGKILL)
     command_line.up()
     assert json.loads((instances / "dev.json").read_text())["bucketA"] != outputs["bucketA"]
 
     command_line.down()
-    assert marked(instances / "dev") == []
+    assert processes_of(instances / "dev") == []
     assert not (instances / "dev").exists()
     assert not (instances / "env").exists()
     assert not (instances / "dev.json").exists()
@@ -93,7 +93,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing(number):
     demo.send_signal(number)
     output = demo.communicate(timeout=60)[0]
     assert demo.returncode == 128 + number
-    assert marked(folder) == []
+    assert processes_of(folder) == []
     assert not folder.exists()
     assert "Stopping the local AWS" in output
     print(f"saw exit code {demo.returncode} and nothing left")

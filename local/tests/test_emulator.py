@@ -11,7 +11,7 @@ from pathlib import Path
 import botocore.exceptions
 import pytest
 
-from local.emulator import ENV_MARKER, Emulator, marked
+from local.emulator import ENV_MARKER, Emulator, processes_of
 from local.environment import require_loopback
 from local.local_aws import LocalAws, stop_leftovers
 from local.lock import Lock
@@ -49,7 +49,7 @@ def test_it_answers_over_tls_on_this_machine_only_and_stops(emulator):
     with pytest.raises(OSError, match=r"(?i)certificate"):
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(emulator.endpoint, timeout=5)
     emulator.stop()
-    assert marked(emulator.folder) == []
+    assert processes_of(emulator.folder) == []
     assert not (emulator.folder / "tmp").exists()
     with pytest.raises(ToolError, match="not running"):
         _ = emulator.endpoint
@@ -59,7 +59,7 @@ def test_it_takes_nothing_of_this_processs_environment(emulator, monkeypatch):
     monkeypatch.setenv("AWS_PROFILE", "work")
     monkeypatch.setenv("SECRET_OF_THE_USER", "hush")
     emulator.start()
-    (pid,) = marked(emulator.folder)
+    (pid,) = processes_of(emulator.folder)
     given = Path(f"/proc/{pid}/environ").read_bytes()
     assert b"hush" not in given
     assert b"AWS_PROFILE" not in given
@@ -92,7 +92,7 @@ def test_two_run_at_the_same_time(emulator, tmp_path):
 
 def test_a_dead_one_is_reported_in_one_sentence(emulator):
     emulator.start()
-    for pid in marked(emulator.folder):
+    for pid in processes_of(emulator.folder):
         os.kill(pid, signal.SIGKILL)
     with pytest.raises(ToolError) as dead:
         emulator.require_alive()
@@ -109,7 +109,7 @@ def test_one_that_cannot_start_says_why(emulator, monkeypatch):
     broken.chmod(0o755)
     with pytest.raises(ToolError, match=r"did not start; its log .* ends with: it broke"):
         emulator.start()
-    assert marked(emulator.folder) == []
+    assert processes_of(emulator.folder) == []
 
 
 def test_without_openssl_it_says_what_to_install(emulator, monkeypatch):
@@ -140,10 +140,10 @@ def test_what_a_killed_run_left_is_stopped_and_a_live_one_is_not(aws):
     code = f"import os; from local.local_aws import LocalAws; LocalAws({folder.name!r}).start(); os._exit(9)"
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
     assert killed.returncode == 9
-    left = marked(folder)
+    left = processes_of(folder)
     assert left
     stop_leftovers()
-    assert marked(folder) == []
+    assert processes_of(folder) == []
     assert not folder.exists()
     assert aws.emulator.is_alive()
     print(f"saw {len(left)} processes of a killed run stopped")
@@ -155,7 +155,7 @@ def test_an_error_inside_stops_everything(tmp_path, aws):
         assert inside.emulator.is_alive()
         _ = 1 / 0
     deadline = time.monotonic() + 5
-    while marked(inside.folder) and time.monotonic() < deadline:
+    while processes_of(inside.folder) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert marked(inside.folder) == []
+    assert processes_of(inside.folder) == []
     assert not inside.folder.exists()

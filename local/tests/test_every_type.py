@@ -95,7 +95,7 @@ def test_nothing_changes_where_nothing_was_changed(life, step):
 
 
 @by_name
-def test_a_changed_input_changes_the_cloud(life, case):
+def test_a_changed_input_changes_the_emulator(life, case):
     if case.change is None:
         assert case.name not in life.runs["change"].steps
         return

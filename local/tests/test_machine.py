@@ -10,7 +10,7 @@ from tools.errors import ToolError
 
 
 @pytest.mark.parametrize(
-    ("system", "processor", "said"), [("linux", "aarch64", "is arm64 and"), ("darwin", "x86_64", "takes Linux")]
+    ("system", "processor", "said"), [("linux", "aarch64", "is arm64 and"), ("darwin", "x86_64", "on a Linux machine")]
 )
 def test_a_machine_that_cannot_run_the_function_is_reported(monkeypatch, tmp_path, system, processor, said):
     monkeypatch.setattr(build_zip, "ROOT", tmp_path)

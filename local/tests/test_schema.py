@@ -8,7 +8,7 @@ import pytest
 
 from local.provider import generate_schema, schema
 from local.provider.registry import FUNCTIONS, RESOURCES
-from local.provider.resource import Applied
+from local.provider.resource import Supported
 from tools.paths import ROOT, TOOLS
 
 
@@ -35,10 +35,10 @@ def test_the_program_pins_the_version_of_the_schema():
     assert pinned == schema.version() == generate_schema.VERSION
 
 
-def _names(applies: Applied, of: dict, types: dict, path: str = "") -> list[str]:
+def _names(supported: Supported, of: dict, types: dict, path: str = "") -> list[str]:
     """The inputs that are supported and not in the schema."""
     unknown = []
-    for name, within in applies.items():
+    for name, within in supported.items():
         if name not in of:
             unknown.append(path + name)
         elif within is not None:
@@ -51,8 +51,8 @@ def _names(applies: Applied, of: dict, types: dict, path: str = "") -> list[str]
 def test_every_input_and_output_has_its_official_name():
     for token, kind in RESOURCES.items():
         official = schema.resource(token)
-        assert _names(kind.applies, official["inputProperties"], schema._package()["types"]) == [], token
+        assert _names(kind.supported, official["inputProperties"], schema._package()["types"]) == [], token
         assert kind.outputs <= official["properties"].keys(), token
-        assert kind.replaces | kind.fixed | kind.plugin_only <= kind.applies.keys(), token
-        assert set(official["requiredInputs"]) <= kind.applies.keys(), token
-    print(f"saw {sum(len(kind.applies) for kind in RESOURCES.values())} inputs")
+        assert kind.replaces | kind.fixed | kind.plugin_only <= kind.supported.keys(), token
+        assert set(official["requiredInputs"]) <= kind.supported.keys(), token
+    print(f"saw {sum(len(kind.supported) for kind in RESOURCES.values())} inputs")

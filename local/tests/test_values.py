@@ -57,15 +57,15 @@ def test_an_unknown_is_found_wherever_it_is():
 
 
 def test_inputs_that_are_not_supported_are_named_with_their_path():
-    applies = {"a": None, "b": {"c": None}}
-    assert unsupported(applies, {"a": {"anything": 1}, "b": [{"c": 1}, {"d": 1}], "e": 1}) == ["b.d", "e"]
+    supported = {"a": None, "b": {"c": None}}
+    assert unsupported(supported, {"a": {"anything": 1}, "b": [{"c": 1}, {"d": 1}], "e": 1}) == ["b.d", "e"]
 
 
 class Forgetful(Resource):
-    """A type of which the cloud stores one input and drops the others."""
+    """A type of which the emulator stores one input and drops the others."""
 
     token = "aws:ssm/parameter:Parameter"
-    applies = MappingProxyType({"name": None, "description": None, "value": None})
+    supported = MappingProxyType({"name": None, "description": None, "value": None})
 
     def read(self, id, old):
         return {"name": id}
@@ -74,7 +74,7 @@ class Forgetful(Resource):
 def test_an_input_that_the_emulator_drops_is_an_error_and_a_secret_one_is_not_shown():
     inputs = {"name": "n", "description": "wanted", "value": "hush"}
     with pytest.raises(lifecycle.LifecycleError) as refused:
-        lifecycle._kept(Forgetful(None), "n", inputs, inputs)
+        lifecycle.read_back(Forgetful(None), "n", inputs, inputs)
     assert "did not keep" in str(refused.value)
     assert "wanted" in str(refused.value)
     assert "value" in str(refused.value)

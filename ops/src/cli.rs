@@ -38,9 +38,9 @@ pub(crate) enum Command {
 
 /// Write clean copies of photos into a folder.
 ///
-/// The picture is unchanged, except that photos are rotated upright losslessly, which can crop up to 15 pixels
-/// at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else that is not needed to
-/// decode the picture is removed. The original photos are never changed.
+/// The picture is unchanged, except that photos are rotated upright without being decoded. At most 15 pixels (31 with
+/// rare codings) are trimmed at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else
+/// that is not needed to decode the picture is removed. The original photos are never changed.
 ///
 /// In a folder, every file whose name ends in .jpg or .jpeg (in upper or lower case) is scrubbed, and the copy keeps
 /// its path inside the folder. Links to folders are not followed. A file that you name yourself is scrubbed whatever
@@ -61,7 +61,7 @@ pub(crate) struct ScrubArgs {
     /// it
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
-    /// Colour profiles: minimal keeps only what the colours need, keep leaves them as they are
+    /// ICC profiles: minimal keeps only what the colours need, keep leaves them as they are
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
     pub(crate) icc: IccMode,
     /// Write one JSON line per photo to standard output instead of a table
@@ -145,9 +145,8 @@ Exit codes:
 /// the same picture and no metadata. A photo that cannot be cleaned must not appear in bucket B. Everything that was
 /// uploaded is deleted from both buckets afterwards, also after an error or Ctrl-C.
 ///
-/// The users' keys come from `pulumi stack output`; the check uses no other credentials. The credentials that you
-/// deploy with (AWS_PROFILE, for example) read the prefix of bucket A's notification, and delete from bucket B, where
-/// neither user may delete.
+/// The check uses only the users' keys, from `pulumi stack output`. Only two steps around it use the credentials that
+/// you deploy with (AWS_PROFILE, for example): reading the prefix of bucket A's notification, and cleaning up.
 #[derive(Debug, Args)]
 #[command(after_help = SMOKE_MORE)]
 pub(crate) struct SmokeArgs {
@@ -213,9 +212,9 @@ const ACCESS_MORE: &str = "\
 Example:
   ripper access --stack dev
 
-Run it in the project's folder. Some attempts, and the clean-up of bucket B, need the credentials
-that you deploy with. Without them these attempts are shown as not tried, and a message names what
-is left in bucket B.
+Run it in the project's folder. Some attempts, the prefix of bucket A's notification, and the
+clean-up need the credentials that you deploy with. Without them these attempts are shown as not
+tried, and a message names what is left in the buckets.
 
 A JSON line (here on two lines):
   {\"user\":\"A\",\"bucket\":\"B\",\"action\":\"PutObject\",\"expected\":\"denied\",\"seen\":\"denied\",

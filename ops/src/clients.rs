@@ -18,6 +18,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::failure::Failure;
 use crate::stack::{AccessKey, Stack};
 
 /// The clients of one run.
@@ -43,21 +44,27 @@ pub(crate) enum CloudError {
     #[error("{what} got no answer: {why}; check the network, and AWS_ENDPOINT_URL if it is set")]
     NoAnswer { what: String, why: String },
     #[error("{what} was answered with {answer}; {}", .answer.fix())]
-    Answered { what: String, answer: Answer },
+    Answered { what: String, answer: ErrorAnswer },
     #[error("{what} was answered without {missing}; check that the endpoint is S3")]
     Incomplete { what: String, missing: &'static str },
 }
 
+impl From<CloudError> for Failure {
+    fn from(error: CloudError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
 /// What S3 answered to a request that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct ErrorAnswer {
     /// The HTTP status.
     pub(crate) status: u16,
     /// S3's error code; empty if the answer had no body, as for HEAD.
     pub(crate) code: String,
 }
 
-impl Answer {
+impl ErrorAnswer {
     /// What to do about it.
     fn fix(&self) -> &'static str {
         match self.code.as_str() {
@@ -73,7 +80,7 @@ impl Answer {
     }
 }
 
-impl std::fmt::Display for Answer {
+impl std::fmt::Display for ErrorAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.code.is_empty() {
             write!(f, "{}", self.status)
@@ -203,7 +210,7 @@ where
         Some(status) => {
             // An answer without a body, as for HEAD, has no code; the status remains.
             let code = error.code().unwrap_or_default().to_owned();
-            CloudError::Answered { what: what.to_owned(), answer: Answer { status, code } }
+            CloudError::Answered { what: what.to_owned(), answer: ErrorAnswer { status, code } }
         }
         None => CloudError::NoAnswer { what: what.to_owned(), why: cause(&error) },
     }

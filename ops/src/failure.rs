@@ -1,13 +1,8 @@
 //! How a run can end, and its exit code. The exit codes are documented in `--help`, because scripts depend on them.
 
+use std::error::Error;
 use std::io;
 use std::process::ExitCode;
-
-use crate::clients::CloudError;
-use crate::commands::scrub::inputs::InputError;
-use crate::commands::smoke::photos::PhotoError;
-use crate::stack::StackError;
-use crate::stack_session::SessionError;
 
 /// The result of a run that reached its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +12,7 @@ pub(crate) enum RunResult {
     /// Some files could not be read or written; standard error names each of them: exit code 1.
     Incomplete,
     /// A photo was refused, or the stack does not do what it should: exit code 3.
-    Failed,
+    Unexpected,
 }
 
 impl From<RunResult> for ExitCode {
@@ -25,24 +20,21 @@ impl From<RunResult> for ExitCode {
         match result {
             RunResult::Ok => Self::SUCCESS,
             RunResult::Incomplete => Self::from(1),
-            RunResult::Failed => Self::from(3),
+            RunResult::Unexpected => Self::from(3),
         }
     }
 }
 
-/// Why a run ended early. Each message is one sentence: what happened, and what to do.
+/// Why a run ended early. Each message is one sentence: what happened, and what to do. The modules whose errors end a
+/// run convert them.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error(transparent)]
-    Input(#[from] InputError),
-    #[error(transparent)]
-    Photo(#[from] PhotoError),
-    #[error(transparent)]
-    Stack(#[from] StackError),
-    #[error(transparent)]
-    Cloud(#[from] CloudError),
-    #[error(transparent)]
-    Session(#[from] SessionError),
+    /// The command line is not accepted, and nothing was done: exit code 2.
+    #[error("{0}")]
+    CommandLine(Box<dyn Error>),
+    /// Something else that the run needs failed: exit code 1.
+    #[error("{0}")]
+    Other(Box<dyn Error>),
     #[error("cannot create the folder {folder}: {source}; choose another --out")]
     OutFolder { folder: String, source: io::Error },
     #[error("cannot write to standard output: {0}")]
@@ -56,8 +48,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Input(_) => 2,
-            Self::Photo(error) => error.exit_code(),
+            Self::CommandLine(_) => 2,
             Self::Interrupted(_) => 130,
             _ => 1,
         })

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-static HIT: AtomicBool = AtomicBool::new(false);
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 
 /// Starts to listen. Call it once, at the start.
 pub(crate) fn listen() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
-        if HIT.swap(true, Ordering::SeqCst) {
+        if INTERRUPTED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
         WAKE.notify_one();
@@ -19,13 +19,13 @@ pub(crate) fn listen() -> Result<(), ctrlc::Error> {
 }
 
 /// Whether Ctrl-C was pressed.
-pub(crate) fn hit() -> bool {
-    HIT.load(Ordering::SeqCst)
+pub(crate) fn was_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
 }
 
 /// Returns when Ctrl-C is pressed, or at once if it was pressed before. One waiter at a time.
 pub(crate) async fn wait() {
-    if !hit() {
+    if !was_interrupted() {
         WAKE.notified().await;
     }
 }

@@ -1,5 +1,5 @@
-//! `ripper`, the operator's tool of exif-ripper. It scrubs and inspects photos on this machine with the same core that
-//! runs in the function, and tests a deployed stack from the outside, as its users see it.
+//! `ripper`, the operator's tool of exif-ripper. It scrubs and inspects photos on this machine with the photo core, the
+//! crate `scrub`, which also runs in the function. It tests a deployed stack from the outside, as its users see it.
 
 mod atomic_write;
 mod cli;
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
                 eprintln!("ripper: {}", text::printable(&failure.to_string()));
             }
             // Ctrl-C also reaches the programs that we run, such as pulumi, and then shows as an error of theirs.
-            if interrupt::hit() { ExitCode::from(130) } else { failure.exit_code() }
+            if interrupt::was_interrupted() { ExitCode::from(130) } else { failure.exit_code() }
         }
     }
 }

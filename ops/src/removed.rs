@@ -6,19 +6,22 @@ use crate::text;
 
 /// How many bytes of one kind were removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct RemovedPart {
+pub(crate) struct RemovedKind {
     pub(crate) kind: String,
     pub(crate) bytes: u64,
 }
 
 /// The photo core's counts, ready to print.
-pub(crate) fn removed_parts(removed: &[scrub::Removed]) -> Vec<RemovedPart> {
-    removed.iter().map(|part| RemovedPart { kind: part.kind.to_string(), bytes: part.bytes }).collect()
+pub(crate) fn removed_kinds(removed: &[scrub::Removed]) -> Vec<RemovedKind> {
+    removed
+        .iter()
+        .map(|removed| RemovedKind { kind: removed.kind.to_string(), bytes: removed.bytes })
+        .collect()
 }
 
 /// `EXIF 1.20 KiB, XMP 300 B`; empty if nothing was removed.
-pub(crate) fn removed_text(removed: &[RemovedPart]) -> String {
-    let parts: Vec<_> =
-        removed.iter().map(|part| format!("{} {}", part.kind, text::size(part.bytes))).collect();
-    parts.join(", ")
+pub(crate) fn removed_text(removed: &[RemovedKind]) -> String {
+    let kinds: Vec<_> =
+        removed.iter().map(|removed| format!("{} {}", removed.kind, text::size(removed.bytes))).collect();
+    kinds.join(", ")
 }

@@ -73,7 +73,7 @@ pub(crate) struct Uploads {
 pub(crate) struct NotTried(pub(crate) String);
 
 /// How a request ended.
-type Answer = Result<(), CloudError>;
+type RequestResult = Result<(), CloudError>;
 
 /// Sends a request and drops the content of its answer.
 macro_rules! send {
@@ -83,7 +83,11 @@ macro_rules! send {
 }
 
 /// Tries an action. An error if something that the action needs could not be prepared.
-pub(crate) async fn attempt(client: &Client, action: S3Action, target: &Target) -> Result<Answer, NotTried> {
+pub(crate) async fn attempt(
+    client: &Client,
+    action: S3Action,
+    target: &Target,
+) -> Result<RequestResult, NotTried> {
     use S3Action::*;
     match action {
         GetBucketLocation | ListBuckets | GetBucketPolicy | PutBucketPolicy | PutBucketAcl
@@ -103,7 +107,7 @@ pub(crate) async fn attempt(client: &Client, action: S3Action, target: &Target) 
     }
 }
 
-async fn on_object(client: &Client, action: S3Action, target: &Target) -> Result<Answer, NotTried> {
+async fn on_object(client: &Client, action: S3Action, target: &Target) -> Result<RequestResult, NotTried> {
     let Target { bucket, photo, disposable, scratch, .. } = target;
     let version = || {
         let version = target.disposable_version.as_deref();
@@ -136,7 +140,7 @@ async fn on_object(client: &Client, action: S3Action, target: &Target) -> Result
     })
 }
 
-async fn on_upload(client: &Client, action: S3Action, target: &Target) -> Result<Answer, NotTried> {
+async fn on_upload(client: &Client, action: S3Action, target: &Target) -> Result<RequestResult, NotTried> {
     let Target { bucket, scratch, .. } = target;
     let uploads = || target.uploads.as_ref().map_err(NotTried::clone);
     Ok(match action {
@@ -167,7 +171,7 @@ async fn on_upload(client: &Client, action: S3Action, target: &Target) -> Result
     })
 }
 
-async fn on_bucket(client: &Client, action: S3Action, target: &Target) -> Result<Answer, NotTried> {
+async fn on_bucket(client: &Client, action: S3Action, target: &Target) -> Result<RequestResult, NotTried> {
     let bucket = &target.bucket;
     Ok(match action {
         S3Action::GetBucketLocation => send!(action, client.get_bucket_location().bucket(bucket)),
@@ -202,7 +206,7 @@ async fn on_bucket(client: &Client, action: S3Action, target: &Target) -> Result
     })
 }
 
-/// [`attempt`] passes each action to the function that has it, so only a mistake in this file leads here.
+/// [`attempt`] passes each action to the function that handles it, so only a bug in this file leads here.
 fn not_of_this_kind(action: S3Action) -> NotTried {
     NotTried(format!("this build has no request for {action:?}"))
 }

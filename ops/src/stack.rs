@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 
+use crate::failure::Failure;
+
 /// The outputs of a stack that the checks need.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,6 +68,12 @@ pub(crate) enum StackError {
     Incomplete { stack: String, why: String },
 }
 
+impl From<StackError> for Failure {
+    fn from(error: StackError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
 impl Stack {
     /// Asks `pulumi` for the outputs of the stack, secrets included.
     pub(crate) fn outputs(name: &str) -> Result<Self, StackError> {
@@ -86,7 +94,7 @@ impl Stack {
 
     fn parse(name: &str, json: &[u8]) -> Result<Self, StackError> {
         let incomplete = |why: String| StackError::Incomplete { stack: name.to_owned(), why };
-        // The message gives only the kind of mistake, because the text around it may be a secret.
+        // The message gives only the kind of error, because the text around it may be a secret.
         let outputs: serde_json::Value =
             serde_json::from_slice(json).map_err(|_| incomplete("not JSON".to_owned()))?;
         for key in NEEDED {

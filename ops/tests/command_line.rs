@@ -1,4 +1,4 @@
-//! The command line of `ripper`: help, mistakes, and output that is safe on a terminal.
+//! The command line of `ripper`: help, errors, and output that is safe on a terminal.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! `ripper smoke` and `ripper access` when the stack cannot be reached: each mistake is one sentence that says what to
+//! `ripper smoke` and `ripper access` when the stack cannot be reached: each failure is one sentence that says what to
 //! do. What they do on a deployed stack is tested in `tests/system/`.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, missing_docs)]

@@ -10,7 +10,7 @@ pub struct Hostile {
     pub name: &'static str,
     /// The file.
     pub bytes: Vec<u8>,
-    /// The name of the refusal it should meet. None if decoders decode the file at no great cost, so that it is cleaned.
+    /// The name of the expected refusal. None if decoders decode the file at no great cost, so that it is cleaned.
     pub refused_as: Option<&'static str>,
 }
 
@@ -160,8 +160,8 @@ fn elements() -> Vec<u8> {
     one_tag(&[&head[..], &position.repeat(count as usize), element].concat())
 }
 
-/// A profile with a tag of 21 elements of 16 curves, which are all the same one of 65,535 segments without a number.
-/// Nothing uses `gap` bytes inside of the tag, nor `after` bytes at its end.
+/// A profile with a tag of 21 elements with 16 curves each. All share one curve of 65,535 empty segments. `gap` and
+/// `after` are the numbers of unused bytes inside and at the end of the tag.
 fn shared_segments(gap: usize, after: usize) -> Vec<u8> {
     let words = |numbers: &[usize]| -> Vec<u8> {
         numbers.iter().flat_map(|&number| (number as u32).to_be_bytes()).collect()

@@ -12,7 +12,7 @@ pub mod icc;
 pub mod jpeg;
 mod large;
 mod metadata;
-mod multi;
+mod multi_picture;
 mod photos;
 mod picture;
 mod planted;
@@ -28,7 +28,7 @@ pub use large::large;
 #[cfg(feature = "testing")]
 pub use random::random;
 #[cfg(feature = "testing")]
-pub use shared_photos::{shared_photos, shared_photos_folder, skipped};
+pub use shared_photos::{report_skipped, shared_photos, shared_photos_folder};
 
 /// One sample photo.
 #[derive(Debug, Clone)]

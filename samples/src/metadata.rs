@@ -1,4 +1,4 @@
-//! Metadata other than EXIF: XMP, IPTC, comments, content credentials, vendors' own segments, thumbnails.
+//! Metadata other than EXIF: XMP, IPTC, comments, content credentials, thumbnails.
 
 use crate::jpeg::segment;
 

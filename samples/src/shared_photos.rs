@@ -16,13 +16,15 @@ pub fn shared_photos_folder() -> Option<PathBuf> {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
     if !folder.is_dir() {
-        skipped("no folder ../shared/photos beside the checkout and no SHARED_PHOTOS, no real photos tried");
+        report_skipped(
+            "no folder ../shared/photos beside the checkout and no SHARED_PHOTOS, no real photos tried",
+        );
         return None;
     }
     Some(folder)
 }
 
-/// Every real photo, with the name of its file. None if there is no folder of them.
+/// Every real photo, with the name of its file. Empty if there is no such folder.
 ///
 /// # Panics
 /// If the folder cannot be read.
@@ -43,7 +45,7 @@ pub fn shared_photos() -> Vec<(String, Vec<u8>)> {
 }
 
 /// Reports that something was not tried, even when the output of tests is captured.
-pub fn skipped(what: &str) {
+pub fn report_skipped(what: &str) {
     // The harness captures what macros print. A test goes on even if stderr is closed.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {what}");
 }

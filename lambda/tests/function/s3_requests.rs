@@ -169,7 +169,7 @@ fn the_bytes_of_a_photo_have_only_one_handle() {
         let Fetched::Found(original) = server.store().get_original(KEY, None).await.unwrap() else {
             panic!()
         };
-        let photo = original.body.read_to_bytes(original.bytes).await.unwrap();
+        let photo = original.body.read_to_bytes(original.length).await.unwrap();
         println!("{} bytes, unique: {}", photo.len(), photo.is_unique());
         assert_eq!(photo, large);
         assert!(photo.is_unique());
@@ -180,14 +180,14 @@ fn the_bytes_of_a_photo_have_only_one_handle() {
 fn connections_are_warmed_up_by_one_request_to_each_bucket_and_errors_are_ignored() {
     block_on(async {
         let server = S3Server::start().await;
-        server.store().warm().await;
+        server.store().open_connections().await;
         let mut requests = short(&server.take_requests());
         requests.sort();
         println!("{requests:?}");
         assert_eq!(requests, ["HEAD A", "HEAD B"]);
 
         let server = S3Server::with_hook(|_, _, _| Some(Fault::Status(403, "AccessDenied"))).await;
-        server.store().warm().await;
+        server.store().open_connections().await;
         assert_eq!(server.take_requests().len(), 2);
     });
 }

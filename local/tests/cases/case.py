@@ -25,7 +25,7 @@ class Case:
     name: str
     type: str
     properties: dict[str, Any]
-    # What the program changes, what the engine then does, how to see it in the cloud, and what should be seen.
+    # What the program changes, what the engine then does, how to see it in the emulator, and what should be seen.
     change: dict[str, Any] | None = None
     does: str = "update"
     look: Act | None = None

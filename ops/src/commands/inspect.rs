@@ -11,7 +11,7 @@ use crate::cli::InspectArgs;
 use crate::failure::{Failure, RunResult};
 use crate::metadata_values::{self, Value};
 use crate::photo_file::read_photo;
-use crate::removed::{RemovedPart, removed_parts, removed_text};
+use crate::removed::{RemovedKind, removed_kinds, removed_text};
 use crate::table::{self, Tone};
 use crate::text;
 
@@ -40,7 +40,7 @@ struct Part {
     length: usize,
     kind: String,
     action: &'static str,
-    removed: Vec<RemovedPart>,
+    removed: Vec<RemovedKind>,
 }
 
 impl Part {
@@ -51,7 +51,7 @@ impl Part {
             Action::Remove => "removed",
         };
         let (offset, length, kind) = (part.offset, part.length, part.kind.to_string());
-        Self { offset, length, kind, action, removed: removed_parts(&part.removed) }
+        Self { offset, length, kind, action, removed: removed_kinds(&part.removed) }
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<RunResult, Failure> {
         };
         let inspected = inspect(file, &photo, args.values);
         if inspected.reason.is_some() && result == RunResult::Ok {
-            result = RunResult::Failed;
+            result = RunResult::Unexpected;
         }
         if args.json {
             text::json_line(&mut io::stdout().lock(), &inspected)?;

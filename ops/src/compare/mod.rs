@@ -52,7 +52,7 @@ pub(crate) fn compare(
     Ok(same.then_some(how))
 }
 
-/// Width, height and pixels. None if the decoder cannot read the whole file: a lenient one would stop at a mistake and
+/// Width, height and pixels. None if the decoder cannot read the whole file: a lenient one would stop at an error and
 /// give what it has decoded by then.
 fn pixels(photo: &[u8]) -> Option<rotated::Picture> {
     let strict = DecoderOptions::default().set_strict_mode(true);

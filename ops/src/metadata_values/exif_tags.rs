@@ -6,20 +6,20 @@ use super::{Pair, text};
 
 /// The fields in a TIFF structure, as far as it can be read. The names of a thumbnail's fields say so.
 pub(crate) fn exif_fields(tiff: &[u8]) -> Vec<Pair> {
-    let mut mistakes = Vec::new();
+    let mut errors = Vec::new();
     let read = Reader::new().continue_on_error(true).read_raw(tiff.to_vec());
-    let exif = match read.or_else(|error| error.distill_partial_result(|errors| mistakes = errors)) {
+    let exif = match read.or_else(|error| error.distill_partial_result(|found| errors = found)) {
         Ok(exif) => exif,
         Err(error) => return vec![("EXIF".to_owned(), format!("cannot be read: {error}"))],
     };
-    let mistakes = mistakes.iter().map(|error| ("EXIF".to_owned(), format!("is broken: {error}")));
+    let errors = errors.iter().map(|error| ("EXIF".to_owned(), format!("is broken: {error}")));
     exif.fields()
         .map(|field| {
             let prefix = if field.ifd_num == In::THUMBNAIL { "Thumbnail " } else { "" };
             let value = plain(field).unwrap_or_else(|| field.display_value().with_unit(&exif).to_string());
             (format!("{prefix}{}", field.tag), value)
         })
-        .chain(mistakes)
+        .chain(errors)
         .collect()
 }
 

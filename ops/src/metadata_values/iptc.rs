@@ -6,7 +6,7 @@ use super::{Pair, text};
 /// IDs).
 const IPTC_RESOURCE: u16 = 0x0404;
 
-/// The fields in a block of image resources, up to the first mistake in it, with a note if there is one.
+/// The fields in a block of image resources, up to the first error in it, with a note if there is one.
 pub(crate) fn iptc_fields(mut resources: &[u8]) -> Vec<Pair> {
     let mut found = Vec::new();
     while let Some((id, data, rest)) = resource(resources) {

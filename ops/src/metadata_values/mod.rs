@@ -1,6 +1,6 @@
 //! The values in a photo's metadata, for `ripper inspect --values`: EXIF, XMP, IPTC and comments.
 //!
-//! Nothing else in the project reads values. Broken metadata is shown as far as it can be read, with a note that it is
+//! Nothing else in the project shows values. Broken metadata is shown as far as it can be read, with a note that it is
 //! broken.
 
 mod exif_tags;
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn broken_metadata_is_shown_up_to_the_mistake_and_the_mistake_is_noted() {
+    fn broken_metadata_is_shown_up_to_the_error_and_the_error_is_noted() {
         let truncated_iptc =
             b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x0E\x1C\x02\x5A\0\x04Oslo\x1C\x02\x05\0\x09";
         let repeated_attribute = b"http://ns.adobe.com/xap/1.0/\0<a tiff:Make=\"Lumora\" tiff:Make=\"x\"/>";

@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::Pair;
 
-/// The properties in an XMP packet, up to the first mistake in its XML.
+/// The properties in an XMP packet, up to the first error in its XML.
 pub(crate) fn xmp_properties(packet: &str) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut names: Vec<String> = Vec::new();

@@ -7,21 +7,21 @@ use super::StackSession;
 use crate::clients::{CloudError, explain};
 
 /// Deletes the originals in bucket A as user A, so that the function finds nothing more to scrub. Errors are ignored
-/// here because [`everything`] tries again, and reports them.
-pub(super) async fn originals(session: &StackSession) {
+/// here because [`delete_everything`] tries again, and reports them.
+pub(super) async fn delete_originals(session: &StackSession) {
     let _ = current_objects(session).await;
 }
 
 /// Deletes every version of every object under the run's prefix in both buckets, and every unfinished upload.
 /// Returns a sentence for each thing that is left.
-pub(super) async fn everything(session: &StackSession) -> Vec<String> {
+pub(super) async fn delete_everything(session: &StackSession) -> Vec<String> {
     let mut left = Vec::new();
     let (bucket_a, bucket_b) = (&session.stack.bucket_a, &session.stack.bucket_b);
     let by_operator = async |bucket: &str| match &session.clients.operator {
         Ok(operator) => {
             all_versions(operator, bucket, &session.prefix).await.map_err(|error| error.to_string())
         }
-        Err(why) => Err(format!("there are no operator's credentials: {why}")),
+        Err(why) => Err(format!("there are no operator credentials: {why}")),
     };
     if let Err(why) = by_operator(bucket_a).await {
         match current_objects(session).await {

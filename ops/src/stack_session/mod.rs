@@ -27,6 +27,14 @@ pub(crate) enum SessionError {
     Runtime(io::Error),
     #[error("{key} is not in bucket B after {seconds} s; `just logs {stack}` shows what the function did")]
     NotThere { key: String, seconds: u64, stack: String },
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Self::Other(error.into())
+    }
 }
 
 /// One check of one stack. All its object keys start with `prefix`.
@@ -86,7 +94,7 @@ impl StackSession {
     async fn notification_prefix(&self) -> Result<String, String> {
         let bucket = &self.stack.bucket_a;
         let operator = self.clients.operator.as_ref();
-        let operator = operator.map_err(|why| format!("there are no operator's credentials: {why}"))?;
+        let operator = operator.map_err(|why| format!("there are no operator credentials: {why}"))?;
         let configuration = operator.get_bucket_notification_configuration().bucket(bucket).send().await;
         let configuration = configuration.map_err(|error| {
             explain(&format!("GetBucketNotificationConfiguration of {bucket}"), error).to_string()
@@ -153,7 +161,7 @@ impl StackSession {
     }
 
     /// Waits until a photo is in bucket B.
-    pub(crate) async fn wait_for(&self, key: &str, deadline: Deadline) -> Result<CleanPhoto, Failure> {
+    pub(crate) async fn wait_for(&self, key: &str, deadline: Deadline) -> Result<CleanPhoto, SessionError> {
         let mut pause = Pause::new();
         loop {
             if let Some(photo) = retry_on_403(deadline, || self.get_clean_photo(key)).await? {
@@ -162,14 +170,14 @@ impl StackSession {
             if deadline.passed() {
                 let seconds = deadline.length().as_secs();
                 let (key, stack) = (key.to_owned(), self.stack_name.clone());
-                return Err(SessionError::NotThere { key, seconds, stack }.into());
+                return Err(SessionError::NotThere { key, seconds, stack });
             }
             pause.wait().await;
         }
     }
 
     /// Does the work, then deletes everything under the run's prefix however the work ended, also after Ctrl-C.
-    pub(crate) async fn then_clean<T>(
+    pub(crate) async fn with_clean_up<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
@@ -183,10 +191,10 @@ impl StackSession {
         };
         if result.is_err() {
             // The function may still be scrubbing a photo, and would put it into B after the clean-up.
-            clean_up::originals(self).await;
+            clean_up::delete_originals(self).await;
             sleep(Duration::from_secs(3)).await;
         }
-        for left in clean_up::everything(self).await {
+        for left in clean_up::delete_everything(self).await {
             eprintln!("ripper: {}", text::printable(&left));
         }
         result

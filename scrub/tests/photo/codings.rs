@@ -7,7 +7,7 @@ use crate::support::decoders::{self, Decoded};
 use crate::support::encoders::{self, CodingProcess, Encoded};
 use crate::support::inject::{self, PLANTED, SplitJpeg, WithMetadata};
 use crate::support::pictures::Picture;
-use crate::support::{SOI, as_stored, assert_same, contains, exif, orientation_tag, skipped};
+use crate::support::{SOI, as_stored, assert_same, contains, exif, orientation_tag, report_skipped};
 use scrub::{Bytes, Clean, NotRotated, Options, Orientation};
 
 /// How many files were tried, and which decoders decoded them.
@@ -97,7 +97,7 @@ fn every_coding_with_everything_in_it_is_cleaned_and_decoded_as_before() {
         ("cjpeg", "no coding that only it writes was tried"),
     ];
     for (tool, what) in tools.iter().filter(|(tool, _)| decoders::tool(tool).is_none()) {
-        skipped(&format!("no {tool} beside the library, {what}"));
+        report_skipped(&format!("no {tool} beside the library, {what}"));
     }
     print(&tried);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::support::{ENTROPY, EOI, SOI, exif, icc_chunk, segment, skipped, sof, sos};
+use crate::support::{ENTROPY, EOI, SOI, exif, icc_chunk, report_skipped, segment, sof, sos};
 use samples::icc::{HEADER, Profile};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 use strum::VariantArray;
@@ -94,7 +94,7 @@ fn program() -> Option<OsString> {
     }
     assert!(named.is_none() || !runs(&"perl".into(), "-v"), "EXIFTOOL is {program:?}, which does not run");
     let why = if named.is_some() { "no perl to run it with" } else { "no exiftool on PATH or in EXIFTOOL" };
-    skipped(&format!("ExifTool is not asked about any photo: {why}"));
+    report_skipped(&format!("ExifTool is not asked about any photo: {why}"));
     None
 }
 

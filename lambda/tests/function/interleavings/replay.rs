@@ -79,8 +79,8 @@ impl Store for ReplayStore<'_> {
             Answer::GotA(Some(object)) => {
                 let etag = ETag::new(&object.etag());
                 self.last_etag.replace(Some(etag.clone()));
-                let bytes = object.bytes.len() as u64;
-                Ok(Fetched::Found(Original { etag, bytes, cache_control: None, body: Buffer(object.bytes) }))
+                let length = object.bytes.len() as u64;
+                Ok(Fetched::Found(Original { etag, length, cache_control: None, body: Buffer(object.bytes) }))
             }
             other => panic!("{other:?}"),
         }

@@ -98,7 +98,7 @@ impl FakeS3 {
         }
         Fetched::Found(Original {
             etag,
-            bytes: object.bytes.len() as u64,
+            length: object.bytes.len() as u64,
             cache_control: object.cache_control.clone(),
             body: Buffer(object.bytes.clone()),
         })
@@ -109,7 +109,8 @@ impl FakeS3 {
     }
 
     pub(crate) fn put_published(&mut self, key: &str, photo: &CleanPhoto, condition: &Condition) -> Put {
-        let metadata = [("source-etag", photo.source_etag.to_string()), ("scrub", photo.scrub.clone())];
+        let metadata =
+            [("source-etag", photo.source_etag.to_string()), ("scrub", photo.scrubbed_with.clone())];
         let object = Object {
             cache_control: photo.cache_control.clone(),
             metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
@@ -126,7 +127,7 @@ impl FakeS3 {
         self.get(B, key).map(|object| Published {
             etag: ETag::new(&object.etag()),
             source_etag: object.metadata.get("source-etag").map(|tag| ETag::new(tag)),
-            scrub: object.metadata.get("scrub").cloned(),
+            scrubbed_with: object.metadata.get("scrub").cloned(),
         })
     }
 }

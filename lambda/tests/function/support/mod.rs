@@ -37,7 +37,7 @@ pub(crate) fn publish_config() -> PublishConfig {
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
-        scrub: scrub_metadata(),
+        scrubbed_with: scrub_metadata(),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::table;
 use crate::text;
 
 /// What user A may do in bucket A.
-const UPLOADER: [S3Action; 12] = [
+const USER_A_MAY: [S3Action; 12] = [
     S3Action::GetBucketLocation,
     S3Action::ListObjects,
     S3Action::GetObject,
@@ -34,7 +34,7 @@ const UPLOADER: [S3Action; 12] = [
 ];
 
 /// What user B may do in bucket B.
-const VIEWER: [S3Action; 4] =
+const USER_B_MAY: [S3Action; 4] =
     [S3Action::GetBucketLocation, S3Action::ListObjects, S3Action::GetObject, S3Action::HeadObject];
 
 /// An action that a user tried in a bucket, and the result: a line of `--json`, a cell of the table.
@@ -62,7 +62,7 @@ struct Pairing<'a> {
 /// Tries every action, prints the table, and cleans up.
 pub(crate) async fn run(args: &AccessArgs) -> Result<RunResult, Failure> {
     let session = StackSession::begin(&args.stack, "access").await?;
-    session.then_clean(try_all(&session, args.json)).await
+    session.with_clean_up(try_all(&session, args.json)).await
 }
 
 async fn try_all(session: &StackSession, json: bool) -> Result<RunResult, Failure> {
@@ -71,8 +71,8 @@ async fn try_all(session: &StackSession, json: bool) -> Result<RunResult, Failur
     let pairings = [
         Pairing { user: "A", bucket: "B", client: user_a, allowed: &[] },
         Pairing { user: "B", bucket: "A", client: user_b, allowed: &[] },
-        Pairing { user: "B", bucket: "B", client: user_b, allowed: &VIEWER },
-        Pairing { user: "A", bucket: "A", client: user_a, allowed: &UPLOADER },
+        Pairing { user: "B", bucket: "B", client: user_b, allowed: &USER_B_MAY },
+        Pairing { user: "A", bucket: "A", client: user_a, allowed: &USER_A_MAY },
     ];
     let (mut in_a, mut in_b) = prepare(session).await?;
     let bar = table::progress(pairings.len() * S3Action::VARIANTS.len(), "attempts");
@@ -105,7 +105,7 @@ async fn try_all(session: &StackSession, json: bool) -> Result<RunResult, Failur
     Ok(if attempts.iter().all(|attempt| attempt.ok != Some(false)) {
         RunResult::Ok
     } else {
-        RunResult::Failed
+        RunResult::Unexpected
     })
 }
 
@@ -173,7 +173,7 @@ async fn plain_http(
     target: &Target,
 ) -> Result<Attempt, CloudError> {
     const ACTION: &str = "GetObject over plain HTTP";
-    let only_tls = || NotTried("plain HTTP, because the endpoint accepts only TLS".to_owned());
+    let only_tls = || NotTried("plain HTTP: the endpoint accepts only TLS".to_owned());
     let answer = match session.clients.without_tls(pairing.client) {
         Some(client) => {
             let read = client.get_object().bucket(&target.bucket).key(&target.photo).send().await;
@@ -188,9 +188,7 @@ async fn plain_http(
                 answer => Ok(answer),
             }
         }
-        None => {
-            Err(NotTried("plain HTTP separately, because the endpoint uses it for every attempt".to_owned()))
-        }
+        None => Err(NotTried("plain HTTP: every attempt already uses it".to_owned())),
     };
     let attempt = judge(pairing, S3Action::GetObject, false, answer)?;
     Ok(Attempt { action: ACTION, ..attempt })

@@ -9,7 +9,8 @@ use super::Attempt;
 use crate::table::{self, Tone};
 use crate::text;
 
-/// A row for each action, a column for each user in each bucket, and below the table a sentence for each mistake.
+/// A row for each action, a column for each user in each bucket, and below the table a sentence for each attempt that
+/// did not end as expected.
 pub(super) fn print(attempts: &[Attempt]) -> io::Result<()> {
     const COLUMNS: [(&str, &str); 4] = [("A", "A"), ("A", "B"), ("B", "A"), ("B", "B")];
     let headings = COLUMNS.map(|(user, bucket)| format!("user {user} in bucket {bucket}"));

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::failure::Failure;
 use crate::photo_file::{FileError, has_jpeg_name};
 use crate::text;
 
@@ -32,7 +33,7 @@ pub(crate) struct Inputs {
     pub(crate) linked_folders: usize,
 }
 
-/// Why the command line cannot be obeyed without harm. Nothing has been written.
+/// Why the command line is not accepted. Nothing has been written.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum InputError {
     #[error("--out {0} is a file; give a folder")]
@@ -49,6 +50,12 @@ pub(crate) enum InputError {
     FileAndFolder { file: String },
     #[error("cannot find out which folder {path} is in ({why}); give an absolute path")]
     NoAbsolutePath { path: String, why: String },
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::CommandLine(error.into())
+    }
 }
 
 /// Finds the photos in `paths`. A file is taken whatever its name is, and keeps it; of a folder, the files that end in

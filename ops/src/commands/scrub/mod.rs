@@ -20,7 +20,7 @@ use crate::cli::ScrubArgs;
 use crate::failure::{Failure, RunResult};
 use crate::interrupt;
 use crate::photo_file::{FileError, read_photo};
-use crate::removed::{RemovedPart, removed_parts, removed_text};
+use crate::removed::{RemovedKind, removed_kinds, removed_text};
 use crate::table::{self, Tone};
 use crate::text;
 
@@ -32,7 +32,7 @@ struct Scrubbed {
     outcome: &'static str,
     /// The refusal's name; null for a clean photo.
     reason: Option<&'static str>,
-    removed: Vec<RemovedPart>,
+    removed: Vec<RemovedKind>,
     /// What happened to the orientation; null for a refused photo.
     orientation: Option<String>,
     bytes_in: u64,
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &ScrubArgs) -> Result<RunResult, Failure> {
     }
     Ok(match rows.iter().any(|row| row.outcome == "refused") {
         _ if !errors.is_empty() => RunResult::Incomplete,
-        true => RunResult::Failed,
+        true => RunResult::Unexpected,
         false => RunResult::Ok,
     })
 }
@@ -107,7 +107,7 @@ fn on_every_cpu(
         for _ in 0..workers {
             let (send, next) = (send.clone(), &next);
             scope.spawn(move || {
-                while !interrupt::hit() {
+                while !interrupt::was_interrupted() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
                     if send.send((index, scrub_file(job, options))).is_err() {
@@ -140,7 +140,7 @@ fn scrub_file(job: &Job, options: &Options) -> Result<Scrubbed, FileError> {
             atomic_write(&job.output, &clean.photo)
                 .map_err(|error| FileError { path: job.output.clone(), error })?;
             let bytes_out = clean.photo.len() as u64;
-            let removed = removed_parts(&clean.report.removed);
+            let removed = removed_kinds(&clean.report.removed);
             Ok(Scrubbed {
                 file,
                 outcome: "clean",

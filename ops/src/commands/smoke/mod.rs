@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use comfy_table::Cell;
 use futures_util::{StreamExt, stream};
-use judge::Row;
+use judge::Judged;
 use photos::Photo;
 
 use crate::cli::SmokeArgs;
@@ -36,7 +36,7 @@ type Arrival = Option<(CleanPhoto, Duration)>;
 pub(crate) async fn run(args: &SmokeArgs) -> Result<RunResult, Failure> {
     let photos = photos::gather(&args.photos)?;
     let session = StackSession::begin(&args.stack, "smoke").await?;
-    session.then_clean(send_and_judge(&session, photos, args.json)).await
+    session.with_clean_up(send_and_judge(&session, photos, args.json)).await
 }
 
 async fn send_and_judge(
@@ -75,7 +75,7 @@ async fn send_and_judge(
         eprintln!("ripper: bucket B has {}, a key that was not uploaded", text::printable(key));
         all_clean = false;
     }
-    Ok(if all_clean { RunResult::Ok } else { RunResult::Failed })
+    Ok(if all_clean { RunResult::Ok } else { RunResult::Unexpected })
 }
 
 /// Uploads every photo, and waits for those that should come out. Photos that will be refused are uploaded first, so
@@ -91,11 +91,7 @@ async fn send_all(session: &StackSession, sent: &[Sent]) -> Result<Vec<Arrival>,
         .buffer_unordered(AT_ONCE);
     while let Some((index, result)) = results.next().await {
         bar.inc(1);
-        arrivals[index] = match result {
-            // One photo that does not come out is a result; the others go on.
-            Err(Failure::Session(SessionError::NotThere { .. })) => None,
-            result => result?,
-        };
+        arrivals[index] = result?;
     }
     bar.finish_and_clear();
     Ok(arrivals)
@@ -107,11 +103,15 @@ async fn send(session: &StackSession, sent: &Sent, deadline: Deadline) -> Result
     if sent.photo.refused().is_some() {
         return Ok(None);
     }
-    let photo = session.wait_for(&sent.key, deadline).await?;
-    Ok(Some((photo, started.elapsed())))
+    match session.wait_for(&sent.key, deadline).await {
+        Ok(photo) => Ok(Some((photo, started.elapsed()))),
+        // One photo that does not come out is a result; the others go on.
+        Err(SessionError::NotThere { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
-fn print(session: &StackSession, rows: &[Row<'_>]) -> io::Result<()> {
+fn print(session: &StackSession, rows: &[Judged<'_>]) -> io::Result<()> {
     let headings = [
         "key",
         "outcome",

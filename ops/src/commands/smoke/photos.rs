@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use crate::failure::Failure;
 use crate::photo_file::read_photo;
 use crate::text;
 
@@ -57,9 +58,12 @@ pub(crate) enum PhotoError {
     NotUtf8 { file: String },
 }
 
-impl PhotoError {
-    pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Unreadable { .. } | Self::NoSample) { 1 } else { 2 }
+impl From<PhotoError> for Failure {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::Unreadable { .. } | PhotoError::NoSample => Self::Other(error.into()),
+            PhotoError::SameKey { .. } | PhotoError::NotUtf8 { .. } => Self::CommandLine(error.into()),
+        }
     }
 }
 

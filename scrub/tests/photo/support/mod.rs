@@ -10,7 +10,7 @@ mod tile_encoder;
 
 pub(crate) use samples::icc::chunk as icc_chunk;
 pub(crate) use samples::jpeg::{segment, segments};
-pub(crate) use samples::{random, skipped};
+pub(crate) use samples::{random, report_skipped};
 
 use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};
 

@@ -1,10 +1,13 @@
-//! The samples, one function each: what is planted, and where in the file.
+//! The samples, one function each: what is planted, and where in the file. Those whose colours need a segment that must
+//! stay are in `colours`.
 
 use crate::exif::ByteOrder;
 use crate::jpeg::{Jpeg, segment};
 use crate::picture::{Coding, HEIGHT, WIDTH, encode, encode_sideways};
 use crate::planted::{NOTE, OWNER, PHONE, SERIAL, STREET, exif, gps, secrets, texts};
-use crate::{Sample, icc, metadata, multi};
+use crate::{Sample, metadata, multi_picture};
+
+mod colours;
 
 pub(crate) fn all() -> Vec<Sample> {
     vec![
@@ -12,16 +15,16 @@ pub(crate) fn all() -> Vec<Sample> {
         sideways(),
         between_scans(),
         press(),
-        cmyk(),
-        ycck(),
+        colours::cmyk(),
+        colours::ycck(),
         letter(),
         two_photos(),
         motion(),
         credentials(),
         old_camera(),
         vendors(),
-        wide_profile(),
-        rgb(),
+        colours::wide_profile(),
+        colours::rgb(),
         long_xmp(),
         clean(),
     ]
@@ -79,29 +82,6 @@ fn press() -> Sample {
     }
 }
 
-fn cmyk() -> Sample {
-    let xmp = metadata::xmp(&format!("<photoshop:AuthorsPosition>{OWNER}</photoshop:AuthorsPosition>"));
-    let jpeg = Jpeg::new(&encode(Coding::Cmyk, WIDTH, HEIGHT));
-    Sample {
-        name: "cmyk",
-        key: "print/海辺の家/表紙.jpg",
-        bytes: jpeg.before_scan([xmp, metadata::photoshop(&[(80, OWNER)])]).bytes(),
-        secrets: texts(&[OWNER, "gallery.example"]),
-        about: "four inks, inverted: without its Adobe segment the colours are wrong",
-    }
-}
-
-fn ycck() -> Sample {
-    let jpeg = Jpeg::new(&encode(Coding::Ycck, WIDTH, HEIGHT));
-    Sample {
-        name: "ycck",
-        key: "print/100% recycled/cover%20final.jpg",
-        bytes: jpeg.after_jfif([metadata::comment(STREET)]).bytes(),
-        secrets: texts(&[STREET]),
-        about: "four inks, three of them as YCbCr, which only its Adobe segment says",
-    }
-}
-
 fn letter() -> Sample {
     let jpeg = Jpeg::new(&encode(Coding::Grey, WIDTH, HEIGHT));
     Sample {
@@ -123,7 +103,7 @@ fn two_photos() -> Sample {
     Sample {
         name: "two-photos",
         key: "phone uploads/PXL_20240501+173000.MP.jpg",
-        bytes: multi::with_second_photo(first, &second.bytes()),
+        bytes: multi_picture::with_second_photo(first, &second.bytes()),
         secrets,
         about: "multi-picture format: a second photo with its own EXIF after the end of the first",
     }
@@ -192,33 +172,6 @@ fn vendors() -> Sample {
         bytes: jpeg.trailer(format!("{SERIAL} vendor trailer")).bytes(),
         secrets: texts(&[OWNER, SERIAL, STREET, PHONE, NOTE, "between segments", "vendor trailer"]),
         about: "vendors' own segments, fill bytes and stray bytes between segments, a vendor's trailer",
-    }
-}
-
-fn wide_profile() -> Sample {
-    let mut chunks = icc::segments(&icc::display(36_000));
-    chunks.reverse();
-    let profile = chunks.into_iter().chain([exif(ByteOrder::Little, 1).segment()]);
-    Sample {
-        name: "wide-profile",
-        key: "portfolio/wide gamut/été à la mer.jpg",
-        bytes: baseline().after_jfif(profile).bytes(),
-        secrets: secrets(ByteOrder::Little, &[icc::DISPLAY]),
-        about: "an ICC profile in two chunks, the second one first, whose curves are kept and whose names are removed",
-    }
-}
-
-fn rgb() -> Sample {
-    let adobe = segment(0xEE, b"Adobe\0\x64\x80\0\0\0\0");
-    let longer = segment(0xEE, &[b"Adobe\0\x65\0\0\0\0\0", SERIAL.as_bytes()].concat());
-    let profile = icc::segments(&icc::display(256));
-    let jpeg = Jpeg::new(&encode(Coding::Rgb, WIDTH, HEIGHT));
-    Sample {
-        name: "rgb",
-        key: "portfolio/rgb/house+sea=evening.jpg",
-        bytes: jpeg.instead_of_jfif([adobe, longer].into_iter().chain(profile)).bytes(),
-        secrets: texts(&[SERIAL]),
-        about: "stored as red, green and blue, which only its Adobe segment says; it has two, one with a serial number",
     }
 }
 

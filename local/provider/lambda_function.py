@@ -16,7 +16,7 @@ from local.provider.values import ARCHIVE, SIGNATURE, Properties, archive, has_u
 class Function(Resource):
     token = "aws:lambda/function:Function"
     _PLAIN = ("description", "handler", "memorySize", "role", "runtime", "timeout")
-    applies = {
+    supported = {
         **dict.fromkeys(("name", "code", "architectures", "reservedConcurrentExecutions", "tags", *_PLAIN)),
         "environment": {"variables": None},
         "ephemeralStorage": {"size": None},
@@ -151,7 +151,7 @@ def _zip(inputs: Properties) -> bytes:
 
 
 def _code(actual_sha256: str, old: Properties) -> Properties:
-    """The archive that was deployed, or one with another hash if the cloud now has other code."""
+    """The archive that was deployed, or one with another hash if the emulator now has other code."""
     code = old.get("code", {})
     deployed = old.get("codeSha256")
     if deployed is None and "path" in code:
