@@ -22,7 +22,8 @@ build STACK="dev": _tools
 
 # Show it working on this machine: start a local AWS, deploy the dev stack, clean photos, check them, stop everything
 [group('use')]
-demo *PHOTO: build _ripper
+[parallel]
+demo *PHOTO: build _ripper _pulumi
     @{{ python }} -m local demo "$@"
 
 # Deploy a stack to AWS
@@ -199,6 +200,9 @@ mutants *ARGS:
 
 _ripper: _tools
     @cargo build --quiet --locked --package ripper
+
+_pulumi: _tools
+    @{{ python }} -m tools.pulumi_cli
 
 _exiftool: _tools
     @{{ python }} -m tools.npm tools/exiftool

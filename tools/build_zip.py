@@ -91,4 +91,4 @@ def _environment() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    run("build", "stack", "just build dev", build)
+    run("build", build, "stack", "just build dev")

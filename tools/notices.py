@@ -124,4 +124,4 @@ def write_notices(stack: str) -> None:
 
 
 if __name__ == "__main__":
-    run("notices", "stack", "just notices dev", write_notices)
+    run("notices", write_notices, "stack", "just notices dev")

@@ -87,4 +87,4 @@ def _install(folder: Path, installed: Path) -> None:
 
 
 if __name__ == "__main__":
-    run("npm", "folder", "python -m tools.npm tools/exiftool", lambda folder: ensure(Path(folder)))
+    run("npm", lambda folder: ensure(Path(folder)), "folder", "python -m tools.npm tools/exiftool")

@@ -61,4 +61,4 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run("reproducible", "stack", "just reproducible dev", check)
+    run("reproducible", check, "stack", "just reproducible dev")

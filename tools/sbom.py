@@ -97,4 +97,4 @@ def write_sbom(stack: str) -> None:
 
 
 if __name__ == "__main__":
-    run("sbom", "stack", "just sbom dev", write_sbom)
+    run("sbom", write_sbom, "stack", "just sbom dev")
