@@ -7,7 +7,7 @@ from tools.errors import ToolError
 
 
 def run(name: str, tool: Callable[..., object], argument: str = "", example: str = "") -> None:
-    """Runs a tool, with its only argument if it takes one, and ends the process: 0, 1 with a sentence, 130 after Ctrl-C."""
+    """Runs a tool, with its argument if it takes one. Ends the process with 1 and a sentence, or 130 after Ctrl-C."""
     given = sys.argv[1:]
     if argument and len(given) != 1:
         sys.exit(f"{name}: one {argument} is needed, for example: {example}")

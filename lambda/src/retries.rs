@@ -13,8 +13,8 @@
 //!    Running an event again is safe, see `publish.rs`. S3 Batch Operations jobs do not use this level: a task that
 //!    failed with a transient error is reported as `TemporaryFailure`, and S3 runs it again (`batch.rs`).
 //!
-//! Above levels 1 and 2 is one deadline: the handler gives up on a photo [`REPORT_MARGIN`] before the function's timeout,
-//! whatever the client does, so that the failure has a name and a log line.
+//! Above levels 1 and 2 is one deadline: the handler gives up on a photo [`REPORT_MARGIN`] before the function's
+//! timeout, whatever the client does, so that the failure has a name and a log line.
 
 use std::time::Duration;
 
