@@ -96,7 +96,7 @@ local-stop: _tools
 # The fast checks, for while you work: formatting, lints and unit tests
 [group('develop')]
 check: lint
-    cargo test --quiet --workspace --lib --locked
+    cargo test --quiet --workspace --lib --bins --locked
 
 # Everything CI runs
 [group('develop')]
@@ -201,8 +201,9 @@ mutants *ARGS:
 _ripper: _tools
     @cargo build --quiet --locked --package ripper
 
+# After the other builds of `demo`: the last steps of the function's build keep only one core busy.
 _pulumi: _tools
-    @{{ python }} -m tools.pulumi_cli
+    @nice {{ python }} -m tools.pulumi_cli
 
 _exiftool: _tools
     @{{ python }} -m tools.npm tools/exiftool

@@ -57,7 +57,9 @@ class Emulator:
         """Starts it and waits until it answers. Stops and removes anything that an earlier run left in the folder."""
         self.stop()
         if shutil.which("openssl") is None:
-            raise ToolError("openssl is not on PATH, and the emulator's certificate needs it; on Debian: apt install openssl")
+            raise ToolError(
+                "openssl is not on PATH, and the emulator's certificate needs it; on Debian: apt install openssl"
+            )
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         for _ in range(3):
             # Another process may take a free port before it is used: then choose others.
@@ -69,7 +71,9 @@ class Emulator:
             self.stop()
             if not taken:
                 raise ToolError(f"the emulator did not start; its log {self.log} ends with: {tail}")
-        raise ToolError("the emulator found no free port in three tries; end what uses ports on 127.0.0.1 and try again")
+        raise ToolError(
+            "the emulator found no free port in three tries; end what uses ports on 127.0.0.1 and try again"
+        )
 
     def _spawn(self, port: int, plain_port: int) -> None:
         command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
@@ -128,7 +132,9 @@ class Emulator:
         """Whether it answers now, with its own certificate."""
         try:
             trust = ssl.create_default_context(cafile=str(self.certificate))
-            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
+            opener = urllib.request.build_opener(
+                urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+            )
             with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
                 return answer.status == 200
         except (OSError, ToolError, urllib.error.URLError):
@@ -152,7 +158,9 @@ class Emulator:
             if not running:
                 break
         else:
-            raise ToolError(f"the processes {', '.join(map(str, running))} of the local AWS do not end; kill them by hand")
+            raise ToolError(
+                f"the processes {', '.join(map(str, running))} of the local AWS do not end; kill them by hand"
+            )
         self._record.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
@@ -177,7 +185,9 @@ def processes_of(folder: Path) -> list[int]:
 
 
 def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and entry.name != str(os.getpid())]
+    return [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and entry.name != str(os.getpid())
+    ]
 
 
 def _environ(pid: int) -> list[bytes]:

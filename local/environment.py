@@ -80,7 +80,7 @@ def shell_exports(local: Mapping[str, str]) -> str:
     """
     proxies = " ".join(sorted(name for name in SERVER_VARIABLES if name.endswith("_PROXY")))
     lines = [
-        "# The administrator of the local AWS; made by `just local`. Use a separate shell: this one forgets your account.",
+        "# The administrator of the local AWS; made by `just local`. Use a separate shell: it forgets your account.",
         "for name in $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p; s/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do",
         '    unset "$name"',
         "done",

@@ -45,7 +45,9 @@ class LocalAws:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -111,7 +113,9 @@ class LocalAws:
         import boto3
         from botocore.config import Config
 
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(options.pop("config", Config()))
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}).merge(
+            options.pop("config", Config())
+        )
         options = {"endpoint_url": self.emulator.endpoint, "verify": str(self.emulator.certificate), **options}
         return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **options)
 
@@ -157,6 +161,8 @@ def _make_plugin() -> None:
     """Writes the script that Pulumi starts as its plugin `aws`: this project's provider, in its own Python."""
     PROVIDER_BIN.mkdir(parents=True, exist_ok=True)
     script = PROVIDER_BIN / f".pulumi-resource-aws.{os.getpid()}"
-    script.write_text(f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n")
+    script.write_text(
+        f"#!/bin/sh\nunset PYTHONHOME\nPYTHONPATH='{ROOT}' exec '{VENV}/bin/python' -P -m local.provider \"$@\"\n"
+    )
     script.chmod(0o755)
     script.replace(PROVIDER_BIN / "pulumi-resource-aws")

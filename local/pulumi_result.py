@@ -40,14 +40,17 @@ class PulumiError(ToolError):
         super().__init__(f"pulumi {command} failed: {' | '.join(errors)}")
 
 
-def read(succeeded: bool, text: str, log: Path) -> PulumiResult:
+def read_event_log(succeeded: bool, text: str, log: Path) -> PulumiResult:
     """Reads the event log of a run, which does not exist if Pulumi failed before it began."""
     result = PulumiResult(succeeded, text)
     lines = log.read_text().splitlines() if log.exists() else []
     for event in map(json.loads, lines):
         if (summary := event.get("summaryEvent")) is not None:
             result.changes = Counter(summary.get("resourceChanges") or {})
-        elif (diagnostic := event.get("diagnosticEvent")) is not None and diagnostic["severity"] in ("error", "warning"):
+        elif (diagnostic := event.get("diagnosticEvent")) is not None and diagnostic["severity"] in (
+            "error",
+            "warning",
+        ):
             message = _uncoloured(f"{diagnostic.get('prefix', '')}{diagnostic['message']}").strip()
             # The local provider is found on PATH on purpose.
             if "using pulumi-resource-aws from $PATH" not in message:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator import Emulator
-from local.pulumi_result import PulumiError, PulumiResult, read
+from local.pulumi_result import PulumiError, PulumiResult, read_event_log
 from tools.errors import ToolError
 
 
@@ -54,7 +54,7 @@ class Stack:
     def _run(self, command: str, *options: str, check: bool) -> PulumiResult:
         self._log.unlink(missing_ok=True)
         answer = self._pulumi(command, "--stack", self.name, "--diff", "--event-log", str(self._log), *options)
-        result = read(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
+        result = read_event_log(answer.returncode == 0, answer.stdout + answer.stderr, self._log)
         if check and not result.succeeded:
             self._emulator.require_alive()
             raise PulumiError(command, result)

@@ -74,7 +74,9 @@ def _config(file: Path) -> dict[str, Any]:
 
 def _require(target: str) -> None:
     """Checks that Rust's standard library for the target is installed; cargo's own message is less clear."""
-    answer = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
+    answer = subprocess.run(
+        ["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True
+    )
     if answer.returncode != 0 or not Path(answer.stdout.strip()).is_dir():
         raise ToolError(f"Rust's target {target} is not installed; install it with: rustup target add {target}")
 

@@ -74,7 +74,9 @@ def tracked_files() -> list[str]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     files = (Path(name) for name in listed.stdout.split("\0") if name)
     return [
-        str(file) for file in files if file.suffix in PROSE and str(file) not in EXEMPT and not file.name.startswith("LICENSE")
+        str(file)
+        for file in files
+        if file.suffix in PROSE and str(file) not in EXEMPT and not file.name.startswith("LICENSE")
     ]
 
 

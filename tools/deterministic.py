@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from tools.paths import ROOT
 
 # 1980-01-01, the earliest day that a zip can hold. CMake uses it as the build date, which libjpeg-turbo contains.
 SOURCE_DATE_EPOCH = "315532800"
+# Flags of Rust and C compilers, for all targets or for one, and changes to the release profile.
+_FLAGS = re.compile(r"RUSTFLAGS$|^(TARGET_|HOST_)?CFLAGS|^CARGO_PROFILE_RELEASE_")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _EXECUTABLE_FILE = 0o100755
 
@@ -24,8 +27,7 @@ def cargo_options() -> list[str]:
 
 def build_environment(given: dict[str, str]) -> dict[str, str]:
     """A build's environment: what the user has set, without what would change the binary."""
-    unwanted = ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CFLAGS")
-    kept = {name: value for name, value in given.items() if name not in unwanted}
+    kept = {name: value for name, value in given.items() if not _FLAGS.search(name)}
     return {**kept, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
 
 

@@ -54,29 +54,29 @@ def notices(crates: Linked) -> str:
 def _texts(crate: Crate, crates: Linked) -> list[str]:
     found = sorted(file for file in crate.folder.iterdir() if file.is_file() and _LICENCE_FILE.match(file.name))
     if found:
-        return [_read(file) for file in found]
+        return [_read_text(file) for file in found]
     if crate.name not in _TEXT_OF:
         raise ToolError(f"{crate} has no licence text; find one, and say in tools/notices.py where it is")
     other = _TEXT_OF[crate.name]
     if other is None:
         if "Apache-2.0" not in crate.licence.split(" OR "):
             raise ToolError(f"{crate} is no longer under the Apache License 2.0; change tools/notices.py")
-        return [_read(ROOT / "LICENSE-APACHE")]
+        return [_read_text(ROOT / "LICENSE-APACHE")]
     return _texts(crates.find(other), crates)
 
 
 def _libjpeg_turbo(crates: Linked) -> list[Notice]:
     folder, version = libjpeg_turbo(crates)
     name = f"libjpeg-turbo {version}"
-    texts = [_read(folder / "LICENSE.md"), _read(folder / "README.ijg"), _vector_code(folder / "simd")]
+    texts = [_read_text(folder / "LICENSE.md"), _read_text(folder / "README.ijg"), _vector_code(folder / "simd")]
     return [(name, text) for text in texts]
 
 
 def _vector_code(folder: Path) -> str:
     """The zlib License of libjpeg-turbo's vector code, which is only in the heads of its files."""
     files = [file for file in sorted(folder.rglob("*")) if file.suffix in {".asm", ".inc", ".S", ".c", ".h"}]
-    owners = {found.strip() for file in files for found in re.findall(r"Copyright.*", _read(file))}
-    head = _read(folder / "nasm" / "jsimdext.inc").split("\n\n")[0].replace(";", "")
+    owners = {found.strip() for file in files for found in re.findall(r"Copyright.*", _read_text(file))}
+    head = _read_text(folder / "nasm" / "jsimdext.inc").split("\n\n")[0].replace(";", "")
     terms = head[head.index("This software is provided") :]
     return "\n".join(["The vector code:", *sorted(owners), "", *(line.strip() for line in terms.splitlines())])
 
@@ -84,9 +84,12 @@ def _vector_code(folder: Path) -> str:
 def _zig() -> list[Notice]:
     folder, version = zig()
     return [
-        (f"compiler-rt of Zig {version}", _read(folder / "LICENSE")),
-        (f"LLVM's libunwind, as Zig {version} has it", _read(folder / "lib" / "libunwind" / "LICENSE.TXT")),
-        (f"The start code of the GNU C Library, as Zig {version} has it", _read(folder / "lib/libc/glibc/LICENSES")),
+        (f"compiler-rt of Zig {version}", _read_text(folder / "LICENSE")),
+        (f"LLVM's libunwind, as Zig {version} has it", _read_text(folder / "lib" / "libunwind" / "LICENSE.TXT")),
+        (
+            f"The start code of the GNU C Library, as Zig {version} has it",
+            _read_text(folder / "lib/libc/glibc/LICENSES"),
+        ),
     ]
 
 
@@ -94,7 +97,7 @@ def _rust() -> Notice:
     folder, version = rust()
     page = folder / "share" / "doc" / "rust" / "COPYRIGHT-library.html"
     text = _PageText()
-    text.feed(_read(page))
+    text.feed(_read_text(page))
     return f"The Rust Standard Library {version}", re.sub(r"\n\s*\n\s*\n+", "\n\n", text.text).strip()
 
 
@@ -109,7 +112,7 @@ class _PageText(HTMLParser):
         self.text += data
 
 
-def _read(file: Path) -> str:
+def _read_text(file: Path) -> str:
     if not file.is_file():
         raise ToolError(f"a licence text is missing: {file}")
     return file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip("\n")

@@ -82,7 +82,9 @@ def _install(folder: Path, installed: Path) -> None:
         result = subprocess.run([*npm, "ci", *_OPTIONS], cwd=installed, capture_output=True, text=True)
         if result.returncode != 0:
             output = (result.stderr.strip() or result.stdout.strip() or "nothing").splitlines()
-            raise ToolError(f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(output[:8]))
+            raise ToolError(
+                f"the npm packages of {folder} could not be installed; npm said:\n  " + "\n  ".join(output[:8])
+            )
     (installed / "stamp").write_text(_wanted(folder))
 
 

@@ -28,7 +28,16 @@ def ensure(folder: Path, requirements: Path, what: str) -> Path:
 
 
 def _install(folder: Path, requirements: Path, what: str) -> None:
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps", "--require-hashes"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "install",
+        "--no-deps",
+        "--require-hashes",
+    ]
     command = [*pip, "--target", str(folder), "--requirement", str(requirements)]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:

@@ -37,8 +37,8 @@ def ensure() -> None:
         return
     if shutil.which("go") is None:
         raise ToolError(
-            f"neither Pulumi {pinned()} or later nor Go is on PATH; install Go from https://go.dev/doc/install to build "
-            "Pulumi, or Pulumi itself from https://www.pulumi.com/docs/install/"
+            f"neither Pulumi {pinned()} or later nor Go is on PATH; install Go from https://go.dev/doc/install to "
+            "build Pulumi, or Pulumi itself from https://www.pulumi.com/docs/install/"
         )
     PULUMI_BIN.mkdir(parents=True, exist_ok=True)
     with (PULUMI_BIN / "lock").open("w") as lock:
@@ -100,7 +100,8 @@ def _build() -> None:
     if built.returncode != 0:
         output = built.stderr.strip().splitlines()[-1:] or ["nothing"]
         raise ToolError(
-            f"Pulumi could not be built with {shutil.which('go')}, which said: {output[0]}; run `go build` in tools/go to see all"
+            f"Pulumi could not be built with {shutil.which('go')}, which said: {output[0]}; "
+            "run `go build` in tools/go to see all"
         )
     _stamp().write_text((_MODULE / "go.sum").read_text())
 

@@ -36,9 +36,23 @@ def is_made() -> bool:
 def make() -> None:
     """Makes a new environment. The stamp is written last, so that one that was interrupted is made again."""
     shutil.rmtree(VENV, ignore_errors=True)
-    run([sys.executable, "-m", "venv", str(VENV)], "the Python venv could not be made; on Debian: apt install python3-venv")
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes"]
-    run([*pip, "--requirement", str(REQUIREMENTS)], "the Python packages could not be installed; see pip's message above")
+    run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        "the Python venv could not be made; on Debian: apt install python3-venv",
+    )
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "install",
+        "--require-hashes",
+    ]
+    run(
+        [*pip, "--requirement", str(REQUIREMENTS)],
+        "the Python packages could not be installed; see pip's message above",
+    )
     STAMP.write_text(fingerprint())
 
 

@@ -81,6 +81,18 @@ pub enum ConfigError {
         /// What is not known.
         source: BadOptions,
     },
+    /// Not every setting of the photo core is given once, in its order.
+    #[error(
+        "the environment variable {name} is {value:?}: it must give every setting once, as in {expected:?}"
+    )]
+    Incomplete {
+        /// The variable's name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// The same settings, complete.
+        expected: String,
+    },
     /// A and B are the same bucket: each clean photo would overwrite its original and start the function again.
     #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be different buckets")]
     SameBucket {
@@ -150,6 +162,14 @@ impl Config {
             rotate_memory: (memory_mib - HEADROOM_MIB) << 20,
             ..settings.parse().map_err(|source| ConfigError::NotAChoice { name: scrub, source })?
         };
+        // A setting that the stack forgot must not silently get its default.
+        if options.to_string() != settings {
+            return Err(ConfigError::Incomplete {
+                name: scrub,
+                value: settings,
+                expected: options.to_string(),
+            });
+        }
         Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mib << 20, options })
     }
 }

@@ -74,7 +74,9 @@ class MetricAlarm(Resource):
         self.aws.client("cloudwatch").delete_alarms(AlarmNames=[id])
 
     def _found(self, id: str) -> dict[str, Any] | None:
-        alarms = self.aws.client("cloudwatch").describe_alarms(AlarmNames=[id], AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+        alarms = self.aws.client("cloudwatch").describe_alarms(AlarmNames=[id], AlarmTypes=["MetricAlarm"])[
+            "MetricAlarms"
+        ]
         return alarms[0] if alarms else None
 
     def _put(self, id: str, inputs: Properties, **more: Any) -> None:

@@ -66,7 +66,9 @@ class Sdk:
             if argument.arg in names
         }
         result = next(
-            node for class_name, node in self._classes(path).items() if class_name == f"{name[0].upper()}{name[1:]}Result"
+            node
+            for class_name, node in self._classes(path).items()
+            if class_name == f"{name[0].upper()}{name[1:]}Result"
         )
         outputs, always = self._getters(folder, result, as_input=False)
         return {
@@ -188,7 +190,9 @@ def _dictionary_keys(function: ast.FunctionDef) -> dict[str, str]:
     return {
         node.value.id: ast.literal_eval(node.targets[0].slice)
         for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) and isinstance(node.value, ast.Name)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Subscript)
+        and isinstance(node.value, ast.Name)
     }
 
 

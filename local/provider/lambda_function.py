@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from local.provider.clients import missing
 from local.provider.naming import Named
 from local.provider.resource import Resource
-from local.provider.values import ARCHIVE, SIGNATURE, Properties, archive, has_unknown, same
+from local.provider.values import ARCHIVE, SIGNATURE, Properties, archive, has_unknown, is_same_value
 
 
 class Function(Resource):
@@ -82,7 +82,8 @@ class Function(Resource):
             "tracingConfig": {"mode": actual.get("TracingConfig", {}).get("Mode", "PassThrough")},
             "arn": actual["FunctionArn"],
             "qualifiedArn": f"{actual['FunctionArn']}:$LATEST",
-            "invokeArn": f"arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{actual['FunctionArn']}/invocations",
+            "invokeArn": f"arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/"
+            f"{actual['FunctionArn']}/invocations",
             "codeSha256": actual["CodeSha256"],
             "sourceCodeSize": actual["CodeSize"],
             "lastModified": actual["LastModified"],
@@ -92,7 +93,10 @@ class Function(Resource):
 
     def update(self, id: str, inputs: Properties, old: Properties) -> None:
         client = self.aws.client("lambda")
-        if any(not same(self.effective(inputs, name), self.effective(old, name)) for name in ("code", "architectures")):
+        if any(
+            not is_same_value(self.effective(inputs, name), self.effective(old, name))
+            for name in ("code", "architectures")
+        ):
             client.update_function_code(
                 FunctionName=id, ZipFile=_zip(inputs), Architectures=self.effective(inputs, "architectures")
             )

@@ -46,7 +46,8 @@ def read_back(resource: Resource, id: str, inputs: Properties, old: Properties) 
     if lost := resource.not_kept(inputs, plain):
         hidden = {name for name, of in schema.resource(resource.token)["inputProperties"].items() if of.get("secret")}
         shown = [
-            name if name in hidden else f"{name} (asked for {inputs.get(name)!r}, kept {plain.get(name)!r})" for name in lost
+            name if name in hidden else f"{name} (asked for {inputs.get(name)!r}, kept {plain.get(name)!r})"
+            for name in lost
         ]
         raise LifecycleError(f"the emulator did not keep what {id} was given: {', '.join(shown)}")
     return resource.state(actual, inputs, inputs)

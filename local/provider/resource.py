@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from local.provider import schema
 from local.provider.clients import Clients
 from local.provider.naming import Named
-from local.provider.values import DEFAULTED, Properties, has_unknown, same
+from local.provider.values import DEFAULTED, Properties, has_unknown, is_same_value
 
 # The inputs that a type supports, by name. None for a plain value; for an object or a list of objects, its inputs.
 Supported = Mapping[str, "Supported | None"]
@@ -66,7 +66,9 @@ class Resource:
 
     def differing(self, one: Properties, other: Properties) -> list[str]:
         """The inputs that differ in what they ask of the emulator."""
-        return [name for name in self.supported if not same(self.effective(one, name), self.effective(other, name))]
+        return [
+            name for name in self.supported if not is_same_value(self.effective(one, name), self.effective(other, name))
+        ]
 
     def not_kept(self, inputs: Properties, state: Properties) -> list[str]:
         """The inputs that the emulator did not store as they were given."""
@@ -77,7 +79,7 @@ class Resource:
         state = {**actual, **{name: inputs[name] for name in self.plugin_only if name in inputs}}
         for name, value in state.items():
             for known in (inputs, old):
-                if name in known and same(known[name], value):
+                if name in known and is_same_value(known[name], value):
                     state[name] = known[name]
                     break
         return state
@@ -89,7 +91,7 @@ class Resource:
             if name in self.plugin_only:
                 continue
             actual = self.effective(state, name)
-            if same(self.effective(inputs, name), actual):
+            if is_same_value(self.effective(inputs, name), actual):
                 if name in inputs:
                     found[name] = inputs[name]
             elif actual is not None:

@@ -67,7 +67,9 @@ class Bucket(Resource):
             if objects:
                 answer = s3.delete_objects(Bucket=id, Delete={"Objects": objects, "Quiet": True})
                 if errors := answer.get("Errors"):
-                    raise RuntimeError(f"{len(errors)} objects of {id} could not be deleted, the first: {errors[0]['Code']}")
+                    raise RuntimeError(
+                        f"{len(errors)} objects of {id} could not be deleted, the first: {errors[0]['Code']}"
+                    )
         for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=id):
             for upload in page.get("Uploads", []):
                 s3.abort_multipart_upload(Bucket=id, Key=upload["Key"], UploadId=upload["UploadId"])

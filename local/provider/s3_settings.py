@@ -159,7 +159,11 @@ class BucketNotification(BucketSetting):
     def validate(self, inputs: Properties) -> str | None:
         functions = inputs.get("lambdaFunctions", [])
         # The official plugin makes a random id, which would look like a change made by hand.
-        return None if all("id" in function for function in functions) else "every entry of lambdaFunctions needs an id here"
+        return (
+            None
+            if all("id" in function for function in functions)
+            else "every entry of lambdaFunctions needs an id here"
+        )
 
     def put(self, bucket: str, inputs: Properties) -> None:
         configuration: dict[str, Any] = {}
@@ -175,14 +179,17 @@ class BucketNotification(BucketSetting):
                 }
                 for function in functions
             ]
-        self.aws.client("s3").put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
+        self.aws.client("s3").put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration=configuration
+        )
 
     def get(self, bucket: str) -> Properties | None:
         found = self.aws.client("s3").get_bucket_notification_configuration(Bucket=bucket)
         functions = []
         for function in found.get("LambdaFunctionConfigurations", []):
             rules = {
-                rule["Name"].lower(): rule["Value"] for rule in function.get("Filter", {}).get("Key", {}).get("FilterRules", [])
+                rule["Name"].lower(): rule["Value"]
+                for rule in function.get("Filter", {}).get("Key", {}).get("FilterRules", [])
             }
             functions.append(
                 _given(

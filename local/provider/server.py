@@ -21,7 +21,7 @@ from local.provider.lifecycle import create, delete, update
 from local.provider.naming import NamingError, propose
 from local.provider.registry import FUNCTIONS, RESOURCES
 from local.provider.resource import Resource, coerced, unsupported
-from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, same, to_struct
+from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, is_same_value, to_struct
 from tools.errors import ToolError
 
 # The provider's own settings; the engine adds `version`.
@@ -39,27 +39,35 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=schema.version())
 
-    def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext) -> provider_pb2.GetSchemaResponse:
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
         return provider_pb2.GetSchemaResponse(schema=schema.text())
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         return Empty()
 
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
         settings = _settings(from_struct(request.news))
         return provider_pb2.CheckResponse(
             inputs=request.news,
-            failures=[_failure(path, "the local provider does not support it") for path in unsupported(_SETTINGS, settings)],
+            failures=[
+                _failure(path, "the local provider does not support it") for path in unsupported(_SETTINGS, settings)
+            ],
         )
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         old, new = from_struct(request.old_inputs or request.olds), from_struct(request.news)
-        changed = [name for name in _SETTINGS if not same(_settings(old).get(name), _settings(new).get(name))]
+        changed = [name for name in _SETTINGS if not is_same_value(_settings(old).get(name), _settings(new).get(name))]
         moved = [name for name in changed if name == "region"]
         changes = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=changes, diffs=changed, replaces=moved)
 
-    def Configure(self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
         settings = _settings(from_struct(request.args))
         region = settings.get("region")
         if not region:
@@ -83,14 +91,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if given := sorted(from_struct(request.args)):
             failures = [_failure(name, "the local provider does not support it") for name in given]
             return provider_pb2.InvokeResponse(failures=failures)
-        return provider_pb2.InvokeResponse(**{"return": to_struct(_abort_on_error(context, lambda: function(self._aws)))})
+        return provider_pb2.InvokeResponse(
+            **{"return": to_struct(_abort_on_error(context, lambda: function(self._aws)))}
+        )
 
     # ---- resources --------------------------------------------------------------------------------------------
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         resource = self._resource(request.urn, context)
         old, inputs = from_struct(request.olds), coerced(resource.token, from_struct(request.news))
-        failures = [_failure(path, "the local provider does not support it") for path in unsupported(resource.supported, inputs)]
+        failures = [
+            _failure(path, "the local provider does not support it") for path in unsupported(resource.supported, inputs)
+        ]
         inputs[DEFAULTED] = []
         if (named := resource.named) is not None and named.input not in inputs:
             try:
@@ -114,11 +126,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             names = ", ".join(sorted(refused))
             context.abort(
                 grpc.StatusCode.UNIMPLEMENTED,
-                f"{resource.token}: the local provider does not change {names} in place; destroy the stack and deploy it again",
+                f"{resource.token}: the local provider does not change {names} in place; "
+                "destroy the stack and deploy it again",
             )
         if resource.taggable() and not has_unknown(new.get("tags")):
             assert self._aws is not None
-            if not same(state.get("tagsAll"), self._aws.all_tags(new)):
+            if not is_same_value(state.get("tagsAll"), self._aws.all_tags(new)):
                 changed.append("tagsAll")
         replaces = sorted(resource.replaces & set(changed))
         details = {
@@ -205,7 +218,7 @@ def _keeps_name(resource: Resource, old: Properties, new: Properties) -> bool:
     """Whether the program gives a replacement the same name as the old resource."""
     if resource.named is None or resource.named.input in new.get(DEFAULTED, []):
         return False
-    return same(old.get(resource.named.input), new.get(resource.named.input))
+    return is_same_value(old.get(resource.named.input), new.get(resource.named.input))
 
 
 def _kind(name: str, old: Properties, new: Properties, replaces: bool) -> Any:

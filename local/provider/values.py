@@ -62,7 +62,7 @@ def has_unknown(value: Any) -> bool:
     return isinstance(value, str) and UNKNOWN in value
 
 
-def same(one: Any, other: Any) -> bool:
+def is_same_value(one: Any, other: Any) -> bool:
     """Whether both values mean the same to the emulator.
 
     Lists are compared as sets: the order has no meaning in any of the supported types. A JSON document is compared by

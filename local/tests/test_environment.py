@@ -51,7 +51,9 @@ def test_the_users_own_files_are_not_read(settings):
     assert settings["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
-@pytest.mark.parametrize("endpoint", ["https://127.0.0.1:1", "https://localhost:1", "https://[::1]:1", "https://127.9.9.9:1"])
+@pytest.mark.parametrize(
+    "endpoint", ["https://127.0.0.1:1", "https://localhost:1", "https://[::1]:1", "https://127.9.9.9:1"]
+)
 def test_an_endpoint_on_this_machine_is_accepted(endpoint):
     assert environment.require_loopback(endpoint) == endpoint
 
@@ -77,7 +79,9 @@ def test_any_other_endpoint_is_refused(endpoint):
 def test_the_file_for_a_shell_leaves_the_same(users_environment, settings, tmp_path, shell):
     file = tmp_path / "env"
     file.write_text(environment.shell_exports(settings))
-    output = subprocess.run([shell, "-euc", '. "$1"; env -0', shell, str(file)], capture_output=True, text=True, check=True)
+    output = subprocess.run(
+        [shell, "-euc", '. "$1"; env -0', shell, str(file)], capture_output=True, text=True, check=True
+    )
     made = dict(line.split("=", 1) for line in output.stdout.split("\0") if line)
     assert {name: value for name, value in made.items() if name.startswith(("AWS_", "PULUMI_"))} == settings
     assert not {"HTTPS_PROXY", "https_proxy"} & made.keys()

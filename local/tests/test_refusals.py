@@ -11,7 +11,9 @@ from local.tests.project import write_program, write_zip
 LAMBDA_TRUST = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
     }
 )
 
@@ -38,7 +40,10 @@ def run(aws):
         ("aws:sqs:Queue", {"fifoQueue": True}, "fifoQueue"),
         (
             "aws:s3:BucketLifecycleConfiguration",
-            {"bucket": "b", "rules": [{"id": "x", "status": "Enabled", "transitions": [{"days": 1, "storageClass": "GLACIER"}]}]},
+            {
+                "bucket": "b",
+                "rules": [{"id": "x", "status": "Enabled", "transitions": [{"days": 1, "storageClass": "GLACIER"}]}],
+            },
             "rules.transitions",
         ),
     ],
@@ -65,8 +70,12 @@ def test_a_setting_of_the_provider_that_is_not_supported_is_an_error(run):
 
 
 def test_an_argument_of_a_function_that_is_not_supported_is_an_error(run):
-    variables = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity", "arguments": {"region": "us-west-2"}}}}
-    answer = run({"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"id": "${caller.accountId}"})
+    variables = {
+        "caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity", "arguments": {"region": "us-west-2"}}}
+    }
+    answer = run(
+        {"group": {"type": "aws:iam:Group"}}, check=False, variables=variables, outputs={"id": "${caller.accountId}"}
+    )
     assert not answer.succeeded
     assert "region the local provider does not support it" in answer.text
 
@@ -92,7 +101,8 @@ def test_a_group_with_a_user_who_is_not_there_is_left_empty(run, aws):
     user = {"type": "aws:iam:User", "properties": {"name": "anna"}}
     members = {"group": "${team.name}", "users": ["${anna.name}", "nobody"]}
     answer = run(
-        {"team": group, "anna": user, "members": {"type": "aws:iam:GroupMembership", "properties": members}}, check=False
+        {"team": group, "anna": user, "members": {"type": "aws:iam:GroupMembership", "properties": members}},
+        check=False,
     )
     assert not answer.succeeded
     assert "nobody" in answer.text

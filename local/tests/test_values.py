@@ -8,7 +8,16 @@ import pytest
 from local.provider import lifecycle
 from local.provider.clients import Clients
 from local.provider.resource import Resource, unsupported
-from local.provider.values import ARCHIVE, SIGNATURE, UNKNOWN, from_struct, has_unknown, same, secret, to_struct
+from local.provider.values import (
+    ARCHIVE,
+    SIGNATURE,
+    UNKNOWN,
+    from_struct,
+    has_unknown,
+    is_same_value,
+    secret,
+    to_struct,
+)
 from tools.errors import ToolError
 
 
@@ -26,7 +35,7 @@ from tools.errors import ToolError
     ],
 )
 def test_these_mean_the_same(one, other):
-    assert same(one, other)
+    assert is_same_value(one, other)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +52,7 @@ def test_these_mean_the_same(one, other):
     ],
 )
 def test_these_do_not_mean_the_same(one, other):
-    assert not same(one, other)
+    assert not is_same_value(one, other)
 
 
 def test_numbers_come_back_whole_and_secrets_plain():

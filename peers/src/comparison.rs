@@ -73,7 +73,7 @@ fn findings(
     for (i, file) in files.iter().enumerate() {
         fs::write(originals.join(file_name(i)), &file.bytes)?;
     }
-    let before = exiftool::read(exiftool, &originals)?;
+    let before = exiftool::tags_of(exiftool, &originals)?;
     let mut rows = Vec::new();
     for (number, peer) in peers.iter_mut().enumerate().filter(|(_, peer)| peer.is_judged) {
         bar.set_message(peer.name);
@@ -91,7 +91,7 @@ fn findings(
             results.push(stripper.scrub(&originals.join(file_name(i)), &cleaned.join(file_name(i))));
             bar.inc(1);
         }
-        let after = exiftool::read(exiftool, &cleaned)?;
+        let after = exiftool::tags_of(exiftool, &cleaned)?;
         let found = judge_all(files, results, &cleaned, &before, &after);
         let found = found.map_err(|error| format!("{}: {error}", peer.name))?;
         bar.inc(files.len() as u64);

@@ -23,7 +23,7 @@ pub(crate) struct Tags {
 }
 
 /// The tags of all photos in a folder, by the names of the files.
-pub(crate) fn read(program: &Path, folder: &Path) -> Result<HashMap<String, Tags>, Box<dyn Error>> {
+pub(crate) fn tags_of(program: &Path, folder: &Path) -> Result<HashMap<String, Tags>, Box<dyn Error>> {
     // All tags: duplicates, unknown ones and those of embedded files too.
     let mut all = run(program, folder, &["-a", "-u", "-U", "-ee3"])?;
     let tags = run(program, folder, &["-IFD0:Orientation"])?.into_iter().map(|(name, first)| {

@@ -55,16 +55,16 @@ pub(crate) fn given(paths: &[PathBuf]) -> Result<Vec<File>, Box<dyn Error>> {
                 entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
             paths.sort();
             for file in paths.iter().filter(|file| file.is_file()) {
-                files.extend(Some(read(file)?).filter(|file| file.bytes.starts_with(b"\xFF\xD8\xFF")));
+                files.extend(Some(read_file(file)?).filter(|file| file.bytes.starts_with(b"\xFF\xD8\xFF")));
             }
         } else {
-            files.push(read(path)?);
+            files.push(read_file(path)?);
         }
     }
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<File, String> {
+fn read_file(path: &Path) -> Result<File, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(File { name, bytes, secrets: Vec::new() })

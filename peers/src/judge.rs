@@ -109,7 +109,7 @@ mod tests {
         let named = |i: usize, bytes: Vec<u8>| (format!("{i}.jpg"), bytes);
         let before: Vec<_> = files.iter().enumerate().map(|(i, file)| named(i, file.bytes.clone())).collect();
         let after: Vec<_> = files.iter().enumerate().map(|(i, file)| named(i, scrub(&file.bytes))).collect();
-        let tags = |photos| exiftool::read(program, written(photos).path()).unwrap();
+        let tags = |photos| exiftool::tags_of(program, written(photos).path()).unwrap();
         let (tags_before, tags_after) = (tags(&before), tags(&after));
         let judged = files.iter().zip(&after).map(|(file, (name, clean))| {
             (file.name.clone(), judge(file, &tags_before[name], clean, &tags_after[name]))

@@ -7,7 +7,7 @@ pub(crate) const HEIGHT: u16 = 480;
 
 /// How the picture is coded.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Coding {
+pub(crate) enum PictureCoding {
     /// Baseline, YCbCr.
     Baseline,
     /// Baseline with a restart marker every 40 blocks.
@@ -26,33 +26,33 @@ pub(crate) enum Coding {
 
 /// The picture, `width` by `height` pixels, as a JPEG with nothing in it but a JFIF segment and, for four inks, an
 /// Adobe segment.
-pub(crate) fn encode(coding: Coding, width: u16, height: u16) -> Vec<u8> {
+pub(crate) fn encode(coding: PictureCoding, width: u16, height: u16) -> Vec<u8> {
     draw(coding, width, height, colour)
 }
 
 /// The picture as a sensor sees it when the camera is held upright: to be shown rotated by 90 degrees clockwise
 /// (orientation 6). It shows a part of the scene, in the same proportions.
-pub(crate) fn encode_sideways(coding: Coding, width: u16, height: u16) -> Vec<u8> {
+pub(crate) fn encode_sideways(coding: PictureCoding, width: u16, height: u16) -> Vec<u8> {
     draw(coding, width, height, |x, y| colour(0.2 + 0.5625 * (1.0 - y), x))
 }
 
-fn draw(coding: Coding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u8; 3]) -> Vec<u8> {
+fn draw(coding: PictureCoding, width: u16, height: u16, colour: impl Fn(f32, f32) -> [u8; 3]) -> Vec<u8> {
     let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     let rgb = pixels.map(|(x, y)| colour(f32::from(x) / f32::from(width), f32::from(y) / f32::from(height)));
     let (data, kind): (Vec<u8>, ColorType) = match coding {
-        Coding::Grey => (rgb.map(|[r, g, b]| grey(r, g, b)).collect(), ColorType::Luma),
-        Coding::Cmyk => (rgb.flat_map(inks).collect(), ColorType::Cmyk),
-        Coding::Ycck => (rgb.flat_map(inks).collect(), ColorType::CmykAsYcck),
+        PictureCoding::Grey => (rgb.map(|[r, g, b]| grey(r, g, b)).collect(), ColorType::Luma),
+        PictureCoding::Cmyk => (rgb.flat_map(inks).collect(), ColorType::Cmyk),
+        PictureCoding::Ycck => (rgb.flat_map(inks).collect(), ColorType::CmykAsYcck),
         // Called YCbCr, so that the encoder does not convert it.
-        Coding::Rgb => (rgb.flatten().collect(), ColorType::Ycbcr),
+        PictureCoding::Rgb => (rgb.flatten().collect(), ColorType::Ycbcr),
         _ => (rgb.flatten().collect(), ColorType::Rgb),
     };
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, 85);
     match coding {
-        Coding::Progressive => encoder.set_progressive(true),
-        Coding::Restarts => encoder.set_restart_interval(40),
-        Coding::Rgb => encoder.set_sampling_factor(SamplingFactor::F_1_1),
+        PictureCoding::Progressive => encoder.set_progressive(true),
+        PictureCoding::Restarts => encoder.set_restart_interval(40),
+        PictureCoding::Rgb => encoder.set_sampling_factor(SamplingFactor::F_1_1),
         _ => {}
     }
     encoder.encode(&data, width, height, kind).expect("the picture has a size and its data fits it");

@@ -1,7 +1,7 @@
 //! The private data that is planted in the samples. Names, places and numbers are invented.
 
 use crate::exif::{ByteOrder, Exif, Value};
-use crate::picture::{Coding, encode};
+use crate::picture::{PictureCoding, encode};
 
 pub(crate) const OWNER: &str = "Ada Wintergreen";
 pub(crate) const SERIAL: &str = "SN-4711-0815-77";
@@ -39,7 +39,7 @@ pub(crate) fn exif(byte_order: ByteOrder, orientation: u16) -> Exif {
             (0x0004, Value::Ratios(LONGITUDE.to_vec())),
             (0x001D, Value::Text("2024:05:01")),
         ],
-        thumbnail: encode(Coding::Baseline, 80, 60),
+        thumbnail: encode(PictureCoding::Baseline, 80, 60),
     }
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn secrets(byte_order: ByteOrder, more: &[&str]) -> Vec<Vec<u8>> {
     let mut secrets = texts(&[OWNER, SERIAL, "Lumora", "2024:05:01"]);
     secrets.extend(texts(more));
     secrets.extend(gps(byte_order));
-    secrets.push(encode(Coding::Baseline, 80, 60));
+    secrets.push(encode(PictureCoding::Baseline, 80, 60));
     secrets
 }
 

@@ -30,9 +30,15 @@ def unused_or_undeclared(project: str, program: str) -> list[str]:
     used = {name for name in used if not name.startswith("aws:")}
     return [
         *(f"{PROGRAM}: use ${{{name}}}, or remove {name} from {PROJECT}" for name in sorted(declared - used - own)),
-        *(f"{PROJECT}: declare {name} under config, with type, default and description" for name in sorted(used - declared)),
+        *(
+            f"{PROJECT}: declare {name} under config, with type, default and description"
+            for name in sorted(used - declared)
+        ),
         # Pulumi would take ${name} for the resource, without an error.
-        *(f"{PROJECT}: rename {name}: {PROGRAM} has a resource or variable of that name" for name in sorted(declared & own)),
+        *(
+            f"{PROJECT}: rename {name}: {PROGRAM} has a resource or variable of that name"
+            for name in sorted(declared & own)
+        ),
     ]
 
 
@@ -70,7 +76,10 @@ def environment_unlike_code(program: str, config: str) -> list[str]:
     read = {name for name in re.findall(r'"([A-Z][A-Z0-9_]+)"', _code(config)) if not name.startswith("AWS_")}
     return [
         *(f"{CONFIG}: read {name}, or remove it from the environment in {PROGRAM}" for name in sorted(given - read)),
-        *(f"{PROGRAM}: add {name} to the environment of ripper, or remove it from {CONFIG}" for name in sorted(read - given)),
+        *(
+            f"{PROGRAM}: add {name} to the environment of ripper, or remove it from {CONFIG}"
+            for name in sorted(read - given)
+        ),
     ]
 
 
@@ -81,7 +90,9 @@ def core_settings_forgotten(options: str, program: str, project: str, flags: str
     found = [f"{OPTIONS}: write {name}={{}} in Display for Options" for name in forgotten]
     given = _environment(program).get(CORE_VARIABLE, "").split()
     wanted = [f"{name}=${{{name}}}" for name in named]
-    found += [f"{PROGRAM}: add {word} to {CORE_VARIABLE} in the environment of ripper" for word in wanted if word not in given]
+    found += [
+        f"{PROGRAM}: add {word} to {CORE_VARIABLE} in the environment of ripper" for word in wanted if word not in given
+    ]
     found += [
         f"{PROGRAM}: remove {word} from {CORE_VARIABLE}, or add it to Display for Options in {OPTIONS}"
         for word in given
@@ -121,7 +132,7 @@ def _default(options: str, kind: str) -> str | None:
 
 def _flags(flags: str) -> set[str]:
     """The fields of the arguments of `ripper scrub` that are long flags under their own name."""
-    body = _body(_code(flags), r"struct (?:Scrub|Strip)Args")
+    body = _body(_code(flags), r"struct ScrubArgs")
     fields = re.findall(r"#\[arg\((.*?)\)\]\s*pub(?:\([a-z]+\))? (\w+):", body, re.DOTALL)
     return {name for arguments, name in fields if re.match(r"long\b(?! *=)", arguments)}
 

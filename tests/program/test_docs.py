@@ -39,7 +39,9 @@ def test_every_file_that_is_named_exists():
 
 
 def test_every_recipe_that_is_named_exists():
-    recipes = set(subprocess.run(["just", "--summary"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    recipes = set(
+        subprocess.run(["just", "--summary"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    )
     named = 0
     for page in pages():
         for recipe in re.findall(r"`just ([a-z][a-z-]*)", page.read_text()):

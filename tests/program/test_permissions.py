@@ -21,7 +21,12 @@ def test_nothing_is_allowed_on_every_resource_or_with_every_action():
 
 def test_the_role_may_do_exactly_what_the_function_does():
     statements_of_role = policies()["rolePolicy"]["Statement"]
-    may = {(action, resource) for s in statements_of_role for action in listed(s["Action"]) for resource in listed(s["Resource"])}
+    may = {
+        (action, resource)
+        for s in statements_of_role
+        for action in listed(s["Action"])
+        for resource in listed(s["Resource"])
+    }
     assert may == {
         ("s3:GetObject", "${bucketA.arn}/${keyPrefix}*"),
         ("s3:GetObject", "${bucketB.arn}/${keyPrefix}*"),

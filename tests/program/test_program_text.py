@@ -31,7 +31,9 @@ def test_the_plugin_is_pinned_to_the_version_of_the_schema_that_the_tests_use():
 def test_the_outputs_are_the_documented_ones_and_the_keys_are_secret():
     outputs = PROGRAM["outputs"]
     assert set(outputs) == OUTPUTS
-    assert {name for name, value in outputs.items() if isinstance(value, dict) and "fn::secret" in value} == SECRET_OUTPUTS
+    assert {
+        name for name, value in outputs.items() if isinstance(value, dict) and "fn::secret" in value
+    } == SECRET_OUTPUTS
 
 
 def test_every_resource_has_a_comment_that_says_why():

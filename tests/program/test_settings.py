@@ -10,14 +10,14 @@ PROGRAM = PROGRAM_PATH.read_text()
 CONFIG = (ROOT / settings.CONFIG).read_text()
 OPTIONS = (ROOT / settings.OPTIONS).read_text()
 SOURCES = [path.read_text() for path in sorted((ROOT / "ops" / "src").rglob("*.rs"))]
-(FLAGS,) = [text for text in SOURCES if re.search(r"struct (Scrub|Strip)Args \{", text)]
+(FLAGS,) = [text for text in SOURCES if re.search(r"struct (Scrub)Args \{", text)]
 
 # A small project with one setting of the stack and one of the photo core, and no fault.
 SMALL_PROJECT = """
 name: small
 config:
   memoryMb: {type: integer, default: 512, description: Memory in MiB}
-  icc: {type: string, default: minimal, description: Colour profiles}
+  icc: {type: string, default: minimal, description: ICC profiles}
 """
 SMALL_PROGRAM = """
 resources:
@@ -57,7 +57,7 @@ SMALL_FLAGS = """
 pub(crate) struct ScrubArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Colour profiles
+    /// ICC profiles
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
     pub(crate) icc: IccMode,
     #[arg(long)]
@@ -110,7 +110,10 @@ def test_every_setting_of_the_photo_core_is_in_the_stack_and_on_the_command_line
 def test_the_checks_find_nothing_in_a_project_without_a_fault():
     assert settings.unused_or_undeclared(SMALL_PROJECT, SMALL_PROGRAM) == []
     assert settings.badly_declared(SMALL_PROJECT) == []
-    assert settings.set_but_undeclared(SMALL_PROJECT, "Pulumi.x.yaml", "config: {'small:icc': keep, 'aws:region': r}") == []
+    assert (
+        settings.set_but_undeclared(SMALL_PROJECT, "Pulumi.x.yaml", "config: {'small:icc': keep, 'aws:region': r}")
+        == []
+    )
     assert settings.environment_unlike_code(SMALL_PROGRAM, SMALL_CONFIG) == []
     assert core() == []
 

@@ -1,4 +1,4 @@
-"""Files, functions and comments stay short enough to read, in Rust and Python."""
+"""Files, functions, comments and prose stay short enough to read."""
 
 import ast
 import re
@@ -13,7 +13,9 @@ LONGEST_FUNCTION = 60
 
 
 def sources(*endings: str) -> list[str]:
-    listed = subprocess.run(["git", "ls-files", *(f"*{ending}" for ending in endings)], cwd=ROOT, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", *(f"*{ending}" for ending in endings)], cwd=ROOT, capture_output=True, text=True
+    )
     return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
@@ -23,7 +25,9 @@ def rust_functions(text: str) -> Iterator[tuple[str, int]]:
     for start, line in enumerate(lines):
         function = re.match(r"( *)(?:pub(?:\([a-z]+\))? )?(?:const |async |unsafe )*fn (\w+)", line)
         if function and not line.endswith((";", "}")):
-            ends = (number for number in range(start, len(lines)) if re.match(rf"{function[1]}(}}|\S.*;$)", lines[number]))
+            ends = (
+                number for number in range(start, len(lines)) if re.match(rf"{function[1]}(}}|\S.*;$)", lines[number])
+            )
             yield function[2], next(ends, start) - start + 1
 
 
@@ -55,6 +59,19 @@ def test_no_line_of_rust_is_wider_than_its_comments_may_be():
     for name in sources(".rs"):
         for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
             assert len(line) <= LONGEST_LINE, f"{name}:{number} has {len(line)} columns"
+
+
+def test_no_line_of_prose_is_too_wide_but_in_tables_and_code():
+    pages = 0
+    for name in sources(".md"):
+        pages += 1
+        is_code = False
+        for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
+            is_code ^= line.startswith("```")
+            if not is_code and not line.startswith("|"):
+                assert len(line) <= LONGEST_LINE, f"{name}:{number} has {len(line)} columns"
+    print(f"saw {pages} pages")
+    assert pages
 
 
 def test_the_length_of_a_function_is_counted_with_its_braces():

@@ -136,7 +136,9 @@ class Deployed:
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """Runs the function with an event and waits; the error of a failed run is in `error`."""
-        answer = self.client("lambda").invoke(FunctionName=self.outputs["functionName"], Payload=json.dumps(event).encode())
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["functionName"], Payload=json.dumps(event).encode()
+        )
         if "FunctionError" in answer:
             answer["error"] = json.loads(answer["Payload"].read())
         return answer

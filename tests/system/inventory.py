@@ -28,7 +28,9 @@ def _kinds(client: Client) -> dict[str, list[str]]:
         "user": users,
         "key": keys,
         "group": member_groups,
-        "group policy": [f"{g}/{p}" for g in member_groups for p in _all(iam, "list_group_policies", "PolicyNames", GroupName=g)],
+        "group policy": [
+            f"{g}/{p}" for g in member_groups for p in _all(iam, "list_group_policies", "PolicyNames", GroupName=g)
+        ],
         "role": roles,
         "role policy": [f"{r}/{p}" for r in roles for p in _all(iam, "list_role_policies", "PolicyNames", RoleName=r)],
         "function": deployed,

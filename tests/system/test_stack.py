@@ -41,7 +41,7 @@ def test_a_changed_setting_changes_the_function_and_nothing_else(system, dev):
         stack.set("exif-ripper:memoryMb", str(memory))
         assert stack.up().steps == {"ripper": "update"}
         assert functions.get_function_configuration(FunctionName=name)["MemorySize"] == memory
-    print(f"saw memory {before} -> {before * 2} -> {before} MB")
+    print(f"saw memory {before} -> {before * 2} -> {before} MiB")
 
 
 def test_the_stacks_differ_where_they_should(dev, prod):

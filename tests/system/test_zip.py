@@ -43,4 +43,6 @@ def test_the_program_names_no_folder_of_the_machine_that_built_it(archive):
 
 
 def test_the_program_says_no_day_on_which_it_was_built(archive):
-    assert b"(build 19800101)" in archive.read("bootstrap"), "libjpeg-turbo names the day: delete target/ and build again"
+    assert b"(build 19800101)" in archive.read("bootstrap"), (
+        "libjpeg-turbo names the day: delete target/ and build again"
+    )

@@ -39,13 +39,25 @@ def test_a_build_names_no_folder_of_this_machine(monkeypatch):
     option, value = deterministic.cargo_options()
     assert option == "--config"
     assert value == (
-        f'build.rustflags=["--remap-path-prefix=/home/a \\"b\\"/cargo=cargo", "--remap-path-prefix={deterministic.ROOT}=."]'
+        'build.rustflags=["--remap-path-prefix=/home/a \\"b\\"/cargo=cargo", '
+        f'"--remap-path-prefix={deterministic.ROOT}=."]'
     )
 
 
 def test_a_build_takes_no_flags_and_no_time_from_its_environment():
-    given = {"PATH": "/bin", "RUSTFLAGS": "-C debuginfo=2", "CFLAGS": "-g", "SOURCE_DATE_EPOCH": "1"}
-    assert deterministic.build_environment(given) == {"PATH": "/bin", "SOURCE_DATE_EPOCH": "315532800"}
+    flags = (
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS",
+        "CFLAGS",
+        "CFLAGS_x86_64_unknown_linux_gnu",
+        "TARGET_CFLAGS",
+        "CARGO_PROFILE_RELEASE_LTO",
+    )
+    given = {"PATH": "/bin", "CARGO_HOME": "/c", "SOURCE_DATE_EPOCH": "1", **dict.fromkeys(flags, "-g")}
+    expected = {"PATH": "/bin", "CARGO_HOME": "/c", "SOURCE_DATE_EPOCH": "315532800"}
+    assert deterministic.build_environment(given) == expected
 
 
 def test_zips_that_differ_are_an_error_and_are_kept(monkeypatch, tmp_path):

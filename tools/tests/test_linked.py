@@ -12,7 +12,19 @@ from tools.errors import ToolError
 TARGET = "x86_64-unknown-linux-gnu"
 SHIPPED = {"img-parts", "turbojpeg", "turbojpeg-sys", "ring", "aws-sdk-s3", "lambda_runtime", "tokio", "tracing"}
 # For tests, for the operator's tool, and for the compiler.
-NOT_SHIPPED = {"proptest", "lcms2", "lcms2-sys", "moxcms", "samples", "axum", "clap", "kamadak-exif", "syn", "cmake", "cc"}
+NOT_SHIPPED = {
+    "proptest",
+    "lcms2",
+    "lcms2-sys",
+    "moxcms",
+    "samples",
+    "axum",
+    "clap",
+    "kamadak-exif",
+    "syn",
+    "cmake",
+    "cc",
+}
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ def test_the_engine_and_the_providers_protocol_are_of_one_version():
 
 
 @pytest.mark.parametrize(
-    ("version", "enough"), [("v3.259.0", True), ("v3.260.1", True), ("v4.0.0", True), ("v3.99.0", False), ("what?", False)]
+    ("version", "enough"),
+    [("v3.259.0", True), ("v3.260.1", True), ("v4.0.0", True), ("v3.99.0", False), ("what?", False)],
 )
 def test_an_installed_engine_counts_from_the_tested_version_on(monkeypatch, tmp_path, version, enough):
     write_program(tmp_path / "bin", "pulumi", f"echo {version}")

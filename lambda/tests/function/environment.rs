@@ -98,6 +98,18 @@ fn a_value_that_the_photo_core_does_not_know_is_an_error_that_lists_the_choices(
 }
 
 #[test]
+fn a_setting_of_the_photo_core_that_is_left_out_or_given_twice_is_an_error() {
+    for value in
+        ["orientation=tag", "icc=keep", "icc=keep orientation=tag", "orientation=tag icc=keep icc=keep"]
+    {
+        let error = config_with("SCRUB", Some(value.into())).unwrap_err();
+        println!("{}: {error}", error.name());
+        assert_eq!(error.name(), "Config.Incomplete");
+        assert!(error.to_string().contains("SCRUB") && error.to_string().contains(value));
+    }
+}
+
+#[test]
 fn the_same_bucket_for_both_is_an_error() {
     let error = config_with("BUCKET_B", Some("photos-in".into())).unwrap_err();
     println!("{error}");

@@ -12,5 +12,6 @@ VARIABLES = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity"
 def program(changed: bool) -> dict[str, Any]:
     """The resources of the program, before or after the change of every case."""
     return {
-        case.name: {"type": case.type, "properties": {**case.properties, **((changed and case.change) or {})}} for case in CASES
+        case.name: {"type": case.type, "properties": {**case.properties, **((changed and case.change) or {})}}
+        for case in CASES
     }

@@ -37,7 +37,9 @@ CASES = (
             _function(client, out)["Timeout"],
             _function(client, out)["Environment"]["Variables"],
             _function(client, out)["TracingConfig"]["Mode"],
-            client("lambda").get_function_concurrency(FunctionName=out["function"]["id"]).get("ReservedConcurrentExecutions"),
+            client("lambda")
+            .get_function_concurrency(FunctionName=out["function"]["id"])
+            .get("ReservedConcurrentExecutions"),
         ),
         shows=(256, 30, {"KEPT": "2"}, "Active", None),
         by_hand=lambda client, out: client("lambda").update_function_configuration(
@@ -80,7 +82,9 @@ CASES = (
         does="replace",
         look=lambda client, out: [
             statement["Condition"]["ArnLike"]["AWS:SourceArn"]
-            for statement in json.loads(client("lambda").get_policy(FunctionName=out["function"]["id"])["Policy"])["Statement"]
+            for statement in json.loads(client("lambda").get_policy(FunctionName=out["function"]["id"])["Policy"])[
+                "Statement"
+            ]
         ],
         shows=["arn:aws:s3:::another-bucket"],
         by_hand=lambda client, out: client("lambda").remove_permission(

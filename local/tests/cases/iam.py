@@ -40,7 +40,9 @@ CASES = (
         {"role": "${role.name}", "policy": policy("s3:GetObject", "${bucket.arn}/*")},
         {"policy": policy("s3:PutObject", "${bucket.arn}/*")},
         look=lambda client, out: action(
-            client("iam").get_role_policy(RoleName=out["role"]["id"], PolicyName=out["rolePolicy"]["name"])["PolicyDocument"]
+            client("iam").get_role_policy(RoleName=out["role"]["id"], PolicyName=out["rolePolicy"]["name"])[
+                "PolicyDocument"
+            ]
         ),
         shows="s3:PutObject",
         by_hand=lambda client, out: client("iam").delete_role_policy(
@@ -55,7 +57,9 @@ CASES = (
         {"group": "${group.name}", "policy": policy("s3:GetObject", "${bucket.arn}/*")},
         {"policy": policy("s3:PutObject", "${bucket.arn}/*")},
         look=lambda client, out: action(
-            client("iam").get_group_policy(GroupName=out["group"]["id"], PolicyName=out["groupPolicy"]["name"])["PolicyDocument"]
+            client("iam").get_group_policy(GroupName=out["group"]["id"], PolicyName=out["groupPolicy"]["name"])[
+                "PolicyDocument"
+            ]
         ),
         shows="s3:PutObject",
         by_hand=lambda client, out: client("iam").put_group_policy(
@@ -81,14 +85,18 @@ CASES = (
         {"users": ["${userTwo.name}"]},
         look=_members,
         shows=["userTwo"],
-        by_hand=lambda client, out: client("iam").add_user_to_group(GroupName=out["group"]["id"], UserName=out["userOne"]["id"]),
+        by_hand=lambda client, out: client("iam").add_user_to_group(
+            GroupName=out["group"]["id"], UserName=out["userOne"]["id"]
+        ),
     ),
     Case(
         "key",
         "aws:iam:AccessKey",
         {"user": "${userTwo.name}"},
         {"status": "Inactive"},
-        look=lambda client, out: client("iam").list_access_keys(UserName=out["userTwo"]["id"])["AccessKeyMetadata"][0]["Status"],
+        look=lambda client, out: client("iam").list_access_keys(UserName=out["userTwo"]["id"])["AccessKeyMetadata"][0][
+            "Status"
+        ],
         shows="Inactive",
         by_hand=lambda client, out: client("iam").update_access_key(
             UserName=out["userTwo"]["id"], AccessKeyId=out["key"]["id"], Status="Active"

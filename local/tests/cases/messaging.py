@@ -40,7 +40,9 @@ CASES = (
         "aws:sns:Topic",
         {"displayName": "one", "tags": {"colour": "red"}},
         {"displayName": "two"},
-        look=lambda client, out: client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"]["DisplayName"],
+        look=lambda client, out: client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"][
+            "DisplayName"
+        ],
         shows="two",
         by_hand=lambda client, out: client("sns").set_topic_attributes(
             TopicArn=out["topic"]["id"], AttributeName="DisplayName", AttributeValue="three"
@@ -51,7 +53,9 @@ CASES = (
         "aws:sns:TopicPolicy",
         {"arn": "${topic.arn}", "policy": policy("sns:Publish", "${topic.arn}", "Deny", "*")},
         {"policy": policy("sns:Subscribe", "${topic.arn}", "Deny", "*")},
-        look=lambda client, out: action(client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"]["Policy"]),
+        look=lambda client, out: action(
+            client("sns").get_topic_attributes(TopicArn=out["topic"]["id"])["Attributes"]["Policy"]
+        ),
         shows="sns:Subscribe",
         by_hand=lambda client, out: client("sns").set_topic_attributes(
             TopicArn=out["topic"]["id"],
@@ -66,6 +70,8 @@ CASES = (
         {"value": "two", "description": "now described"},
         look=lambda client, _: client("ssm").get_parameter(Name="/trial/one")["Parameter"]["Value"],
         shows="two",
-        by_hand=lambda client, _: client("ssm").put_parameter(Name="/trial/one", Value="three", Type="String", Overwrite=True),
+        by_hand=lambda client, _: client("ssm").put_parameter(
+            Name="/trial/one", Value="three", Type="String", Overwrite=True
+        ),
     ),
 )

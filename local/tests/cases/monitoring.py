@@ -20,9 +20,9 @@ CASES = (
         "aws:cloudwatch:LogGroup",
         {"retentionInDays": 7, "tags": {"colour": "red"}},
         {"retentionInDays": 30},
-        look=lambda client, out: client("logs").describe_log_groups(logGroupNamePrefix=out["logGroup"]["id"])["logGroups"][0][
-            "retentionInDays"
-        ],
+        look=lambda client, out: client("logs").describe_log_groups(logGroupNamePrefix=out["logGroup"]["id"])[
+            "logGroups"
+        ][0]["retentionInDays"],
         shows=30,
         by_hand=lambda client, out: client("logs").delete_retention_policy(logGroupName=out["logGroup"]["id"]),
     ),

@@ -20,8 +20,18 @@ def _rule(days: int) -> dict[str, Any]:
 def _notification(suffix: str) -> dict[str, Any]:
     return {
         "lambdaFunctions": [
-            {"id": "one", "lambdaFunctionArn": "${function.arn}", "events": ["s3:ObjectCreated:*"], "filterSuffix": suffix},
-            {"id": "two", "lambdaFunctionArn": "${function.arn}", "events": ["s3:ObjectRemoved:*"], "filterPrefix": "x/"},
+            {
+                "id": "one",
+                "lambdaFunctionArn": "${function.arn}",
+                "events": ["s3:ObjectCreated:*"],
+                "filterSuffix": suffix,
+            },
+            {
+                "id": "two",
+                "lambdaFunctionArn": "${function.arn}",
+                "events": ["s3:ObjectRemoved:*"],
+                "filterPrefix": "x/",
+            },
         ]
     }
 
@@ -41,7 +51,12 @@ CASES = (
     Case(
         "block",
         "aws:s3:BucketPublicAccessBlock",
-        {"bucket": "${bucket.bucket}", "blockPublicAcls": True, "ignorePublicAcls": True, "restrictPublicBuckets": False},
+        {
+            "bucket": "${bucket.bucket}",
+            "blockPublicAcls": True,
+            "ignorePublicAcls": True,
+            "restrictPublicBuckets": False,
+        },
         {"restrictPublicBuckets": True},
         look=lambda client, out: client("s3").get_public_access_block(Bucket=out["bucket"]["id"])[
             "PublicAccessBlockConfiguration"
@@ -60,9 +75,9 @@ CASES = (
         "aws:s3:BucketOwnershipControls",
         {"bucket": "${bucket.bucket}", "rule": {"objectOwnership": "BucketOwnerPreferred"}},
         {"rule": {"objectOwnership": "BucketOwnerEnforced"}},
-        look=lambda client, out: client("s3").get_bucket_ownership_controls(Bucket=out["bucket"]["id"])["OwnershipControls"][
-            "Rules"
-        ],
+        look=lambda client, out: client("s3").get_bucket_ownership_controls(Bucket=out["bucket"]["id"])[
+            "OwnershipControls"
+        ]["Rules"],
         shows=[{"ObjectOwnership": "BucketOwnerEnforced"}],
         by_hand=lambda client, out: client("s3").put_bucket_ownership_controls(
             Bucket=out["bucket"]["id"], OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
@@ -82,7 +97,9 @@ CASES = (
         shows="aws:kms",
         by_hand=lambda client, out: client("s3").put_bucket_encryption(
             Bucket=out["bucket"]["id"],
-            ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
+            ServerSideEncryptionConfiguration={
+                "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+            },
         ),
     ),
     Case(

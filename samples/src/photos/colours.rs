@@ -3,13 +3,13 @@
 use super::baseline;
 use crate::exif::ByteOrder;
 use crate::jpeg::{Jpeg, segment};
-use crate::picture::{Coding, HEIGHT, WIDTH, encode};
+use crate::picture::{HEIGHT, PictureCoding, WIDTH, encode};
 use crate::planted::{OWNER, SERIAL, STREET, exif, secrets, texts};
 use crate::{Sample, icc, metadata};
 
 pub(super) fn cmyk() -> Sample {
     let xmp = metadata::xmp(&format!("<photoshop:AuthorsPosition>{OWNER}</photoshop:AuthorsPosition>"));
-    let jpeg = Jpeg::new(&encode(Coding::Cmyk, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Cmyk, WIDTH, HEIGHT));
     Sample {
         name: "cmyk",
         key: "print/海辺の家/表紙.jpg",
@@ -20,7 +20,7 @@ pub(super) fn cmyk() -> Sample {
 }
 
 pub(super) fn ycck() -> Sample {
-    let jpeg = Jpeg::new(&encode(Coding::Ycck, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Ycck, WIDTH, HEIGHT));
     Sample {
         name: "ycck",
         key: "print/100% recycled/cover%20final.jpg",
@@ -47,7 +47,7 @@ pub(super) fn rgb() -> Sample {
     let adobe = segment(0xEE, b"Adobe\0\x64\x80\0\0\0\0");
     let longer = segment(0xEE, &[b"Adobe\0\x65\0\0\0\0\0", SERIAL.as_bytes()].concat());
     let profile = icc::segments(&icc::display(256));
-    let jpeg = Jpeg::new(&encode(Coding::Rgb, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Rgb, WIDTH, HEIGHT));
     Sample {
         name: "rgb",
         key: "portfolio/rgb/house+sea=evening.jpg",

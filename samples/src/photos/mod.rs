@@ -3,7 +3,7 @@
 
 use crate::exif::ByteOrder;
 use crate::jpeg::{Jpeg, segment};
-use crate::picture::{Coding, HEIGHT, WIDTH, encode, encode_sideways};
+use crate::picture::{HEIGHT, PictureCoding, WIDTH, encode, encode_sideways};
 use crate::planted::{NOTE, OWNER, PHONE, SERIAL, STREET, exif, gps, secrets, texts};
 use crate::{Sample, metadata, multi_picture};
 
@@ -46,7 +46,7 @@ fn camera() -> Sample {
 
 fn sideways() -> Sample {
     let exif = exif(ByteOrder::Big, 6).segment();
-    let jpeg = Jpeg::new(&encode_sideways(Coding::Baseline, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode_sideways(PictureCoding::Baseline, WIDTH, HEIGHT));
     Sample {
         name: "sideways",
         key: "phone uploads/IMG 0002 (1).JPG",
@@ -60,7 +60,7 @@ fn between_scans() -> Sample {
     let exif = exif(ByteOrder::Little, 1).segment();
     let first = [exif, b"stray bytes: ".to_vec(), STREET.into(), metadata::comment(NOTE)];
     let second = [vec![0xFF; 3], metadata::photoshop(&[(120, SERIAL)]), metadata::xmp(OWNER)];
-    let jpeg = Jpeg::new(&encode(Coding::Progressive, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Progressive, WIDTH, HEIGHT));
     Sample {
         name: "between-scans",
         key: "summer+party/at the sea+side.jpeg",
@@ -83,7 +83,7 @@ fn press() -> Sample {
 }
 
 fn letter() -> Sample {
-    let jpeg = Jpeg::new(&encode(Coding::Grey, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Grey, WIDTH, HEIGHT));
     Sample {
         name: "letter",
         key: "scans/archive/1987/box 3/folder 12/letters/page-0001.jpeg",
@@ -94,9 +94,11 @@ fn letter() -> Sample {
 }
 
 fn two_photos() -> Sample {
-    let second =
-        Jpeg::new(&encode(Coding::Baseline, WIDTH / 4, HEIGHT / 4))
-            .after_jfif([exif(ByteOrder::Big, 1).segment()]);
+    let second = Jpeg::new(&encode(PictureCoding::Baseline, WIDTH / 4, HEIGHT / 4)).after_jfif([exif(
+        ByteOrder::Big,
+        1,
+    )
+    .segment()]);
     let first = baseline().after_jfif([exif(ByteOrder::Little, 1).segment()]);
     let mut secrets = secrets(ByteOrder::Little, &[]);
     secrets.extend(gps(ByteOrder::Big));
@@ -137,10 +139,10 @@ fn credentials() -> Sample {
 }
 
 fn old_camera() -> Sample {
-    let tiny = encode(Coding::Baseline, 64, 48);
+    let tiny = encode(PictureCoding::Baseline, 64, 48);
     let pixels: Vec<u8> = (0..12 * 9).flat_map(|i| [i as u8, 0x5A, 0xA5]).collect();
     let thumbnails = [metadata::jfif(12, 9, &pixels), metadata::jfxx(&tiny)];
-    let jpeg = Jpeg::new(&encode(Coding::Restarts, WIDTH, HEIGHT));
+    let jpeg = Jpeg::new(&encode(PictureCoding::Restarts, WIDTH, HEIGHT));
     Sample {
         name: "old-camera",
         key: "scans/1998 floppy #2/HAUS~1.JPG",
@@ -202,5 +204,5 @@ fn clean() -> Sample {
 }
 
 fn baseline() -> Jpeg {
-    Jpeg::new(&encode(Coding::Baseline, WIDTH, HEIGHT))
+    Jpeg::new(&encode(PictureCoding::Baseline, WIDTH, HEIGHT))
 }

@@ -12,7 +12,7 @@ use crate::compare::compare;
 use crate::removed::{RemovedKind, removed_kinds};
 use crate::stack_session::CleanPhoto;
 
-/// The result for one photo: a line of `--json`, a judged of the table.
+/// The result for one photo: a line of `--json` or a row of the table.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Judged<'a> {
