@@ -1,4 +1,4 @@
-//! The scans: entropy-coded data, and what may come between. img-parts returns all of it as one piece, with the end of
+//! The scans: entropy-coded data, and what may come between. img-parts returns all of it as one block, with the end of
 //! the picture and whatever follows, so it is cut here.
 //!
 //! A decoder stops reading entropy-coded data at the first marker that is not a restart marker, and skips whatever is
