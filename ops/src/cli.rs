@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
-use scrub::{IccMode, OrientationMode};
+use scrub::{IccMode, Options, OrientationMode};
 use strum::VariantNames;
 
 const EXIT_CODES: &str = "\
@@ -67,6 +67,13 @@ pub(crate) struct ScrubArgs {
     /// Write one JSON line per photo to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl ScrubArgs {
+    /// The settings of the photo core, each of which has a flag above.
+    pub(crate) fn options(&self) -> Options {
+        Options { orientation: self.orientation, icc: self.icc, ..Options::default() }
+    }
 }
 
 /// Accepts the names of the values of a setting of the photo core.
