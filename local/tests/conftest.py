@@ -1,11 +1,13 @@
 """Fixtures of several of the local tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from local.local_aws import LocalAws
-from local.tests.project import make_project
+from local.pulumi_result import PulumiResult
+from local.tests.project import Program, make_project, write_program
 
 
 @pytest.fixture(scope="module")
@@ -15,3 +17,16 @@ def aws(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     root = make_project(tmp_path_factory.mktemp(name), {"caller": {"type": "aws:iam:Group"}})
     with LocalAws(name, root) as aws:
         yield aws
+
+
+@pytest.fixture
+def run(aws: LocalAws) -> Iterator[Callable[..., PulumiResult]]:
+    """Deploys a program, and destroys it after the test."""
+    stack = aws.stack("dev")
+
+    def run(resources: Program, check: bool = True, **more: Any) -> PulumiResult:
+        write_program(aws.project, resources, **more)
+        return stack.up(check=check)
+
+    yield run
+    stack.destroy()

@@ -37,3 +37,13 @@ def make_project(root: Path, resources: Program, **more: Any) -> Path:
     write_program(root, resources, **more)
     write_zip(root)
     return root
+
+
+LAMBDA_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+)

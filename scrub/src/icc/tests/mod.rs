@@ -159,62 +159,6 @@ fn overlapping_tags_do_not_multiply() {
 }
 
 #[test]
-fn the_verifier_rejects_every_single_change() {
-    for (name, profile) in all() {
-        let new = minimal(&profile).unwrap();
-        let mut bad = new.clone();
-        for at in 0..132 {
-            for byte in (0..=255).filter(|byte| *byte != new[at]) {
-                bad[at] = byte;
-                // Flags and rendering intent may differ, and CMYK may become CMY.
-                let may = [47, 67].contains(&at) && byte <= 3
-                    || new[16..20] == *b"CMYK" && (at, byte) == (19, b' ');
-                assert_eq!(is_minimal(&bad), may, "{name}: byte {at} of the header is {byte}");
-            }
-            bad[at] = new[at];
-        }
-        let mut longer = new.clone();
-        longer.push(0);
-        assert!(!is_minimal(&longer), "{name}: a byte after the end");
-        longer.extend([0; 3]);
-        let size = u32::try_from(longer.len()).unwrap();
-        longer[..4].copy_from_slice(&size.to_be_bytes());
-        assert!(!is_minimal(&longer), "{name}: four bytes after the end, and the size says so");
-        for entry in (132..132 + 12 * usize::from(new[131])).step_by(12) {
-            let mut bad = new.clone();
-            bad[entry..entry + 4].copy_from_slice(b"dmnd");
-            assert!(!is_minimal(&bad), "{name}: another tag");
-            // Reserved bytes after the type's signature.
-            let offset = u32::from_be_bytes(*new[entry + 4..].first_chunk().unwrap()) as usize;
-            let size = u32::from_be_bytes(*new[entry + 8..].first_chunk().unwrap()) as usize;
-            for at in (offset + 4..offset + 8).chain(offset + size..(offset + size).next_multiple_of(4)) {
-                let mut bad = new.clone();
-                bad[at] = 1;
-                assert!(!is_minimal(&bad), "{name}: byte {at} of a tag");
-            }
-        }
-        let mut bad = new.clone();
-        bad[new.len() - 1] = 1;
-        assert!(minimal(&bad).unwrap() == bad || !is_minimal(&bad), "{name}: the last byte");
-    }
-}
-
-#[test]
-fn the_verifier_accepts_only_what_would_not_change() {
-    let mut runner = random(300_000);
-    let profiles: Vec<Vec<u8>> = all().into_iter().map(|(_, profile)| minimal(&profile).unwrap()).collect();
-    let strategy = (0..profiles.len(), any::<prop::sample::Index>(), any::<u8>());
-    let run = runner.run(&strategy, |(which, at, byte)| {
-        let mut bad = profiles[which].clone();
-        let at = at.index(bad.len());
-        bad[at] = byte;
-        prop_assert!(!is_minimal(&bad) || minimal(&bad).is_none_or(|new| new == bad), "byte {at} of {which}");
-        Ok(())
-    });
-    assert!(run.is_ok(), "{run:?}");
-}
-
-#[test]
 fn damage_never_panics_and_never_grows() {
     let mut runner = random(20_000);
     let profiles: Vec<Vec<u8>> = all().into_iter().map(|(_, profile)| profile).collect();
