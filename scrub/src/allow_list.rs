@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use crate::frame::Frame;
 use crate::icc::{self, Chunk};
 use crate::orientation::{orientation_exif, orientation_of_exif};
 use crate::parse::{ParsedFile, ParsedPart};
@@ -25,21 +26,27 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
     let orientation = exif.map_or(1, |exif| orientation_of_exif(exif.payload(photo)));
     let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
     let profile = decide_profile(photo, file.header(), options.icc);
-    let last_data = file.parts.iter().rposition(|part| part.kind == Kind::EntropyCodedData);
+    let is_raw = file.recoded.is_some();
 
     let decision = |(i, part): (usize, &ParsedPart)| {
         let (kind, payload) = (part.kind, part.payload(photo));
         match kind {
-            // What the picture is coded in (ITU-T T.81, Annex B).
-            Kind::Soi | Kind::Sof | Kind::Sos | Kind::EntropyCodedData | Kind::Eoi => keep(kind),
-            // Nothing is coded with a table after the last scan.
-            Kind::Dht | Kind::Dqt | Kind::Dri if Some(i) < last_data => keep(kind),
-            Kind::Dac if file.frame.is_arithmetic() && Some(i) < last_data => keep(kind),
-            // DNL gives the picture its height. A DNL of another length has no effect.
-            Kind::Dnl if payload.len() == 2 => keep(kind),
+            // What comes after the picture is not drawn, whatever it is.
+            Kind::Soi | Kind::Eoi => keep(kind),
+            _ if i >= file.picture_end => remove(kind),
+            // What the picture is coded in (ITU-T T.81, Annex B). libjpeg-turbo gets it as it is.
+            Kind::Sof => rewrite(kind, payload, Some(file.frame.payload(is_raw))),
+            Kind::EntropyCodedData if part.edits.is_empty() => keep(kind),
+            Kind::EntropyCodedData => Decision { kind, action: Action::Rewrite, payloads: Vec::new() },
+            Kind::Sos | Kind::Dht | Kind::Dqt | Kind::Dri if is_raw => keep(kind),
+            Kind::Dac if is_raw && file.frame.is_arithmetic() => keep(kind),
+            Kind::Sos => rewrite(kind, payload, file.scan_header_payload(i)),
+            // Only tables that are used, and intervals that have an effect.
+            Kind::Dht | Kind::Dqt => rewrite(kind, payload, file.used_tables(photo, part)),
+            Kind::Dri => rewrite(kind, payload, file.used_interval(part)),
             // What colours and density need. After the first scan it no longer changes how the picture is drawn.
             Kind::Jfif if used.jfif == Some(i) => rewrite(kind, payload, jfif(payload)),
-            Kind::Adobe if used.adobe == Some(i) => rewrite(kind, payload, adobe(payload)),
+            Kind::Adobe if used.adobe == Some(i) => rewrite(kind, payload, adobe(payload, &file.frame)),
             Kind::IccProfile if i < file.first_scan => decide_chunk(&profile, payload),
             // The orientation, and nothing else of EXIF.
             Kind::Exif if used.exif == Some(i) && has_tag => {
@@ -51,9 +58,9 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
     (file.parts.iter().enumerate().map(decision).collect(), orientation)
 }
 
-/// [`decide`] for a photo that libjpeg-turbo has rotated. It adds a JFIF or Adobe segment for the colours that it
+/// [`decide`] for a photo that libjpeg-turbo has written. It adds a JFIF or Adobe segment for the colours that it
 /// assumes. If the original had none, it is removed: an Adobe segment makes readers invert inks.
-pub(crate) fn decide_rotated(
+pub(crate) fn decide_transformed(
     photo: &[u8],
     file: &ParsedFile,
     options: &Options,
@@ -146,16 +153,38 @@ fn decide_chunk(profile: &Decision, payload: &[u8]) -> Decision {
     }
 }
 
-/// A JFIF segment (ITU-T T.871, 10.1) without its thumbnail. Decoders require its 14 fixed bytes.
+/// A JFIF segment (ITU-T T.871, 10.1) of version 1.02, without a thumbnail. Of its density only the proportions of a
+/// pixel are left: how large the picture should be printed is not needed to draw it, and could be any number.
 fn jfif(payload: &[u8]) -> Option<Bytes> {
-    let (fixed, _) = payload.strip_prefix(b"JFIF\0")?.split_first_chunk::<9>()?;
-    let [version_and_density @ .., _, _] = fixed;
-    Some([b"JFIF\0", &version_and_density[..], &[0, 0]].concat().into())
+    let fixed = payload.strip_prefix(b"JFIF\0")?.first_chunk::<7>()?;
+    let &[_, _, _, x1, x0, y1, y0] = fixed;
+    let (x, y) = (u16::from_be_bytes([x1, x0]), u16::from_be_bytes([y1, y0]));
+    let divisor = greatest_common_divisor(x, y);
+    let [x, y] = match (x.checked_div(divisor), y.checked_div(divisor)) {
+        (Some(x @ 1..), Some(y @ 1..)) => [x, y],
+        _ => [1, 1],
+    };
+    let ([x1, x0], [y1, y0]) = (x.to_be_bytes(), y.to_be_bytes());
+    Some([&b"JFIF\0\x01\x02\0"[..], &[x1, x0, y1, y0, 0, 0]].concat().into())
+}
+
+fn greatest_common_divisor(x: u16, y: u16) -> u16 {
+    match x.checked_rem(y) {
+        Some(rest) => greatest_common_divisor(y, rest),
+        None => x,
+    }
 }
 
 /// An Adobe segment (ITU-T T.872, 6.5.3) with nothing but its colour transform: decoders require 12 bytes, but do not
-/// use version and flags.
-fn adobe(payload: &[u8]) -> Option<Bytes> {
+/// use version and flags. They take a transform that does not exist for that of the number of components. With any
+/// other number of components it has no effect.
+fn adobe(payload: &[u8], frame: &Frame) -> Option<Bytes> {
     let &[.., transform] = payload.strip_prefix(b"Adobe")?.first_chunk::<7>()?;
+    let transform = match (frame.components.len(), transform) {
+        (3 | 4, 0) => 0,
+        (3, _) => 1,
+        (4, _) => 2,
+        _ => return None,
+    };
     Some([&b"Adobe\0\x64\0\0\0\0"[..], &[transform]].concat().into())
 }

@@ -76,6 +76,12 @@ pub enum Kind {
     /// 0xFF before a marker (ITU-T T.81, B.1.1.2).
     #[strum(serialize = "fill bytes")]
     FillBytes,
+    /// Bytes after the last block of a scan, and before its restart markers. Decoders skip them.
+    #[strum(serialize = "surplus data")]
+    SurplusData,
+    /// A scan after the picture is complete, with its data. Decoders skip it.
+    #[strum(serialize = "surplus scan")]
+    SurplusScan,
     /// A JPEG after EOI: the second picture of a multi-picture file, a gain map, a preview.
     #[strum(serialize = "trailing JPEG")]
     TrailingJpeg,

@@ -68,9 +68,11 @@ mod orientation;
 mod parse;
 mod part;
 mod plan;
+mod recode;
 mod refusal;
 mod report;
 mod rotate;
+mod scan;
 mod tiff;
 mod verify;
 
@@ -81,7 +83,7 @@ pub use options::{BadOptions, IccMode, Options, OrientationMode};
 pub use orientation::{NotRotated, Orientation};
 pub use part::{Action, Part};
 pub use refusal::Refusal;
-pub use report::{Removed, Report};
+pub use report::{Recoded, Removed, Report};
 pub use verify::{Violation, verify};
 
 /// Version of the photo core. Photos scrubbed by another version may have been scrubbed by other rules.
@@ -108,7 +110,10 @@ pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     let original = parse::parse(&photo)?;
     let plan = plan::plan(&photo, &original, options);
     let mut report = plan.report(options.orientation);
-    let clean = assemble::assemble(photo, &plan);
+    let mut clean = assemble::assemble(photo, &plan);
+    if let Some(reason) = plan.recoded {
+        clean = recoded(&clean, &original, options).ok_or(Refusal::NotRecoded(reason))?;
+    }
     verify(&clean, options)?;
     let Orientation::Tagged { orientation, .. } = report.orientation else {
         return Ok(Clean { photo: clean, report });
@@ -138,9 +143,20 @@ fn upright(
 ) -> Result<(Bytes, (u16, u16)), NotRotated> {
     let rotated = rotate::rotate(clean, original, orientation, options.rotate_memory)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
-    let file = parse::parse(&rotated.photo).map_err(|_| NotRotated::Failed)?;
-    let plan = plan::plan_rotated(&rotated.photo, &file, &untagged, original);
-    let photo = assemble::assemble(rotated.photo, &plan);
+    let photo = transformed(rotated.photo, original, &untagged).ok_or(NotRotated::Failed)?;
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
     Ok((photo, rotated.trimmed))
+}
+
+/// Codes the picture of a photo again that is clean but for its data.
+fn recoded(photo: &Bytes, original: &parse::ParsedFile, options: &Options) -> Option<Bytes> {
+    let recoded = recode::recode(photo, original, options.rotate_memory)?;
+    transformed(recoded, original, options)
+}
+
+/// Scrubs what libjpeg-turbo has made of a photo.
+fn transformed(photo: Bytes, original: &parse::ParsedFile, options: &Options) -> Option<Bytes> {
+    let file = parse::parse(&photo).ok().filter(|file| file.recoded.is_none())?;
+    let plan = plan::plan_transformed(&photo, &file, options, original);
+    Some(assemble::assemble(photo, &plan))
 }

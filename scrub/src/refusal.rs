@@ -1,6 +1,6 @@
 //! Why a photo is refused. A reason names markers, offsets and sizes, never metadata.
 
-use crate::{Coding, Violation};
+use crate::{Coding, Recoded, Violation};
 
 /// Why a photo was refused. Offsets count bytes from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -101,6 +101,40 @@ pub enum Refusal {
     #[error("the file ends at offset {offset} before its EOI marker: it is cut off; upload it again")]
     CutOff {
         /// Length of the file.
+        offset: usize,
+    },
+    /// Data of a scan is missing at its end.
+    #[error(
+        "{percent} % of scan {scan}, which starts at offset {offset}, are there: its data is cut off; upload it again"
+    )]
+    DataMissing {
+        /// Number of the scan, from 1.
+        scan: usize,
+        /// Where it starts.
+        offset: usize,
+        /// How much of it is there, in per cent of its MCUs.
+        percent: u8,
+    },
+    /// The data is damaged, or the scans are unusual, and libjpeg-turbo made no picture of them that can be checked.
+    #[error("the picture would have to be coded again because of {0}, and that failed: save the photo as a new file")]
+    NotRecoded(Recoded),
+    /// A scan header that libjpeg-turbo does not accept.
+    #[error("the scan header at offset {offset} holds values that no decoder accepts: the file is damaged")]
+    BadScan {
+        /// Where the scan header is.
+        offset: usize,
+    },
+    /// The scans go over more blocks than a file of this length, or any file, may have.
+    #[error(
+        "{blocks} blocks would have to be read up to the scan at offset {offset}, and {limit} are allowed: this is \
+         not a photo"
+    )]
+    TooMuchWork {
+        /// How many blocks all scans up to here have.
+        blocks: u64,
+        /// How many are allowed.
+        limit: u64,
+        /// Where the scan starts that is too much.
         offset: usize,
     },
     /// More segments than any photo has.

@@ -16,6 +16,23 @@ pub struct Report {
     /// Bytes written that were not there: 36 for a new EXIF segment that holds only the orientation, and a few for a
     /// profile that had no description. Else 0.
     pub added: u64,
+    /// Why the picture was coded again, if it was: from the same coefficients, in more bytes or fewer.
+    pub recoded: Option<Recoded>,
+}
+
+/// Why a picture was coded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[non_exhaustive]
+pub enum Recoded {
+    /// It was coded arithmetically. Only Huffman coding is checked to its last bit.
+    #[strum(serialize = "arithmetic coding")]
+    ArithmeticCoding,
+    /// Its data is damaged. Decoders draw something, so what they draw was coded.
+    #[strum(serialize = "damaged data")]
+    DamagedData,
+    /// Its scans do not follow each other as the standard asks for: some were coded twice, or not in their order.
+    #[strum(serialize = "unusual scans")]
+    UnusualScans,
 }
 
 /// How many bytes of one kind were removed.

@@ -1,0 +1,59 @@
+//! Which scans may follow each other, and when the picture is complete (ITU-T T.81, A.2.4 and G.1.1.1).
+
+use super::header::ScanHeader;
+use crate::frame::Frame;
+
+/// How far the coefficients of one component are coded: for each, the bit position of its last scan.
+type Progress = [Option<u8>; 64];
+
+/// How far a picture is coded.
+#[derive(Debug)]
+pub(super) struct Script {
+    components: Vec<Progress>,
+    /// Whether the first scan of a sequential picture had all components.
+    is_one_scan: bool,
+}
+
+impl Script {
+    pub(super) fn new(frame: &Frame) -> Script {
+        Script { components: vec![[None; 64]; frame.components.len()], is_one_scan: false }
+    }
+
+    /// Takes the next scan. False if it is not the next step for each of its coefficients: decoders draw such a picture
+    /// each in their own way.
+    pub(super) fn advance(&mut self, scan: &ScanHeader, frame: &Frame) -> bool {
+        let mut is_next = true;
+        let band = if frame.is_dct() { scan.start..=scan.end } else { 0..=0 };
+        let band = usize::from(*band.start())..=usize::from(*band.end());
+        for component in &scan.components {
+            let Some(progress) = self.components.get_mut(component.index) else { return false };
+            let has_dc = *band.start() == 0 || progress.first().is_some_and(Option::is_some);
+            let before = if scan.high == 0 { None } else { Some(scan.high) };
+            let coefficients = progress.get_mut(band.clone()).unwrap_or_default();
+            is_next &= has_dc && coefficients.iter().all(|&position| position == before);
+            coefficients.fill(Some(if frame.is_dct() { scan.low } else { 0 }));
+        }
+        self.is_one_scan = !frame.is_progressive() && scan.components.len() == frame.components.len();
+        is_next
+    }
+
+    /// Whether the picture is complete: every component is coded, and each of its coefficients that any scan began to
+    /// code, to its last bit.
+    pub(super) fn is_complete(&self) -> bool {
+        self.components.iter().all(|progress| {
+            progress.first().is_some_and(Option::is_some)
+                && progress.iter().all(|position| matches!(position, None | Some(0)))
+        })
+    }
+
+    /// Whether the picture is complete after one sequential scan of all components: decoders draw it then, and ignore
+    /// any further scan.
+    pub(super) fn is_complete_in_one_scan(&self) -> bool {
+        self.is_one_scan
+    }
+
+    /// Whether a scan of this component has come.
+    pub(super) fn has_begun(&self, component: usize) -> bool {
+        self.components.get(component).is_some_and(|progress| progress.iter().any(Option::is_some))
+    }
+}

@@ -1,0 +1,64 @@
+//! Walks scans in which each data unit is complete: baseline and extended sequential coding (ITU-T T.81, F.2), lossless
+//! coding (H.2), and the first scan of the DC coefficients in progressive coding (G.2).
+
+use std::rc::Rc;
+
+use super::bits::BitReader;
+use super::huffman::HuffmanTable;
+use super::{Fault, Interval, Stopped};
+
+/// Coefficients of a block.
+const BLOCK: u32 = 64;
+
+/// The tables of a data unit: for its difference, and for its other coefficients if they are in the same scan.
+pub(super) type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
+
+/// A scan, by the data units of an MCU.
+pub(super) struct Sequential {
+    pub(super) mcu: Vec<DataUnit>,
+}
+
+impl Interval for Sequential {
+    fn walk(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
+        for mcu in 0..mcus {
+            for (differences, coefficients) in &self.mcu {
+                match skip_data_unit(reader, differences, coefficients.as_deref()) {
+                    Ok(()) => {}
+                    Err(fault) if fault == Fault::EndsEarly || !is_lenient => return Err(Stopped { mcu, fault }),
+                    Err(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn skip_data_unit(
+    reader: &mut BitReader,
+    differences: &HuffmanTable,
+    coefficients: Option<&HuffmanTable>,
+) -> Result<(), Fault> {
+    reader.refill();
+    differences.step(reader)?;
+    if let Some(coefficients) = coefficients {
+        skip_coefficients(reader, coefficients)?;
+    }
+    if reader.ran_out() { Err(Fault::EndsEarly) } else { Ok(()) }
+}
+
+#[inline(always)]
+fn skip_coefficients(reader: &mut BitReader, table: &HuffmanTable) -> Result<(), Fault> {
+    let mut k = 1;
+    while k < BLOCK {
+        reader.refill();
+        let step = table.step(reader)?;
+        k = match step.block_run() {
+            None => step.advance().wrapping_add(k),
+            Some(0) => return Ok(()),
+            // Only progressive coding has runs of blocks.
+            Some(_) => return Err(Fault::NoSuchCode),
+        };
+    }
+    if k == BLOCK { Ok(()) } else { Err(Fault::RunPastEnd) }
+}
