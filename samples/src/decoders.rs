@@ -11,16 +11,19 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 
 /// A decoded picture of 8 bits a sample.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Decoded {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) samples: Vec<u8>,
+pub struct Decoded {
+    /// In pixels.
+    pub width: usize,
+    /// In pixels.
+    pub height: usize,
+    /// Row by row, the channels of a pixel together.
+    pub samples: Vec<u8>,
 }
 
 /// What libjpeg-turbo decodes, and its warning if it gives one. An error if it decodes nothing.
 ///
 /// With `plain` it repeats samples of colour instead of mixing neighbours: rotation would change which neighbours mix.
-pub(crate) fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
+pub fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
     let mut decoder = Decompressor::new().unwrap();
     decoder.set_fast_upsample(plain).unwrap();
     let header = decoder.read_header(photo).map_err(|error| error.to_string())?;
@@ -48,7 +51,7 @@ fn is_warning(message: &str) -> bool {
 }
 
 /// What zune-jpeg decodes.
-pub(crate) fn zune(photo: &[u8]) -> Option<Decoded> {
+pub fn zune(photo: &[u8]) -> Option<Decoded> {
     let mut decoder = JpegDecoder::new(ZCursor::new(photo));
     let samples = decoder.decode().ok()?;
     let (width, height) = decoder.dimensions()?;
@@ -56,21 +59,21 @@ pub(crate) fn zune(photo: &[u8]) -> Option<Decoded> {
 }
 
 /// What libjpeg-turbo's own `djpeg` decodes: a file of the PNM family, of any precision. And whether it warns.
-pub(crate) fn djpeg(photo: &[u8]) -> Option<(Vec<u8>, bool)> {
+pub fn djpeg(photo: &[u8]) -> Option<(Vec<u8>, bool)> {
     const WARNED: i32 = 2;
     let (status, picture) = run(&tool("djpeg")?, &["-pnm"], photo);
     [0, WARNED].contains(&status).then_some((picture, status == WARNED))
 }
 
 /// What libjpeg-turbo's own `cjpeg` makes of a PNM file. None if the tool is not at hand.
-pub(crate) fn cjpeg(arguments: &[&str], picture: &[u8]) -> Option<Vec<u8>> {
+pub fn cjpeg(arguments: &[&str], picture: &[u8]) -> Option<Vec<u8>> {
     let (status, file) = run(&tool("cjpeg")?, arguments, picture);
     assert_eq!(status, 0, "cjpeg {arguments:?} failed");
     Some(file)
 }
 
 /// A tool that the build of libjpeg-turbo leaves beside the library that these tests are linked with.
-pub(crate) fn tool(name: &str) -> Option<PathBuf> {
+pub fn tool(name: &str) -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     let builds = std::fs::read_dir(test.parent()?.parent()?.join("build")).ok()?;
     let tools = builds.filter_map(|build| Some(build.ok()?.path().join("out/bin").join(name)));
