@@ -24,6 +24,16 @@ pub struct Decoded {
 ///
 /// With `plain` it repeats samples of colour instead of mixing neighbours: rotation would change which neighbours mix.
 pub fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
+    let (decoded, message) = turbojpeg_to_error(photo, plain)?;
+    match message {
+        Some(error) if !is_warning(&error) => Err(error),
+        warning => Ok((decoded, warning)),
+    }
+}
+
+/// What libjpeg-turbo has drawn when it ends or stops with an error, and its message. An error if it stops in the
+/// header, where its API stops at a warning too.
+pub fn turbojpeg_to_error(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
     let mut decoder = Decompressor::new().unwrap();
     decoder.set_fast_upsample(plain).unwrap();
     let header = decoder.read_header(photo).map_err(|error| error.to_string())?;
@@ -35,16 +45,13 @@ pub fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>),
     let (width, height, pitch) = (header.width, header.height, header.width * format.size());
     let mut samples = vec![0; pitch * height];
     let image = Image { pixels: &mut samples[..], width, pitch, height, format };
-    let warning = decoder.decompress(photo, image).err().map(|error| error.to_string());
-    match warning {
-        Some(error) if !is_warning(&error) => Err(error),
-        warning => Ok((Decoded { width, height, samples }, warning)),
-    }
+    let message = decoder.decompress(photo, image).err().map(|error| error.to_string());
+    Ok((Decoded { width, height, samples }, message))
 }
 
 /// Whether libjpeg-turbo goes on decoding after this message (`jerror.h`, the messages JWRN). Its API then returns the
 /// picture and an error.
-fn is_warning(message: &str) -> bool {
+pub fn is_warning(message: &str) -> bool {
     let warnings =
         ["Corrupt JPEG data", "Premature end of JPEG", "Inconsistent progression", "Invalid SOS", "Warning"];
     warnings.iter().any(|warning| message.contains(warning))

@@ -222,23 +222,10 @@ impl Coding {
 
     /// The parts of a file.
     fn parts(&self, content: &Content) -> Parts {
-        let (frame, picture) = (self.frame_of(content), self.picture(content));
-        let interval = match self.process {
-            _ if !self.has_restarts => 0,
-            Process::Lossless => WIDTH * INTERVAL,
-            _ => INTERVAL,
-        };
-        let writer = ScanWriter {
-            frame: &frame,
-            picture: &picture,
-            interval,
-            sizes: Huffman::sizes(if self.process == Process::Lossless { 16 } else { 15 }),
-            runs: Huffman::runs(),
-            padding: content.padding.clone(),
-        };
+        let writer = self.writer(content);
         let mut parts = self.headers(content);
         if self.has_restarts {
-            parts.push(segment(0xDD, &(interval as u16).to_be_bytes()));
+            parts.push(segment(0xDD, &(writer.interval as u16).to_be_bytes()));
         }
         let mut defined = Vec::new();
         for step in self.scans() {
@@ -249,12 +236,36 @@ impl Coding {
                     defined.push(table);
                 }
             }
-            parts.push(self.scan_header(&step));
-            parts.push(self.data(&writer, &step));
+            parts.extend(self.scan(&writer, &step));
         }
         parts.push(EOI.to_vec());
         let parts = Parts(parts);
         if self.process.is_arithmetic() { Parts::of(&by_arithmetic(self, &parts.bytes())) } else { parts }
+    }
+
+    fn writer(&self, content: &Content) -> ScanWriter {
+        ScanWriter {
+            frame: self.frame_of(content),
+            picture: self.picture(content),
+            interval: match self.process {
+                _ if !self.has_restarts => 0,
+                Process::Lossless => WIDTH * INTERVAL,
+                _ => INTERVAL,
+            },
+            sizes: Huffman::sizes(if self.process == Process::Lossless { 16 } else { 15 }),
+            runs: Huffman::runs(),
+            padding: content.padding.clone(),
+        }
+    }
+
+    /// The header and the data of a scan.
+    fn scan(&self, writer: &ScanWriter, step: &Step) -> [Vec<u8>; 2] {
+        let data = match self.process {
+            Process::Progressive | Process::ArithmeticProgressive => writer.progressive(step),
+            Process::Lossless => writer.lossless(&step.components, step.band.0),
+            _ => writer.sequential(&step.components),
+        };
+        [self.scan_header(step), data]
     }
 
     fn frame_of(&self, content: &Content) -> Frame {
@@ -313,14 +324,6 @@ impl Coding {
         }
         payload.extend([step.band.0, step.band.1, step.approximation.0 << 4 | step.approximation.1]);
         segment(0xDA, &payload)
-    }
-
-    fn data(&self, writer: &ScanWriter, step: &Step) -> Vec<u8> {
-        match self.process {
-            Process::Progressive | Process::ArithmeticProgressive => writer.progressive(step),
-            Process::Lossless => writer.lossless(&step.components, step.band.0),
-            _ => writer.sequential(&step.components),
-        }
     }
 }
 

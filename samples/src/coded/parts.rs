@@ -37,7 +37,7 @@ impl Parts {
         self.all(&[0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA])[0]
     }
 
-    /// The file with more before a part; after the last one for a number that is none.
+    /// The file with more before a part.
     pub(super) fn with(&self, part: usize, more: &[u8]) -> Parts {
         let mut parts = self.clone();
         parts.0.insert(part, more.to_vec());

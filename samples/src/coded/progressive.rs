@@ -41,7 +41,7 @@ struct EndOfBands {
     corrections: Vec<u32>,
 }
 
-impl ScanWriter<'_> {
+impl ScanWriter {
     /// The data of a scan of progressive coding.
     pub(super) fn progressive(&self, step: &Step) -> Vec<u8> {
         let mut bits = Bits::new(&self.padding);

@@ -6,9 +6,9 @@ use super::huffman::Huffman;
 use super::picture::Picture;
 
 /// What every coding of a scan needs.
-pub(super) struct ScanWriter<'a> {
-    pub(super) frame: &'a Frame,
-    pub(super) picture: &'a Picture,
+pub(super) struct ScanWriter {
+    pub(super) frame: Frame,
+    pub(super) picture: Picture,
     /// MCUs between two restart markers; 0 for none.
     pub(super) interval: usize,
     pub(super) sizes: Huffman,
@@ -17,7 +17,7 @@ pub(super) struct ScanWriter<'a> {
     pub(super) padding: Vec<u8>,
 }
 
-impl ScanWriter<'_> {
+impl ScanWriter {
     /// Whether there is a restart marker before an MCU, and how many came before it.
     pub(super) fn restart(&self, mcu: usize) -> Option<usize> {
         let is_restart = self.interval > 0 && mcu > 0 && mcu.is_multiple_of(self.interval);
