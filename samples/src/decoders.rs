@@ -34,8 +34,8 @@ pub fn turbojpeg(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>),
 /// What libjpeg-turbo has drawn when it ends or stops with an error, and its message. An error if it stops in the
 /// header, where its API stops at a warning too.
 pub fn turbojpeg_to_error(photo: &[u8], plain: bool) -> Result<(Decoded, Option<String>), String> {
-    let mut decoder = Decompressor::new().unwrap();
-    decoder.set_fast_upsample(plain).unwrap();
+    let mut decoder = Decompressor::new().expect("libjpeg-turbo starts");
+    decoder.set_fast_upsample(plain).expect("libjpeg-turbo has this setting");
     let header = decoder.read_header(photo).map_err(|error| error.to_string())?;
     let format = match header.colorspace {
         Colorspace::Gray => PixelFormat::GRAY,
@@ -95,12 +95,12 @@ fn run(tool: &PathBuf, arguments: &[&str], input: &[u8]) -> (i32, Vec<u8>) {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
+        .expect("the tool starts");
+    let mut stdin = child.stdin.take().expect("its input is a pipe");
     let output = std::thread::scope(|scope| {
         // It may stop reading before the end.
         scope.spawn(move || drop(stdin.write_all(input)));
-        child.wait_with_output().unwrap()
+        child.wait_with_output().expect("the tool ends")
     });
     (output.status.code().unwrap_or_else(|| panic!("{} crashed", tool.display())), output.stdout)
 }

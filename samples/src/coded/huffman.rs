@@ -1,5 +1,5 @@
-//! Two Huffman tables that have a code for every value. They do not depend on the picture, so that two files that differ
-//! in hidden parts of it have the same tables.
+//! Two Huffman tables that have a code for every value. They do not depend on the picture, so that two files that
+//! differ in hidden parts of it have the same tables.
 
 use crate::jpeg::segment;
 

@@ -2,7 +2,7 @@
 
 use crate::jpeg::segment;
 
-use super::super::{Content, Parts};
+use super::super::{Content, Parts, Process};
 use super::{Case, Planted};
 
 /// Rows that are shown, a multiple of every MCU.
@@ -19,6 +19,7 @@ pub(super) fn all(case: &Case) -> Vec<Planted> {
         });
     }
     all.extend(without_scan(case));
+    all.extend(first_coefficient_only(case));
     all
 }
 
@@ -44,7 +45,7 @@ fn lines(case: &Case) -> Vec<Planted> {
 fn without_scan(case: &Case) -> Option<Planted> {
     let components = case.coding.colour.sampling.len();
     let is_split = !case.coding.is_interleaved && components > 1;
-    if !is_split || case.coding.process == super::super::Process::Lossless {
+    if !is_split || case.coding.process == Process::Lossless {
         return None;
     }
     let id = case.coding.colour.ids[components - 1];
@@ -63,4 +64,28 @@ fn without_scan(case: &Case) -> Option<Planted> {
     let planted = with_table(&parts, std::array::from_fn(|i| case.byte(i)));
     let place = "the quantisation table of a component without a scan";
     Some(Planted { plain: with_table(&parts, [1; 64]), ..case.plant_bytes(place, planted) })
+}
+
+/// The last component with only its first coefficients, then a table for the others.
+fn first_coefficient_only(case: &Case) -> Option<Planted> {
+    if case.coding.process != Process::Progressive {
+        return None;
+    }
+    let id = case.coding.colour.ids.last().copied();
+    let mut parts = case.parts.clone();
+    for header in case.parts.all(&[0xDA]).into_iter().rev() {
+        let scan = &case.parts.0[header];
+        let is_dc = scan[scan.len() - 3] == 0;
+        if !is_dc && scan.get(5).copied() == id {
+            parts.0.drain(header..header + 2);
+        }
+    }
+    let dead: Vec<usize> =
+        parts.all(&[0xC4]).into_iter().filter(|&dht| parts.marker(dht + 1) == Some(0xD9)).collect();
+    dead.into_iter().rev().for_each(|dht| drop(parts.0.remove(dht)));
+    let plain = parts.bytes();
+    let counts = [0, 0, 0, 0, 0, 0, 0, case.payload.len() as u8, 0, 0, 0, 0, 0, 0, 0, 0];
+    let table = segment(0xC4, &[&[0x11][..], &counts, case.payload].concat());
+    let place = "a DHT after a component with only its first coefficient";
+    Some(Planted { plain, ..case.plant(place, &parts.with(parts.0.len() - 1, &table)) })
 }

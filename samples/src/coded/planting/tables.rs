@@ -16,7 +16,7 @@ pub(super) fn all(case: &Case) -> Vec<Planted> {
     if case.is_huffman() {
         // Conditioning of AC coefficients takes any value (ITU-T T.81, B.2.4.3).
         let pairs: Vec<u8> =
-            case.payload.iter().enumerate().flat_map(|(i, &b)| [0x10 | i as u8 % 4, b]).collect();
+            case.payload.iter().enumerate().flat_map(|(i, &b)| [0x10 | (i % 4) as u8, b]).collect();
         let place = "conditioning of arithmetic coding";
         all.push(
             case.plant(place, &case.parts.with(case.parts.frame(), &segment(0xCC, &pairs)))
