@@ -30,7 +30,7 @@ pub fn segments(photo: &[u8]) -> Vec<&[u8]> {
 }
 
 /// SOI, every segment, the coded data of every scan, EOI. What comes after EOI is not among them.
-fn parts(photo: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn parts(photo: &[u8]) -> Vec<&[u8]> {
     let mut at = SOI.len();
     let mut ends = vec![at];
     while !photo[at..].starts_with(&EOI) {

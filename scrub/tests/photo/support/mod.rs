@@ -1,13 +1,12 @@
 //! What the tests share: small JPEGs, built part by part, and what must be true of every photo.
 
-pub(crate) mod decoders;
 pub(crate) mod encoders;
 pub(crate) mod inject;
 pub(crate) mod photo_model;
 pub(crate) mod pictures;
 pub(crate) mod positions;
-mod tile_encoder;
 
+pub(crate) use samples::decoders;
 pub(crate) use samples::icc::chunk as icc_chunk;
 pub(crate) use samples::jpeg::{segment, segments};
 pub(crate) use samples::{random, report_skipped};
