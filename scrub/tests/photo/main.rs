@@ -22,4 +22,5 @@ mod sample_photos;
 mod segment_lengths;
 mod segment_positions;
 mod support;
+mod verified_data;
 mod verifier;
