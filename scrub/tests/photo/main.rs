@@ -23,4 +23,5 @@ mod segment_lengths;
 mod segment_positions;
 mod support;
 mod verified_data;
+mod verified_violations;
 mod verifier;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use scrub::{Flaw, Options, Violation, verify};
 
-use crate::support::encoders::{self, Encoded};
+use crate::support::encoders::{self, CodingProcess, Encoded};
 use crate::support::*;
 
 /// A file of an encoder as a clean one: header segments in their one shape, components numbered, no unused table.
@@ -148,4 +148,45 @@ fn a_changed_bit_is_caught_or_leaves_a_picture_and_never_panics() {
         .unwrap();
     println!("{results:#?}");
     assert!(results.len() > 8);
+}
+
+/// A picture as large as a phone's: gradients with noise.
+fn large(progressive: bool) -> Vec<u8> {
+    let (width, height) = (4000_u16, 3000_u16);
+    let mut state = 1_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 28) as u8
+    };
+    let mut pixels = Vec::new();
+    for y in 0..u32::from(height) {
+        for x in 0..u32::from(width) {
+            let edge = if (x / 90 + y / 70) % 5 == 0 { 60 } else { 0 };
+            pixels.extend(
+                [(x / 25) as u8, (y / 20) as u8, ((x + y) / 50) as u8].map(|v| v / 2 + edge + noise()),
+            );
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 75);
+    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
+    encoder.set_progressive(progressive);
+    encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
+    let coding = CodingProcess { marker: if progressive { 0xC2 } else { 0xC0 }, precision: 8 };
+    clean(&Encoded { coding, name: String::new(), bytes, unit: (16, 16) })
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn how_long_the_verifier_takes() {
+    for progressive in [false, true] {
+        let photo = large(progressive);
+        let run = || {
+            let start = std::time::Instant::now();
+            assert_eq!(verify(&photo, &Options::default()), Ok(()));
+            start.elapsed()
+        };
+        let best = (0..15).map(|_| run()).min().unwrap();
+        println!("progressive {progressive}: {} bytes in {best:?}", photo.len());
+    }
 }
