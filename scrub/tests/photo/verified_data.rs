@@ -156,7 +156,7 @@ fn large(progressive: bool) -> Vec<u8> {
     let mut state = 1_u32;
     let mut noise = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 28) as u8
+        (state >> 27) as u8
     };
     let mut pixels = Vec::new();
     for y in 0..u32::from(height) {
@@ -168,7 +168,7 @@ fn large(progressive: bool) -> Vec<u8> {
         }
     }
     let mut bytes = Vec::new();
-    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 75);
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 80);
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
     encoder.set_progressive(progressive);
     encoder.encode(&pixels, width, height, jpeg_encoder::ColorType::Rgb).unwrap();

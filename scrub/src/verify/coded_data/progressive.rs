@@ -91,23 +91,34 @@ impl Mcus for AcRefinement<'_> {
                 if size > 1 {
                     return Err(Flaw::NotOneBit);
                 }
-                let mut zeros = left & !*block;
-                for _ in 0..run {
-                    zeros &= zeros.wrapping_sub(1);
-                }
-                if zeros == 0 {
+                let nonzero = *block & left;
+                let (place, passed) = after_zeros(nonzero, left.trailing_zeros().wrapping_add(run));
+                if place > last {
                     return Err(Flaw::PastBand);
                 }
-                let place = zeros.trailing_zeros();
-                let after = from(place.wrapping_add(1));
                 // Each coefficient before it that is not zero has a bit of its own.
-                bits.skip(ones(*block & left & !after))?;
+                bits.skip(passed)?;
                 *block |= u64::from(size).wrapping_shl(place);
-                left &= after;
+                left &= from(place.wrapping_add(1));
             }
             blocks = later;
         }
         Ok(())
+    }
+}
+
+/// The place of the coefficient after a run of zeros that would be at `place` if no other coefficients were among them,
+/// and how many others are.
+#[inline(always)]
+fn after_zeros(nonzero: u64, place: u32) -> (u32, usize) {
+    let mut passed = 0;
+    loop {
+        let moved = place.wrapping_add(passed);
+        let others = (nonzero & !from(moved.wrapping_add(1))).count_ones();
+        if others == passed {
+            return (moved, others as usize);
+        }
+        passed = others;
     }
 }
 
