@@ -7,8 +7,8 @@ use super::{Flaw, Mcus};
 /// A run of zeros of this length, or the end of blocks.
 const LONG_RUN: u32 = 15;
 
-/// A band of coefficients of a component, and its blocks that were not read yet: for each a bit for every coefficient that
-/// is not zero. A scan of one component contains its blocks in the order of rows, however they are sampled (A.2.2).
+/// A band of coefficients of a component, and its blocks that were not read yet: for each a bit for every coefficient
+/// that is not zero. A scan of one component contains its blocks row by row, however it is sampled (A.2.2).
 pub(super) struct Band<'t> {
     pub(super) table: &'t Lookup,
     pub(super) first: u32,

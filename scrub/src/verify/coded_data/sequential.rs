@@ -27,8 +27,8 @@ impl Mcus for Sequential<'_> {
     }
 }
 
-/// Differences and nothing else: the first scan of DC coefficients (G.1.2.1), and lossless coding (H.2). The table of each
-/// block, or sample, of an MCU.
+/// Differences and nothing else: the first scan of DC coefficients (G.1.2.1), and lossless coding (H.2). The table of
+/// each block, or sample, of an MCU.
 pub(super) struct Differences<'t>(pub(super) Vec<&'t Lookup>);
 
 impl Mcus for Differences<'_> {
