@@ -103,7 +103,7 @@ mod tests {
     fn frame(width: u8, height: u8, factors: &[u8], marker: u8) -> Frame {
         let mut payload = vec![8, 0, height, 0, width, factors.len() as u8];
         payload.extend((1..).zip(factors).flat_map(|(id, &factors)| [id, factors, 0]));
-        Frame::read(marker, &payload).unwrap()
+        Frame::read(marker, &payload).expect("a frame header")
     }
 
     #[test]

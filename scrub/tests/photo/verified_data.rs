@@ -36,7 +36,7 @@ fn clean(encoded: &Encoded) -> Vec<u8> {
                     component[0] = ids.iter().position(|id| *id == component[0]).unwrap() as u8 + 1;
                     component[1] &= tables;
                 }
-                while !(bytes[at] == 0xFF && !matches!(bytes[at + 1], 0 | 0xD0..=0xD7)) {
+                while bytes[at] != 0xFF || matches!(bytes[at + 1], 0 | 0xD0..=0xD7) {
                     segment.push(bytes[at]);
                     at += 1;
                 }
