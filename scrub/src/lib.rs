@@ -84,7 +84,7 @@ pub use orientation::{NotRotated, Orientation};
 pub use part::{Action, Part};
 pub use refusal::Refusal;
 pub use report::{Recoded, Removed, Report};
-pub use verify::{Violation, verify};
+pub use verify::{Flaw, Violation, verify};
 
 /// Version of the photo core. Photos scrubbed by another version may have been scrubbed by other rules.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

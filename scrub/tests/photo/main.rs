@@ -22,4 +22,6 @@ mod sample_photos;
 mod segment_lengths;
 mod segment_positions;
 mod support;
+mod verified_data;
+mod verified_violations;
 mod verifier;

@@ -1,0 +1,141 @@
+//! Huffman tables as lookup tables (ITU-T T.81, C.2 and F.2.2.3): code and the bits of the value after it in one step.
+
+use super::Flaw;
+use super::bits::{Bits, FILLED};
+
+/// Codes up to this length are looked up at once.
+const LOOKUP: u32 = 12;
+const LONGEST: u32 = 16;
+
+/// What a scan uses a table for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::verify) enum Purpose {
+    /// Differences of DC coefficients.
+    Dc,
+    /// Differences of samples in lossless coding, which may have 16 bits.
+    Lossless,
+    SequentialAc,
+    ProgressiveAc,
+}
+
+/// What a code means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Symbol(u16);
+
+impl Symbol {
+    /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches.
+    const END_OF_BLOCK: u16 = 128;
+
+    /// A value of a table, which must be one that the purpose knows, after a code of this length.
+    fn new(value: u8, length: u32, purpose: Purpose) -> Option<Self> {
+        let (run, size) = (u16::from(value >> 4), u16::from(value & 0xF));
+        let (bits, meaning) = match (purpose, value) {
+            // F.1.2.1 and, for 16, H.1.2.2: it is the only difference of its size.
+            (Purpose::Dc | Purpose::Lossless, 0..=15) => (size, 0),
+            (Purpose::Lossless, 16) => (0, 0),
+            (Purpose::Dc | Purpose::Lossless, _) => return None,
+            // F.1.2.2: 16 zeros. A size of 0 with any other run ends the block (Figure F.13).
+            (Purpose::SequentialAc, 0xF0) => (0, 16),
+            (Purpose::SequentialAc, _) if size == 0 => (0, Self::END_OF_BLOCK),
+            (Purpose::SequentialAc, _) => (size, run.saturating_add(1)),
+            // The bits that belong to the end of a band (G.1.2.2) are a number, and read as such.
+            (Purpose::ProgressiveAc, _) => (size, u16::from(value)),
+        };
+        let total = u16::try_from(length).ok()?.checked_add(bits)?;
+        Some(Self(meaning << 8 | total))
+    }
+
+    /// Bits of code and value together, at most 31. Never 0.
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        u32::from(self.0 & 0x1F)
+    }
+
+    /// By how many coefficients a code for AC coefficients of sequential coding moves on.
+    #[inline(always)]
+    pub(super) fn step(self) -> u32 {
+        u32::from(self.0 >> 8)
+    }
+
+    /// Run and size of a code for AC coefficients of progressive coding.
+    #[inline(always)]
+    pub(super) fn run_and_size(self) -> (u32, u32) {
+        (u32::from(self.0 >> 12), u32::from(self.0 >> 8 & 0xF))
+    }
+}
+
+/// A table, ready for use.
+pub(in crate::verify) struct Lookup {
+    /// By the next bits. A symbol of no bits where the code is longer or there is none.
+    short: [Symbol; 1 << LOOKUP],
+    /// In the order of their codes, which is that of their lengths.
+    all: [Symbol; 256],
+    /// For each length over [`LOOKUP`] the first code that is larger than those of this length, as 16 bits, and what to
+    /// add to a code of this length for its place in `all`.
+    long: [(u32, u32); (LONGEST - LOOKUP) as usize],
+}
+
+impl Lookup {
+    /// The table in a DHT segment: 16 counts and the values. None if its codes are not a valid prefix code, or a value
+    /// is not one that the purpose knows.
+    pub(in crate::verify) fn new(content: &[u8], purpose: Purpose) -> Option<Box<Self>> {
+        let (counts, values) = content.split_at_checked(LONGEST as usize)?;
+        let empty = Symbol::default();
+        let mut table =
+            Box::new(Self { short: [empty; 1 << LOOKUP], all: [empty; 256], long: Default::default() });
+        let mut values = values.iter().enumerate();
+        let (mut code, mut place) = (0_u32, 0_u32);
+        for (length, &count) in (1..=LONGEST).zip(counts) {
+            let first = code;
+            for (number, &value) in values.by_ref().take(usize::from(count)) {
+                let symbol = Symbol::new(value, length, purpose)?;
+                *table.all.get_mut(number)? = symbol;
+                if let Some(free) = LOOKUP.checked_sub(length) {
+                    let start = code.checked_shl(free)? as usize;
+                    let end = start.checked_add(1_usize.checked_shl(free)?)?;
+                    table.short.get_mut(start..end)?.fill(symbol);
+                }
+                code = code.checked_add(1)?;
+            }
+            if code > 1_u32.checked_shl(length)? {
+                return None;
+            }
+            if let Some(long) = length.checked_sub(LOOKUP.checked_add(1)?) {
+                let end = code.checked_shl(LONGEST.checked_sub(length)?)?;
+                *table.long.get_mut(long as usize)? = (end, place.wrapping_sub(first));
+            }
+            place = place.checked_add(u32::from(count))?;
+            code = code.checked_shl(1)?;
+        }
+        Some(table)
+    }
+
+    /// Takes a code and the bits of its value.
+    #[inline(always)]
+    pub(super) fn take(&self, bits: &mut Bits) -> Result<Symbol, Flaw> {
+        bits.fill();
+        let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
+        let mut symbol = self.short.get(index).copied().unwrap_or_default();
+        if symbol == Symbol::default() {
+            symbol = self.long_code(*bits)?;
+        }
+        bits.take(symbol.bits())?;
+        Ok(symbol)
+    }
+
+    #[inline(never)]
+    fn long_code(&self, bits: Bits) -> Result<Symbol, Flaw> {
+        let code = (bits.window() >> (u64::BITS - LONGEST)) as u32;
+        for (&(end, place), unused) in self.long.iter().zip([3, 2, 1, 0]) {
+            if code < end {
+                let place = (code >> unused).wrapping_add(place) as usize;
+                return self.all.get(place).copied().ok_or(Flaw::NoSuchCode);
+            }
+        }
+        // With fewer bits there is no telling.
+        Err(if bits.has(LONGEST) { Flaw::NoSuchCode } else { Flaw::EndsEarly })
+    }
+}
+
+// A code and its value are there after one call of `fill`.
+const _: () = assert!(LONGEST + 15 <= FILLED);
