@@ -68,17 +68,19 @@ mod orientation;
 mod parse;
 mod part;
 mod plan;
+mod read_orientation;
 mod refusal;
 mod report;
 mod rotate;
 mod tiff;
 mod verify;
+mod work;
 
 pub use bytes::Bytes;
 pub use inspect::{Inspection, inspect};
 pub use kind::{Coding, Kind};
 pub use options::{BadOptions, IccMode, Options, OrientationMode};
-pub use orientation::{NotRotated, Orientation};
+pub use orientation::{NotRotated, Orientation, Trim};
 pub use part::{Action, Part};
 pub use refusal::Refusal;
 pub use report::{Removed, Report};
@@ -113,11 +115,11 @@ pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     let Orientation::Tagged { orientation, .. } = report.orientation else {
         return Ok(Clean { photo: clean, report });
     };
-    if options.orientation != OrientationMode::Upright {
+    if !matches!(options.orientation, OrientationMode::Upright | OrientationMode::Perfect) {
         return Ok(Clean { photo: clean, report });
     }
     match upright(&clean, &original, orientation, options) {
-        Ok((rotated, (trimmed_columns, trimmed_rows))) => {
+        Ok((rotated, Trim { columns: trimmed_columns, rows: trimmed_rows, .. })) => {
             report.orientation = Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
             report.added = 0;
             Ok(Clean { photo: rotated, report })
@@ -135,12 +137,12 @@ fn upright(
     original: &parse::ParsedFile,
     orientation: u8,
     options: &Options,
-) -> Result<(Bytes, (u16, u16)), NotRotated> {
-    let rotated = rotate::rotate(clean, original, orientation, options.rotate_memory)?;
+) -> Result<(Bytes, Trim), NotRotated> {
+    let rotated = rotate::rotate(clean, original, orientation, options)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
     let file = parse::parse(&rotated.photo).map_err(|_| NotRotated::Failed)?;
     let plan = plan::plan_rotated(&rotated.photo, &file, &untagged, original);
     let photo = assemble::assemble(rotated.photo, &plan);
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    Ok((photo, rotated.trimmed))
+    Ok((photo, rotated.trim))
 }

@@ -7,9 +7,10 @@ use img_parts::jpeg::{JpegSegment, markers};
 
 use crate::allow_list::{self, Decision};
 use crate::icc::Chunk;
+use crate::orientation::Stored;
 use crate::parse::{ParsedFile, ParsedPart};
 use crate::report::add;
-use crate::{Action, Kind, Options, Orientation, OrientationMode, Part, Report};
+use crate::{Action, Kind, Options, OrientationMode, Part, Report};
 
 /// How a clean photo is put together. Holds no handle to the original's buffer.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ pub(crate) struct Plan {
     pub(crate) body: Vec<Range<usize>>,
     /// Every part of the original, and what happens to it.
     pub(crate) parts: Vec<Part>,
-    /// How the stored picture is oriented: 1 to 8.
-    pub(crate) orientation: u8,
+    /// How the picture is stored.
+    pub(crate) orientation: Stored,
     /// Bytes written that have no counterpart in the original.
     added: usize,
 }
@@ -43,7 +44,7 @@ pub(crate) fn plan_rotated(
     new_plan(photo, file, decisions, orientation)
 }
 
-fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: u8) -> Plan {
+fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: Stored) -> Plan {
     let mut header = Vec::new();
     let mut plan = Plan { header: Bytes::new(), body: Vec::new(), parts: Vec::new(), orientation, added: 0 };
     for (i, (part, decision)) in file.parts.iter().zip(decisions).enumerate() {
@@ -123,11 +124,6 @@ impl Plan {
         for entry in self.parts.iter().flat_map(|part| &part.removed) {
             add(&mut removed, entry.kind, entry.bytes);
         }
-        let orientation = match (self.orientation, mode) {
-            (1, _) => Orientation::Upright,
-            (from, OrientationMode::Drop) => Orientation::Dropped { from },
-            (orientation, _) => Orientation::Tagged { orientation, not_rotated: None },
-        };
-        Report { removed, orientation, added: self.added as u64 }
+        Report { removed, orientation: self.orientation.not_rotated(mode), added: self.added as u64 }
     }
 }
