@@ -80,7 +80,7 @@ pub enum NotRotated {
         given: u64,
     },
     /// Rotation takes more work than it may: many blocks, gone over many times.
-    #[error("rotating it takes about {needs} ms of work and {given} ms are allowed")]
+    #[error("rotating it may take {needs} ms of work and {given} ms are allowed")]
     Work {
         /// How much it takes at most, in milliseconds of one core of an ordinary machine.
         needs: u64,

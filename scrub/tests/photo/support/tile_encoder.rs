@@ -18,8 +18,8 @@ struct Tiles {
 }
 
 /// Not multiples of a block, so that there are partial blocks, and no symmetry.
-const WIDTH: usize = 77;
-const HEIGHT: usize = 53;
+const WIDTH: usize = 133;
+const HEIGHT: usize = 101;
 /// MCUs between two restart markers.
 const RESTART: usize = 3;
 
