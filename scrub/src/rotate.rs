@@ -71,6 +71,16 @@ pub(crate) fn rotate(
     Ok(Rotated { photo: rotated.into(), trim: operation.trim })
 }
 
+/// Refuses a rotated photo of so many bytes if it is more than 1 % larger than the original. One in arithmetic coding may
+/// grow: Huffman coding needs more for the same picture.
+pub(crate) fn check_length(bytes: usize, original: &ParsedFile) -> Result<(), NotRotated> {
+    let before = original.parts.last().map_or(0, |part| part.range.end);
+    if original.frame.is_arithmetic() || bytes <= before.saturating_add(before / 100) {
+        return Ok(());
+    }
+    Err(NotRotated::Larger { rotated: bytes as u64, original: before as u64 })
+}
+
 /// What a rotation does to a picture.
 struct Operation {
     op: TransformOp,

@@ -122,7 +122,9 @@ fn perfect_rotates_only_where_no_pixel_is_trimmed() {
                 let what = format!("{} {width} x {height}: {}", encoding.name, clean.report.orientation);
                 match clean.report.orientation {
                     Orientation::Rotated { trimmed_columns: 0, trimmed_rows: 0, .. } if whole => rotated += 1,
-                    Orientation::Tagged { not_rotated: Some(NotRotated::NotPerfect(_)), .. } if !whole => tagged += 1,
+                    Orientation::Tagged { not_rotated: Some(NotRotated::NotPerfect(_)), .. } if !whole => {
+                        tagged += 1
+                    }
                     _ => panic!("{what}"),
                 }
                 let expected = if whole { scrub(&original).photo } else { tag_only(&original) };
