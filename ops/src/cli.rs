@@ -58,8 +58,8 @@ pub(crate) struct ScrubArgs {
     /// Folder for the clean copies; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Photos with an EXIF orientation: upright rotates them losslessly, perfect does so only where no pixel is trimmed,
-    /// tag keeps only the orientation, drop discards it
+    /// Photos with an EXIF orientation: upright rotates them losslessly, perfect does so only where no pixel is
+    /// trimmed, tag keeps only the orientation, drop discards it
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
     /// ICC profiles: minimal keeps only what the colours need, keep leaves them as they are

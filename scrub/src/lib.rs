@@ -144,6 +144,6 @@ fn upright(
     let plan = plan::plan_rotated(&rotated.photo, &file, &untagged, original);
     let photo = assemble::assemble(rotated.photo, &plan);
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    rotate::check_length(photo.len(), original)?;
+    rotate::check_length(&photo, clean, original)?;
     Ok((photo, rotated.trim))
 }

@@ -93,13 +93,13 @@ pub enum NotRotated {
     /// Rotation would trim pixels, and the setting is to lose none.
     #[error("rotating it would trim {0}: none may be lost")]
     NotPerfect(Trim),
-    /// The rotated photo is more than 1 % larger than the original: a tiny picture, of which the tables are most.
-    #[error("rotating it would give {rotated} bytes instead of {original}")]
+    /// The rotated photo is more than 1 % larger than the one with a tag: a tiny picture, of which tables are the most.
+    #[error("rotating it would give {rotated} bytes instead of {tagged}")]
     Larger {
         /// Length of the rotated photo in bytes.
         rotated: u64,
-        /// Length of the original.
-        original: u64,
+        /// Length of the one with a tag.
+        tagged: u64,
     },
     /// libjpeg-turbo reads the photo with a warning, or not at all.
     #[error("its picture data is damaged or unusual")]

@@ -71,14 +71,15 @@ pub(crate) fn rotate(
     Ok(Rotated { photo: rotated.into(), trim: operation.trim })
 }
 
-/// Refuses a rotated photo of so many bytes if it is more than 1 % larger than the original. One in arithmetic coding may
-/// grow: Huffman coding needs more for the same picture.
-pub(crate) fn check_length(bytes: usize, original: &ParsedFile) -> Result<(), NotRotated> {
-    let before = original.parts.last().map_or(0, |part| part.range.end);
-    if original.frame.is_arithmetic() || bytes <= before.saturating_add(before / 100) {
+/// Refuses a rotated photo that is more than 1 % larger than the `clean` one with a tag. That length does not depend on
+/// the metadata of the original, so the same picture always ends up the same. A photo in arithmetic coding may grow:
+/// Huffman coding needs more for the same picture.
+pub(crate) fn check_length(rotated: &[u8], clean: &[u8], original: &ParsedFile) -> Result<(), NotRotated> {
+    let (rotated, tagged) = (rotated.len(), clean.len());
+    if original.frame.is_arithmetic() || rotated <= tagged.saturating_add(tagged / 100) {
         return Ok(());
     }
-    Err(NotRotated::Larger { rotated: bytes as u64, original: before as u64 })
+    Err(NotRotated::Larger { rotated: rotated as u64, tagged: tagged as u64 })
 }
 
 /// What a rotation does to a picture.

@@ -21,7 +21,7 @@ const BASELINE_BYTE: u64 = 27;
 /// The same in a progressive photo: its codes are short.
 const PROGRESSIVE_BYTE: u64 = 70;
 
-/// Whether a photo of so many bytes can be rotated in reasonable time.
+/// Whether a photo, of `bytes` when it is clean, can be rotated in reasonable time.
 pub(crate) fn check(file: &ParsedFile, bytes: u64) -> Result<(), NotRotated> {
     let frame = &file.frame;
     let block = if frame.is_arithmetic() { ARITHMETIC_BLOCK } else { HUFFMAN_BLOCK };
