@@ -93,7 +93,7 @@ pub enum NotRotated {
     /// Rotation would trim pixels, and the setting is to lose none.
     #[error("rotating it would trim {0}: none may be lost")]
     NotPerfect(Trim),
-    /// The rotated photo is more than 1 % larger than the one with a tag: a tiny picture, of which tables are the most.
+    /// The rotated photo is more than 1 % larger than the one with a tag: mostly tiny pictures, full of tables.
     #[error("rotating it would give {rotated} bytes instead of {tagged}")]
     Larger {
         /// Length of the rotated photo in bytes.
@@ -125,7 +125,8 @@ pub struct Trim {
 }
 
 impl Trim {
-    /// Whether more than 1/16 of a side is trimmed: of a photo that is part of the picture, of a small one a few pixels.
+    /// Whether more than 1/16 of a side is trimmed: of a photo that is part of the picture, of a small one a few
+    /// pixels.
     pub(crate) fn is_large(&self) -> bool {
         let is_large = |part: u16, side: u16| u32::from(part).saturating_mul(16) > u32::from(side);
         is_large(self.columns, self.width) || is_large(self.rows, self.height)

@@ -1,5 +1,5 @@
-//! Reads how a photo is stored, as viewers do. Browsers take a SHORT in IFD0 of EXIF, other viewers are less strict, and
-//! some read XMP. What not all of them show the same is not guessed at.
+//! Reads how a photo is stored, as viewers do. Browsers take a SHORT in IFD0 of EXIF, other viewers are less strict,
+//! and some read XMP. What not all of them show the same is not guessed at.
 
 use crate::Kind;
 use crate::exif::tiff;

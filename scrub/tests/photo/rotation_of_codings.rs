@@ -1,5 +1,5 @@
-//! A rotated photo is coded the way it was, so what decodes it before decodes it after; only arithmetic coding, which few
-//! decoders draw, becomes Huffman coding. It is not larger than it was.
+//! A rotated photo is coded the way it was, so what decodes it before decodes it after; only arithmetic coding, which
+//! few decoders draw, becomes Huffman coding. It is not larger than it was.
 
 use crate::support::encoders::{self, Encoded};
 use crate::support::pictures::{ENCODINGS, photo};

@@ -1,5 +1,6 @@
 //! A rotated photo is not larger than it was, but for 1 %: it is written with Huffman tables of its own. Codes are
-//! ordered by columns after a rotation and by rows before, so that the same coefficients never take quite the same bits.
+//! ordered by columns after a rotation and by rows before, so that the same coefficients never take quite the same
+//! bits.
 
 use crate::support::{SOI, as_stored, exif};
 use samples::shared_photos;
@@ -14,7 +15,8 @@ fn growth(photo: &[u8], orientation: u8) -> Option<f64> {
     if let Orientation::Tagged { not_rotated: Some(NotRotated::Larger { rotated, tagged }), .. } =
         rotated.report.orientation
     {
-        assert!(rotated * 100 > tagged * 101 && tagged < 8_192, "{rotated} bytes, not {tagged}");
+        assert!(rotated * 100 > tagged * 101, "{rotated} bytes, not {tagged}");
+        return None;
     }
     let before = tagged.photo.len() as f64;
     matches!(rotated.report.orientation, Orientation::Rotated { .. })
@@ -42,7 +44,7 @@ fn noisy(width: usize, height: usize) -> Vec<u8> {
 fn assert_not_larger(width: usize, height: usize, orientations: &[u8]) {
     let pixels = noisy(width, height);
     let image = Image { pixels: &pixels[..], width, pitch: 3 * width, height, format: PixelFormat::RGB };
-    let (mut tried, mut worst) = (0, (f64::MIN, String::new()));
+    let (mut tried, mut tagged, mut worst) = (0, 0, (f64::MIN, String::new()));
     for quality in [75, 80, 90, 98] {
         for sampling in [Subsamp::None, Subsamp::Sub2x1, Subsamp::Sub2x2] {
             for (optimized, progressive) in [(false, false), (true, false), (true, true)] {
@@ -58,7 +60,12 @@ fn assert_not_larger(width: usize, height: usize, orientations: &[u8]) {
                          {} bytes, orientation {orientation}",
                         photo.len()
                     );
-                    let growth = growth(&photo, orientation).expect("it is rotated");
+                    let Some(growth) = growth(&photo, orientation) else {
+                        // Tables that were optimised for the picture fit the rotated one less well.
+                        assert!(optimized && width > 1000, "{what}: not rotated");
+                        tagged += 1;
+                        continue;
+                    };
                     assert!(growth <= 1.0, "{what}: {growth:.2} % larger");
                     tried += 1;
                     if growth > worst.0 {
@@ -68,7 +75,7 @@ fn assert_not_larger(width: usize, height: usize, orientations: &[u8]) {
             }
         }
     }
-    println!("{tried} rotations; the largest: {:.2} % ({})", worst.0, worst.1);
+    println!("{tried} rotated, {tagged} tagged; the largest: {:.2} % ({})", worst.0, worst.1);
 }
 
 #[test]
