@@ -39,8 +39,9 @@ pub(crate) enum Command {
 /// Write clean copies of photos into a folder.
 ///
 /// The picture is unchanged, except that photos are rotated upright without being decoded. At most 15 pixels (31 with
-/// rare codings) are trimmed at an edge. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else
-/// that is not needed to decode the picture is removed. The original photos are never changed.
+/// rare codings) are trimmed at an edge; a photo that would lose more than 1/16 of a side keeps its orientation as a
+/// tag. EXIF, GPS, XMP, IPTC, thumbnails, comments, trailing data and everything else that is not needed to decode the
+/// picture is removed. The original photos are never changed.
 ///
 /// In a folder, every file whose name ends in .jpg or .jpeg (in upper or lower case) is scrubbed, and the copy keeps
 /// its path inside the folder. Links to folders are not followed. A file that you name yourself is scrubbed whatever
@@ -57,8 +58,8 @@ pub(crate) struct ScrubArgs {
     /// Folder for the clean copies; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Photos with an EXIF orientation: upright rotates them losslessly, tag keeps only the orientation, drop discards
-    /// it
+    /// Photos with an EXIF orientation: upright rotates them losslessly, perfect does so only where no pixel is
+    /// trimmed, tag keeps only the orientation, drop discards it
     #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
     pub(crate) orientation: OrientationMode,
     /// ICC profiles: minimal keeps only what the colours need, keep leaves them as they are
@@ -96,7 +97,8 @@ A JSON line (here on two lines):
   outcome      clean or refused
   reason       the refusal's name; null for a clean photo
   removed      what was removed, in bytes of each kind
-  orientation  upright, rotated, tagged or dropped, from which and why; null for a refused photo
+  orientation  upright, rotated, tagged, dropped or unreadable, from which and why; null for a refused
+               photo
   bytesOut     0 for a refused photo, for which nothing is written
 Files that cannot be read or written are named on standard error only.
 

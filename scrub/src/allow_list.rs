@@ -5,9 +5,9 @@ use bytes::Bytes;
 
 use crate::frame::Frame;
 use crate::icc::{self, Chunk};
-use crate::orientation::{orientation_exif, orientation_of_exif};
+use crate::orientation::{Stored, orientation_exif};
 use crate::parse::{ParsedFile, ParsedPart};
-use crate::{Action, IccMode, Kind, Options, OrientationMode};
+use crate::{Action, IccMode, Kind, Options, OrientationMode, exif, read_orientation};
 
 /// What happens to a part.
 #[derive(Debug)]
@@ -19,12 +19,14 @@ pub(crate) struct Decision {
     pub(crate) payloads: Vec<Bytes>,
 }
 
-/// Decides on every part of a file, in the file's order. Also returns the orientation, 1 to 8.
-pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec<Decision>, u8) {
-    let used = UsedSegments::find(file.header());
-    let exif = used.exif.and_then(|i| file.parts.get(i));
-    let orientation = exif.map_or(1, |exif| orientation_of_exif(exif.payload(photo)));
-    let has_tag = orientation != 1 && options.orientation != OrientationMode::Drop;
+/// Decides on every part of a file, in the file's order. Also returns how the photo is stored.
+pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec<Decision>, Stored) {
+    let used = UsedSegments::find(photo, file.header());
+    let stored = read_orientation::stored(photo, file.header(), used.exif);
+    let tag = match stored {
+        Stored::Rotated(orientation) if options.orientation != OrientationMode::Drop => Some(orientation),
+        _ => None,
+    };
     let profile = decide_profile(photo, file.header(), options.icc);
     let is_raw = file.recoded.is_some();
 
@@ -49,13 +51,11 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
             Kind::Adobe if used.adobe == Some(i) => rewrite(kind, payload, adobe(payload, &file.frame)),
             Kind::IccProfile if i < file.first_scan => decide_chunk(&profile, payload),
             // The orientation, and nothing else of EXIF.
-            Kind::Exif if used.exif == Some(i) && has_tag => {
-                rewrite(kind, payload, Some(orientation_exif(orientation)))
-            }
+            Kind::Exif if used.exif == Some(i) => rewrite(kind, payload, tag.map(orientation_exif)),
             _ => remove(kind),
         }
     };
-    (file.parts.iter().enumerate().map(decision).collect(), orientation)
+    (file.parts.iter().enumerate().map(decision).collect(), stored)
 }
 
 /// [`decide`] for a photo that libjpeg-turbo has written. It adds a JFIF or Adobe segment for the colours that it
@@ -65,15 +65,15 @@ pub(crate) fn decide_transformed(
     file: &ParsedFile,
     options: &Options,
     original: &ParsedFile,
-) -> (Vec<Decision>, u8) {
-    let (mut decisions, orientation) = decide(photo, file, options);
+) -> (Vec<Decision>, Stored) {
+    let (mut decisions, stored) = decide(photo, file, options);
     let is_added = |kind| {
         matches!(kind, Kind::Jfif | Kind::Adobe) && original.header().iter().all(|part| part.kind != kind)
     };
     for decision in decisions.iter_mut().filter(|decision| is_added(decision.kind)) {
         *decision = remove(decision.kind);
     }
-    (decisions, orientation)
+    (decisions, stored)
 }
 
 fn keep(kind: Kind) -> Decision {
@@ -96,17 +96,20 @@ fn rewrite(kind: Kind, payload: &[u8], new: Option<Bytes>) -> Decision {
 /// Indexes of the JFIF, EXIF and Adobe segments that readers use: a header may have several of each.
 struct UsedSegments {
     jfif: Option<usize>,
+    /// The first that holds a TIFF header, as in Chrome, Firefox and Pillow: an empty one before it hides nothing.
     exif: Option<usize>,
     /// libjpeg-turbo uses the last Adobe segment before the first scan.
     adobe: Option<usize>,
 }
 
 impl UsedSegments {
-    fn find(header: &[ParsedPart]) -> UsedSegments {
+    fn find(photo: &[u8], header: &[ParsedPart]) -> UsedSegments {
         let first = |kind| header.iter().position(|part| part.kind == kind);
         UsedSegments {
             jfif: first(Kind::Jfif),
-            exif: first(Kind::Exif),
+            exif: header
+                .iter()
+                .position(|part| part.kind == Kind::Exif && exif::tiff(part.payload(photo)).is_some()),
             adobe: header.iter().rposition(|part| part.kind == Kind::Adobe),
         }
     }

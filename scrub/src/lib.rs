@@ -68,6 +68,7 @@ mod orientation;
 mod parse;
 mod part;
 mod plan;
+mod read_orientation;
 mod recode;
 mod refusal;
 mod report;
@@ -75,12 +76,13 @@ mod rotate;
 mod scan;
 mod tiff;
 mod verify;
+mod work;
 
 pub use bytes::Bytes;
 pub use inspect::{Inspection, inspect};
 pub use kind::{Coding, Kind};
 pub use options::{BadOptions, IccMode, Options, OrientationMode};
-pub use orientation::{NotRotated, Orientation};
+pub use orientation::{NotRotated, Orientation, Trim};
 pub use part::{Action, Part};
 pub use refusal::Refusal;
 pub use report::{Recoded, Removed, Report};
@@ -118,11 +120,11 @@ pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     let Orientation::Tagged { orientation, .. } = report.orientation else {
         return Ok(Clean { photo: clean, report });
     };
-    if options.orientation != OrientationMode::Upright {
+    if !matches!(options.orientation, OrientationMode::Upright | OrientationMode::Perfect) {
         return Ok(Clean { photo: clean, report });
     }
     match upright(&clean, &original, orientation, options) {
-        Ok((rotated, (trimmed_columns, trimmed_rows))) => {
+        Ok((rotated, Trim { columns: trimmed_columns, rows: trimmed_rows, .. })) => {
             report.orientation = Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
             report.added = 0;
             Ok(Clean { photo: rotated, report })
@@ -140,12 +142,13 @@ fn upright(
     original: &parse::ParsedFile,
     orientation: u8,
     options: &Options,
-) -> Result<(Bytes, (u16, u16)), NotRotated> {
-    let rotated = rotate::rotate(clean, original, orientation, options.rotate_memory)?;
+) -> Result<(Bytes, Trim), NotRotated> {
+    let rotated = rotate::rotate(clean, original, orientation, options)?;
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
     let photo = transformed(rotated.photo, original, &untagged).ok_or(NotRotated::Failed)?;
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    Ok((photo, rotated.trimmed))
+    rotate::check_length(&photo, clean, original)?;
+    Ok((photo, rotated.trim))
 }
 
 /// Codes the picture of a photo again that is clean but for its data.

@@ -81,9 +81,12 @@ pub enum BadOptions {
 )]
 #[strum(serialize_all = "lowercase")]
 pub enum OrientationMode {
-    /// It is rotated upright without being decoded. Where that cannot be done, it is tagged.
+    /// It is rotated upright without being decoded. Where that cannot be done, or would trim more than 1/16 of a side,
+    /// it is tagged.
     #[default]
     Upright,
+    /// It is rotated upright without being decoded if no pixel is trimmed. Otherwise it is tagged.
+    Perfect,
     /// The picture stays as it is stored, and a new EXIF segment of 36 bytes holds its orientation.
     Tag,
     /// The picture stays as it is stored, and nothing in the file gives its orientation.

@@ -8,10 +8,11 @@ use img_parts::jpeg::{JpegSegment, markers};
 
 use crate::allow_list::{self, Decision};
 use crate::icc::Chunk;
+use crate::orientation::Stored;
 use crate::parse::{ParsedFile, ParsedPart};
 use crate::report::add;
 use crate::scan::{self, Edit};
-use crate::{Action, Kind, Options, Orientation, OrientationMode, Part, Recoded, Report};
+use crate::{Action, Kind, Options, OrientationMode, Part, Recoded, Report};
 
 /// How a clean photo is put together. Holds no handle to the original's buffer.
 #[derive(Debug)]
@@ -22,8 +23,8 @@ pub(crate) struct Plan {
     pub(crate) body: Vec<Piece>,
     /// Every part of the original, and what happens to it.
     pub(crate) parts: Vec<Part>,
-    /// How the stored picture is oriented: 1 to 8.
-    pub(crate) orientation: u8,
+    /// How the picture is stored.
+    pub(crate) orientation: Stored,
     /// Why the picture has to be coded again, if it has to: then this plan is for what libjpeg-turbo reads.
     pub(crate) recoded: Option<Recoded>,
     /// Bytes written that have no counterpart in the original.
@@ -66,7 +67,7 @@ pub(crate) fn plan_transformed(
     new_plan(photo, file, decisions, orientation)
 }
 
-fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: u8) -> Plan {
+fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: Stored) -> Plan {
     let mut header = Vec::new();
     let mut plan = Plan {
         header: Bytes::new(),
@@ -175,11 +176,7 @@ impl Plan {
         for entry in self.parts.iter().flat_map(|part| &part.removed) {
             add(&mut removed, entry.kind, entry.bytes);
         }
-        let orientation = match (self.orientation, mode) {
-            (1, _) => Orientation::Upright,
-            (from, OrientationMode::Drop) => Orientation::Dropped { from },
-            (orientation, _) => Orientation::Tagged { orientation, not_rotated: None },
-        };
+        let orientation = self.orientation.not_rotated(mode);
         Report { removed, orientation, added: self.added as u64, recoded: self.recoded }
     }
 }

@@ -18,6 +18,7 @@ mod real_photos;
 mod refusals;
 mod rotation;
 mod rotation_of_codings;
+mod rotation_size;
 mod sample_photos;
 mod segment_lengths;
 mod segment_positions;

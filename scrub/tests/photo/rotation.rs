@@ -5,7 +5,7 @@ use crate::support::pictures::{COLOUR, ENCODINGS, GREY, Picture, SUBSAMPLED, pho
 use crate::support::{
     self, ENTROPY, EOI, SOI, as_stored, assert_same, exif, orientation_tag, segment, sof, sos,
 };
-use scrub::{Bytes, Clean, NotRotated, Options, Orientation, OrientationMode};
+use scrub::{Bytes, Clean, NotRotated, Options, Orientation, OrientationMode, Trim};
 
 fn scrub(photo: &[u8]) -> Clean {
     scrub::scrub(Bytes::copy_from_slice(photo), &Options::default()).unwrap()
@@ -13,9 +13,9 @@ fn scrub(photo: &[u8]) -> Clean {
 
 #[test]
 fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
-    let (mut rotated, mut worst) = (0, (0, 0.0_f64));
+    let (mut rotated, mut tagged, mut worst) = (0, 0, (0, 0.0_f64));
     for encoding in ENCODINGS {
-        for (width, height) in [(96, 64), (97, 64), (96, 71), (109, 75), (31, 17)] {
+        for (width, height) in [(96, 64), (97, 64), (96, 71), (109, 75), (31, 17), (133, 117)] {
             for orientation in 2..=8 {
                 let original = photo(encoding, width, height, orientation);
                 let clean = scrub(&original);
@@ -24,15 +24,27 @@ fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
                 let expected = stored.trimmed(orientation, encoding.unit).upright(orientation);
                 let got = Picture::of(&clean.photo);
                 let full = stored.upright(orientation);
-                assert_eq!(
-                    clean.report.orientation,
-                    Orientation::Rotated {
-                        from: orientation,
-                        trimmed_columns: (full.width - expected.width) as u16,
-                        trimmed_rows: (full.height - expected.height) as u16,
-                    },
-                    "{what}"
-                );
+                let (columns, rows) = (full.width - expected.width, full.height - expected.height);
+                let (trimmed_columns, trimmed_rows) = (columns as u16, rows as u16);
+                if columns * 16 > full.width || rows * 16 > full.height {
+                    let (width, height) = (full.width as u16, full.height as u16);
+                    let trim = Trim { columns: trimmed_columns, rows: trimmed_rows, width, height };
+                    let not_rotated = Some(NotRotated::LargeTrim(trim));
+                    assert_eq!(
+                        clean.report.orientation,
+                        Orientation::Tagged { orientation, not_rotated },
+                        "{what}"
+                    );
+                    assert!(
+                        got == stored && support::contains(&clean.photo, &orientation_tag(orientation)),
+                        "{what}"
+                    );
+                    tagged += 1;
+                    continue;
+                }
+                let expected_report =
+                    Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
+                assert_eq!(clean.report.orientation, expected_report, "{what}");
                 // Decoders round, and mix the colours of neighbours, in an order that rotates with the picture.
                 let (largest, mean) = got.difference(&expected);
                 assert!(
@@ -45,7 +57,11 @@ fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
             }
         }
     }
-    println!("{rotated} photos rotated; differences of at most {} and {:.3} on average", worst.0, worst.1);
+    assert!(rotated > 100 && tagged > 50, "{rotated} rotated, {tagged} tagged");
+    println!(
+        "{rotated} photos rotated, {tagged} tagged; differences of at most {} and {:.3} on average",
+        worst.0, worst.1
+    );
 }
 
 #[test]
@@ -92,6 +108,39 @@ fn every_setting_does_what_it_says() {
 }
 
 #[test]
+fn perfect_rotates_only_where_no_pixel_is_trimmed() {
+    let perfect = Options { orientation: OrientationMode::Perfect, ..Options::default() };
+    let (mut rotated, mut tagged) = (0, 0);
+    for encoding in ENCODINGS {
+        for (width, height) in [(96, 64), (97, 64), (336, 329)] {
+            for orientation in 2..=8 {
+                let original = photo(encoding, width, height, orientation);
+                let stored = Picture::of(&original);
+                let whole = stored.trimmed(orientation, encoding.unit) == stored;
+                let clean = scrub::scrub(original.clone().into(), &perfect).unwrap();
+                assert_eq!(scrub::verify(&clean.photo, &perfect), Ok(()));
+                let what = format!("{} {width} x {height}: {}", encoding.name, clean.report.orientation);
+                match clean.report.orientation {
+                    Orientation::Rotated { trimmed_columns: 0, trimmed_rows: 0, .. } if whole => rotated += 1,
+                    Orientation::Tagged { not_rotated: Some(NotRotated::NotPerfect(_)), .. } if !whole => {
+                        tagged += 1
+                    }
+                    _ => panic!("{what}"),
+                }
+                let expected = if whole { scrub(&original).photo } else { tag_only(&original) };
+                assert_same(&clean.photo, &expected, &what);
+            }
+        }
+    }
+    println!("{rotated} rotated, {tagged} tagged");
+    assert!(rotated > 50 && tagged > 20);
+}
+
+fn tag_only(photo: &[u8]) -> Bytes {
+    scrub::scrub(Bytes::copy_from_slice(photo), &as_stored()).unwrap().photo
+}
+
+#[test]
 fn what_cannot_be_rotated_without_loss_keeps_its_tag_and_says_why() {
     let small = photo(SUBSAMPLED, 9, 40, 2);
     let damaged = [SOI, &exif(3), &sof(0xC0), &sos(), ENTROPY, EOI].concat();
@@ -100,15 +149,19 @@ fn what_cannot_be_rotated_without_loss_keeps_its_tag_and_says_why() {
     let deep = [SOI, &exif(3), &deep, &sos(), ENTROPY, EOI].concat();
     let later_height = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
     let later_height = [SOI, &exif(3), &later_height, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
+    // 67 megapixels in 100 scans.
+    let large = segment(0xC2, &[8, 0x20, 0, 0x20, 0, 1, 1, 0x11, 0]);
+    let scans_of_large = [sos(), ENTROPY.to_vec()].concat().repeat(100);
+    let large = [SOI, &exif(3), &large, &scans_of_large, EOI].concat();
     let scans = |n| [SOI, &exif(3), &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(n), EOI].concat();
     let cases = [
-        (small, NotRotated::TooSmall),
+        (small, NotRotated::LargeTrim(Trim { columns: 9, rows: 0, width: 9, height: 40 })),
+        (large, NotRotated::Work { needs: 5_558, given: 3_000 }),
         (damaged, NotRotated::Damaged),
         (lossless, NotRotated::Coding),
         (deep, NotRotated::Coding),
         (later_height, NotRotated::Coding),
-        (scans(101), NotRotated::Scans { limit: 100 }),
-        (scans(100), NotRotated::Damaged),
+        (scans(1_000), NotRotated::Damaged),
     ];
     for (photo, reason) in cases {
         let clean = scrub(&photo);

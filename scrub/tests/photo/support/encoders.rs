@@ -46,8 +46,9 @@ impl CodingProcess {
     }
 }
 
-const WIDTH: usize = 77;
-const HEIGHT: usize = 53;
+/// No multiple of 8, and of 32 so little more that a rotation may trim it.
+const WIDTH: usize = 133;
+const HEIGHT: usize = 101;
 
 const SAMPLINGS: [(&str, Subsamp); 6] = [
     ("4:4:4", Subsamp::None),
