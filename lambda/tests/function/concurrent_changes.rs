@@ -67,7 +67,7 @@ fn publish_while(others: &'static Others) -> (InMemoryStore, String) {
 /// What another run of the function would do.
 fn publish_now(s3: &mut FakeS3) {
     let original = s3.get(A, KEY).unwrap().clone();
-    let metadata = [("source-etag", original.etag()), ("scrub", scrub_metadata())];
+    let metadata = [("source-version", original.version.unwrap()), ("scrub", scrub_metadata())];
     let object = Object {
         metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
         ..Object::jpeg(clean(&original.bytes))
