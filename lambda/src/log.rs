@@ -1,6 +1,8 @@
 //! JSON log lines on standard output, one for each photo. The stack's metric filters read their fields, so the fields
-//! must not change. Control characters and marks that change the direction of text are escaped, whatever field they
-//! are in: a key may have them, and a terminal would obey them. If an event fails there is one more line, from the runtime, with the error's name and message.
+//! must not change. If an event fails there is one more line, from the runtime, with the error's name and message.
+//!
+//! Control characters and marks that change the direction of text are escaped, whatever field they are in: a key may
+//! have them, and a terminal would obey them.
 
 use std::io::{self, Write};
 use std::str::FromStr;

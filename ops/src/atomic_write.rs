@@ -1,5 +1,5 @@
-//! Writes a file as a whole or not at all: it is written under a temporary name in the same folder, synced, then renamed.
-//! No temporary file is left, whether the disk is full, the file too large or the run ended by a signal.
+//! Writes a file as a whole or not at all: it is written under a temporary name in the same folder, synced, then
+//! renamed. No temporary file is left, whether the disk is full, the file too large or the run ended by a signal.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

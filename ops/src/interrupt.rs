@@ -13,7 +13,8 @@ static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 
 /// Starts to listen. Call it once, at the start.
 pub(crate) fn listen() -> Result<(), Failure> {
-    // A file above the limit of `ulimit -f` would end the process (SIGXFSZ); with a handler it is an error of the write.
+    // A file above the limit of `ulimit -f` would end the process (SIGXFSZ); with a handler it is an error of the
+    // write.
     #[cfg(unix)]
     signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
         .map_err(|error| Failure::Other(error.into()))?;

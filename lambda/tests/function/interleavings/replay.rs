@@ -28,7 +28,8 @@ pub(super) enum Flaw {
     NoCheckOfA,
     /// A PUT ignores its condition.
     NoConditions,
-    /// A HEAD of A answers with the ETag that the run expects, whatever A has by then: as if the run did not compare it.
+    /// A HEAD of A answers with the ETag that the run expects, whatever A has by then: as if the run did not
+    /// compare it.
     NoComparisonOfETags,
     /// A HEAD of A shows no change after a PUT was lost: as if the run did not look at A before `current`.
     NoCheckBeforeCurrent,
