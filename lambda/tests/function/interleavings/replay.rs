@@ -11,7 +11,9 @@ use std::task::{Context, Poll, Waker};
 
 use exif_ripper::error::Error;
 use exif_ripper::publish::{Outcome, PhotoStats, PublishConfig, publish};
-use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store, StoreError};
+use exif_ripper::store::{
+    CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, Store, StoreError,
+};
 
 use super::KEY;
 use crate::support::fake_s3::{FakeS3, Object};
@@ -26,6 +28,22 @@ pub(super) enum Flaw {
     NoCheckOfA,
     /// A PUT ignores its condition.
     NoConditions,
+    /// A HEAD of A answers with the ETag that the run expects, whatever A has by then: as if the run did not
+    /// compare it.
+    NoComparisonOfETags,
+    /// A HEAD of A shows no change after a PUT was lost: as if the run did not look at A before `current`.
+    NoCheckBeforeCurrent,
+}
+
+/// What happens to an operation on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Network {
+    /// Nothing.
+    Good,
+    /// It has no effect and is answered with 409.
+    Conflict,
+    /// It has its effect, its answer is lost, and the SDK sends it again.
+    AnswerLost,
 }
 
 /// The answer to an operation.
@@ -33,7 +51,7 @@ pub(super) enum Flaw {
 enum Answer {
     GotA(Option<Object>),
     NotModified,
-    HeadOfA(Option<ETag>),
+    HeadOfA(Option<Source>),
     Put(Put),
     HeadOfB(Option<Published>),
 }
@@ -47,7 +65,9 @@ struct ReplayStore<'a> {
     flaw: Flaw,
     new_answer: RefCell<Option<Answer>>,
     next_op: Cell<Op>,
-    last_etag: RefCell<Option<ETag>>,
+    /// What the run was told last about A.
+    last_source: RefCell<Option<Source>>,
+    found_own_copy: Cell<bool>,
 }
 
 impl ReplayStore<'_> {
@@ -77,22 +97,31 @@ impl Store for ReplayStore<'_> {
             Answer::NotModified => Ok(Fetched::NotModified),
             Answer::GotA(None) => Ok(Fetched::NotFound),
             Answer::GotA(Some(object)) => {
-                let etag = ETag::new(&object.etag());
-                self.last_etag.replace(Some(etag.clone()));
+                let source = object.source();
+                self.last_source.replace(Some(source.clone()));
                 let length = object.bytes.len() as u64;
-                Ok(Fetched::Found(Original { etag, length, cache_control: None, body: Buffer(object.bytes) }))
+                Ok(Fetched::Found(Original { source, length, body: Buffer(object.bytes) }))
             }
             other => panic!("{other:?}"),
         }
     }
 
-    async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
-        let head = |s3: &mut FakeS3| match self.flaw {
-            Flaw::NoCheckOfA => Answer::HeadOfA(self.last_etag.borrow().clone()),
-            _ => Answer::HeadOfA(s3.head_original(key)),
+    async fn head_original(&self, key: &str) -> Result<Option<Source>, StoreError> {
+        let last = self.last_source.borrow().clone();
+        let head = |s3: &mut FakeS3| {
+            let now = s3.head_original(key);
+            Answer::HeadOfA(match (self.flaw, last) {
+                (Flaw::NoCheckOfA, last) => last,
+                (Flaw::NoCheckBeforeCurrent, last) if self.found_own_copy.get() => last,
+                (Flaw::NoComparisonOfETags, Some(last)) => now.map(|now| Source { etag: last.etag, ..now }),
+                _ => now,
+            })
         };
         match self.answer(Op::HeadA, head).await {
-            Answer::HeadOfA(etag) => Ok(etag),
+            Answer::HeadOfA(source) => {
+                self.last_source.replace(source.clone().or(self.last_source.take()));
+                Ok(source)
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -121,7 +150,12 @@ impl Store for ReplayStore<'_> {
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
         match self.answer(Op::HeadB, |s3| Answer::HeadOfB(s3.head_published(key))).await {
-            Answer::HeadOfB(published) => Ok(published),
+            Answer::HeadOfB(published) => {
+                let last = self.last_source.borrow().as_ref().and_then(|last| last.version.clone());
+                let found = published.as_ref().and_then(|published| published.source_version.clone());
+                self.found_own_copy.set(last.is_some() && last == found);
+                Ok(published)
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -149,19 +183,31 @@ impl Run {
     }
 
     /// Takes one step: one operation, and what the function computes after it.
-    pub(super) fn step(&mut self, s3: &RefCell<FakeS3>, flaw: Flaw, conflict: bool, config: &PublishConfig) {
+    pub(super) fn step(
+        &mut self,
+        s3: &RefCell<FakeS3>,
+        flaw: Flaw,
+        network: Network,
+        config: &PublishConfig,
+    ) {
         let store = ReplayStore {
             past_answers: RefCell::new(self.answers.iter().cloned().collect()),
             s3,
-            conflict,
+            conflict: network == Network::Conflict,
             flaw,
             new_answer: RefCell::default(),
             next_op: Cell::new(Op::GetA),
-            last_etag: RefCell::default(),
+            last_source: RefCell::default(),
+            found_own_copy: Cell::new(false),
         };
         let mut stats = PhotoStats::default();
         let publishing = pin!(publish(&store, config, KEY, &mut stats));
-        if let Poll::Ready(result) = publishing.poll(&mut Context::from_waker(Waker::noop())) {
+        let polled = publishing.poll(&mut Context::from_waker(Waker::noop()));
+        if network == Network::AnswerLost {
+            // The operation was done. The run does not know, and its next step is the same operation.
+            return;
+        }
+        if let Poll::Ready(result) = polled {
             self.result = Some(result.map_err(|error: Error| error.name()));
         }
         self.next_op = store.next_op.get();
@@ -169,12 +215,12 @@ impl Run {
         let mut hash = DefaultHasher::new();
         self.answers_hash.hash(&mut hash);
         match &answer {
-            Answer::GotA(object) => (0, object.as_ref().map(Object::etag)).hash(&mut hash),
+            Answer::GotA(object) => (0, object.as_ref().map(Object::source)).hash(&mut hash),
             Answer::NotModified => 1.hash(&mut hash),
-            Answer::HeadOfA(etag) => (2, etag).hash(&mut hash),
+            Answer::HeadOfA(source) => (2, source).hash(&mut hash),
             Answer::Put(put) => (3, *put == Put::Written).hash(&mut hash),
             Answer::HeadOfB(head) => {
-                (4, head.as_ref().map(|head| (&head.etag, &head.source_etag))).hash(&mut hash)
+                (4, head.as_ref().map(|head| (&head.etag, &head.source_version))).hash(&mut hash)
             }
         }
         self.answers_hash = hash.finish();

@@ -27,6 +27,11 @@ pub(crate) fn version(version: u8) -> Bytes {
     photo(version, "secret place")
 }
 
+/// Another original that has the same clean form as `version`.
+pub(crate) fn twin(version: u8) -> Bytes {
+    photo(version, "another secret")
+}
+
 /// What bucket B should have for a photo.
 pub(crate) fn clean(photo: &Bytes) -> Bytes {
     scrub::scrub(Bytes::copy_from_slice(photo), &scrub::Options::default()).unwrap().photo
