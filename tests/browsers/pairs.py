@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools.errors import ToolError
 from tools.paths import ROOT
@@ -32,6 +33,8 @@ class Pair:
     name: str
     before: Path
     after: Path
+    # The original without the pictures that follow its first one, if there are any.
+    alone: Path | None = None
 
 
 @dataclass
@@ -80,7 +83,7 @@ def _jpg(path: Path) -> str:
     return str(path) if path.suffix.lower() in (".jpg", ".jpeg") else f"{path}.jpg"
 
 
-def _scrub(originals: Path, clean: Path) -> list[dict[str, str]]:
+def _scrub(originals: Path, clean: Path) -> list[dict[str, Any]]:
     if not originals.is_dir():
         return []
     program = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug" / "ripper"
@@ -89,7 +92,7 @@ def _scrub(originals: Path, clean: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in answer.splitlines()]
 
 
-def _pair(source: str, line: dict[str, str], originals: Path, clean: Path, prepared: Prepared) -> None:
+def _pair(source: str, line: dict[str, Any], originals: Path, clean: Path, prepared: Prepared) -> None:
     relative = Path(line["file"]).relative_to(originals)
     name, before, after = f"{source}/{relative}", originals / relative, clean / relative
     if line["outcome"] != "clean":
@@ -100,8 +103,24 @@ def _pair(source: str, line: dict[str, str], originals: Path, clean: Path, prepa
         before = _jpegtran(before, line["orientation"])
     if before is None:
         prepared.skipped.append(name)
-    else:
-        prepared.pairs.append(Pair(name, before, after))
+        return
+    has_more = any(removed["kind"] == "trailing JPEG" for removed in line["removed"])
+    prepared.pairs.append(Pair(name, before, after, first_picture(before) if has_more else None))
+
+
+def first_picture(photo: Path) -> Path:
+    """A copy that ends with the first EOI. Not the work of the photo core, whose work is checked here."""
+    file = photo.read_bytes()
+    at = 2
+    while file[at : at + 2] != b"\xff\xd9" and at < len(file):
+        marker = file[at + 1]
+        if file[at] != 0xFF or marker in (0, 0xFF, *range(0xD0, 0xD8)):
+            at += 1
+        else:
+            at += 2 + int.from_bytes(file[at + 2 : at + 4])
+    alone = photo.with_suffix(".alone")
+    alone.write_bytes(file[: at + 2])
+    return alone
 
 
 def _jpegtran(photo: Path, orientation: str) -> Path | None:
@@ -120,5 +139,7 @@ def _run(command: list[str], may_end_with: tuple[int, ...] = (0,)) -> str:
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if answer.returncode not in may_end_with:
         said = (answer.stderr.strip() or "nothing").splitlines()
-        raise ToolError(f"{Path(command[0]).name} ended with {answer.returncode} and said:\n  " + "\n  ".join(said[-8:]))
+        raise ToolError(
+            f"{Path(command[0]).name} ended with {answer.returncode} and said:\n  " + "\n  ".join(said[-8:])
+        )
     return answer.stdout
