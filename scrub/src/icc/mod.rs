@@ -60,8 +60,10 @@ fn rewritten(profile: &[u8], has_surplus: bool) -> Option<Vec<u8>> {
         let entry = match TagEntry::parse(profile, i) {
             Ok(entry) if new.has(&entry.signature) || new.share(&entry, space) => continue,
             Ok(entry) => entry,
+            // Of two tags with one name engines read the first.
+            Err(Unreadable(signature)) if new.has(&signature) => continue,
             Err(Unreadable(signature)) => {
-                tags::note_unreadable(&signature, false, &mut ignored)?;
+                tags::note_unreadable(&signature, false, space, &mut ignored)?;
                 continue;
             }
         };
@@ -71,7 +73,7 @@ fn rewritten(profile: &[u8], has_surplus: bool) -> Option<Vec<u8>> {
             return None;
         }
         let Some(used) = used else {
-            tags::note_unreadable(&entry.signature, true, &mut ignored)?;
+            tags::note_unreadable(&entry.signature, true, space, &mut ignored)?;
             continue;
         };
         if !tags::is_needed(&entry.signature, space) {

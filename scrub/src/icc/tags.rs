@@ -55,12 +55,18 @@ pub(super) fn note_bounds(profile: &[u8], number: usize, ignored: &mut IgnoredBy
 pub(super) fn note_unreadable(
     signature: &[u8; 4],
     is_type_right: bool,
+    space: &[u8],
     ignored: &mut IgnoredBy,
 ) -> Option<()> {
     match signature {
-        b"A2B0" | b"A2B1" | b"A2B2" | b"rXYZ" | b"gXYZ" | b"bXYZ" | b"rTRC" | b"gTRC" | b"bTRC" | b"kTRC" => {
+        b"A2B0" | b"A2B1" | b"A2B2" if !is_type_right => ignored.chromium = true,
+        b"A2B0" | b"A2B1" | b"A2B2" => return None,
+        [b'r' | b'g' | b'b', b'X', b'Y', b'Z'] | [b'r' | b'g' | b'b', b'T', b'R', b'C']
+            if space == b"RGB " =>
+        {
             return None;
         }
+        b"kTRC" if space == b"GRAY" => return None,
         b"B2A0" | b"B2A1" | b"B2A2" => {
             ignored.chromium = true;
             ignored.firefox |= is_type_right && signature == b"B2A0";

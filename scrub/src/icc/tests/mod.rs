@@ -102,8 +102,6 @@ fn a_profile_that_no_engine_reads_is_refused() {
         Vec::new(),
         good[..140].to_vec(),
         changed(36, b"ascp"),
-        changed(12, b"link"),
-        changed(12, b"nmcl"),
         changed(16, b"EVIL"),
         changed(20, b"RGB "),
         changed(128, &101_u32.to_be_bytes()),
