@@ -16,7 +16,7 @@ pub(super) fn matrix() -> Vec<Tag<'static>> {
 
 /// A profile for CMYK, in which every tag may be, with these tags and a table.
 pub(super) fn cmyk(signature: &[u8; 4], tags: Vec<Tag>) -> Vec<u8> {
-    let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(3, 3, 2));
+    let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(4, 3, 3));
     with_tags(4, b"prtr", b"CMYK", b"Lab ", &[vec![table], tags].concat())
 }
 

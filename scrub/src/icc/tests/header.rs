@@ -90,9 +90,15 @@ fn every_version_becomes_one_of_five_and_no_colour_changes() {
     assert!(read > 200);
 }
 
+/// A profile with these tags whose header every engine takes for valid.
+fn valid(tags: &[super::build::Tag]) -> Vec<u8> {
+    let d50 = [0xF6D6, 0x10000, 0xD32D].map(u32::to_be_bytes).concat();
+    patched(&patched(&rgb(tags), 10, &[0, 0]), 68, &d50)
+}
+
 #[test]
 fn what_one_engine_ignores_a_profile_for_stays_invalid() {
-    let profile = patched(&rgb(&matrix()), 10, &[0, 0]);
+    let profile = valid(&matrix());
     let good = minimal(&profile).unwrap();
     // Offset, what is there, and what is there in the minimal profile.
     let invalid: [(usize, &[u8], &[u8]); 12] = [
@@ -122,12 +128,12 @@ fn what_one_engine_ignores_a_profile_for_stays_invalid() {
 
 #[test]
 fn a_profile_with_surplus_chunks_and_one_with_tags_outside_it_stay_ignored() {
-    let profile = rgb(&matrix());
+    let profile = valid(&matrix());
     let good = minimal(&profile).unwrap();
     let surplus = super::super::minimal(&profile, true).unwrap();
     assert_eq!(surplus, patched(&good, 64, &[0, 0, 0, 4]), "Firefox ignores it");
     // An entry that no engine uses, which begins in the profile and ends after it, or begins after it.
-    let with_text = rgb(&[matrix(), vec![(b"SN42", super::build::text("a"))]].concat());
+    let with_text = valid(&[matrix(), vec![(b"SN42", super::build::text("a"))]].concat());
     let entry = 132 + 12 * 6;
     let longer = minimal(&patched(&with_text, entry + 8, &[0xFF; 4]));
     assert_eq!(longer, Some(patched(&good, 68, &[0; 12])), "Chromium ignores it");
