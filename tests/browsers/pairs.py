@@ -124,7 +124,7 @@ def first_picture(photo: Path) -> Path:
 
 
 def _jpegtran(photo: Path, orientation: str) -> Path | None:
-    """What jpegtran makes of a photo that lies on its side, or None if it is not installed or cannot do it."""
+    """What jpegtran makes of a photo that has an orientation, or None if it is not installed or cannot do it."""
     number = next(character for character in orientation if character.isdigit())
     rotated = photo.with_suffix(".rotated")
     if shutil.which("jpegtran") is None:

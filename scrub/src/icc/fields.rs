@@ -1,6 +1,6 @@
 //! Numbers and signatures at an offset.
 
-/// So many bytes from there.
+/// N bytes from there.
 pub(super) fn bytes<const N: usize>(profile: &[u8], at: usize) -> Option<[u8; N]> {
     profile.get(at..)?.first_chunk().copied()
 }
