@@ -137,7 +137,7 @@ fn of_a_repeated_profile_or_chunk_the_first_whole_series_stays() {
     let [first, last] = [icc_chunk(1, 2, &whole[..60_000]), icc_chunk(2, 2, &whole[60_000..])];
     let expected = profile(&minimal(&photo(&[first.clone(), last.clone()])).photo).0;
     let more: [&[Vec<u8>]; 4] = [
-        &[last.clone()],
+        std::slice::from_ref(&last),
         &[first.clone(), last.clone()],
         &[icc_chunk(0, 0, b"Ada")],
         &[icc_chunk(3, 9, b"Ada")],

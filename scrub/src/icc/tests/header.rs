@@ -79,7 +79,8 @@ fn every_version_becomes_one_of_five_and_no_colour_changes() {
             assert_eq!(new[10..12], [0, u8::from(version[2..] != [0, 0])], "{what}: Firefox wants zeros");
             assert!(is_minimal(&new) && before == colours(&new), "{what}");
             read += before.transforms();
-            // The verifier accepts two or three of the five: the blank texts differ between versions below 4 and from 4 on.
+            // The verifier accepts two or three of the five: the blank texts differ between versions below 4 and from
+            // 4 on.
             let all = (0..=u16::MAX).map(u16::to_be_bytes);
             let accepted = all.filter(|other| is_minimal(&patched(&new, 8, other))).collect::<Vec<_>>();
             let alike = if new[8] < 4 { vec![[1, 0], [2, 0x40]] } else { vec![[4, 0x40], [5, 0], [6, 0]] };
