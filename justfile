@@ -168,6 +168,11 @@ peers *PHOTOS: _exiftool
     cargo build --quiet --release --locked --package peers
     target/release/peers {{ python }} "{{ exiftool }}" "$@"
 
+# Draw photos in Chromium and Firefox before and after, and compare (needs both; Debian: chromium, firefox-esr, libjpeg-turbo-progs)
+[group('develop')]
+browsers *FOLDERS: _ripper
+    @{{ python }} -m tests.browsers "$@"
+
 # Rotate photos with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
 [group('develop')]
 sanitize:

@@ -27,7 +27,7 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
         Stored::Rotated(orientation) if options.orientation != OrientationMode::Drop => Some(orientation),
         _ => None,
     };
-    let profile = decide_profile(photo, file.header(), options.icc);
+    let profile = decide_profile(photo, file, options.icc);
     let is_raw = file.recoded.is_some();
 
     let decision = |(i, part): (usize, &ParsedPart)| {
@@ -49,7 +49,7 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
             // What colours and density need. After the first scan it no longer changes how the picture is drawn.
             Kind::Jfif if used.jfif == Some(i) => rewrite(kind, payload, jfif(payload)),
             Kind::Adobe if used.adobe == Some(i) => rewrite(kind, payload, adobe(payload, &file.frame)),
-            Kind::IccProfile if i < file.first_scan => decide_chunk(&profile, payload),
+            Kind::IccProfile if i < file.first_scan => decide_chunk(&profile, i, payload),
             // The orientation, and nothing else of EXIF.
             Kind::Exif if used.exif == Some(i) => rewrite(kind, payload, tag.map(orientation_exif)),
             _ => remove(kind),
@@ -115,41 +115,54 @@ impl UsedSegments {
     }
 }
 
-/// Decides on the ICC profile of a header as a whole. The payloads are those of all its new chunks.
-fn decide_profile(photo: &[u8], header: &[ParsedPart], mode: IccMode) -> Decision {
-    let chunks = header.iter().filter(|part| part.kind == Kind::IccProfile);
-    let chunks: Vec<_> = chunks.filter_map(|part| Chunk::parse(part.payload(photo))).collect();
-    if chunks.is_empty() {
-        return remove(Kind::IccProfile);
-    }
-    let Some(chunks) = icc::in_order(chunks) else { return remove(Kind::IncompleteIcc) };
-    if mode == IccMode::Keep {
-        return keep(Kind::IccProfile);
-    }
-    let profile = icc::join(&chunks);
-    match icc::minimal(&profile) {
-        Some(minimal) if minimal == profile => keep(Kind::IccProfile),
-        minimal => match minimal.and_then(|minimal| icc::split(&minimal)) {
-            Some(payloads) => Decision { kind: Kind::IccProfile, action: Action::Rewrite, payloads },
-            None => remove(Kind::UnreadableIcc),
-        },
-    }
+/// What happens to the ICC profile of a header.
+struct ProfileDecision {
+    /// Indexes of the parts that its chunks are in, by their numbers. None if it is removed with every other chunk.
+    series: Vec<usize>,
+    /// The payloads are those of all its new chunks.
+    decision: Decision,
 }
 
-/// What happens to one chunk of a profile. A new chunk takes the place of the old one with its number. If there are
-/// more new chunks than old ones, the last old one is replaced by all that are left.
-fn decide_chunk(profile: &Decision, payload: &[u8]) -> Decision {
-    let Decision { kind, action, payloads } = profile;
-    let new = match (action, Chunk::parse(payload)) {
-        (Action::Keep, _) => return keep(*kind),
-        (Action::Rewrite, Some(Chunk { number, count, .. })) => {
-            let at = usize::from(number).saturating_sub(1);
-            let end = if number == count { payloads.len() } else { at.saturating_add(1) };
-            payloads.get(at..end).unwrap_or_default()
-        }
-        _ => &[],
+/// Decides on the ICC profile of a header as a whole.
+fn decide_profile(photo: &[u8], file: &ParsedFile, mode: IccMode) -> ProfileDecision {
+    let removed = |kind| ProfileDecision { series: Vec::new(), decision: remove(kind) };
+    let parts = file.header().iter().enumerate().filter(|(_, part)| part.kind == Kind::IccProfile);
+    let chunks: Vec<_> =
+        parts.filter_map(|(i, part)| Some((i, Chunk::parse(part.payload(photo))?))).collect();
+    let count = chunks.len();
+    let Some(chunks) = icc::first_series(chunks) else { return removed(Kind::IncompleteIcc) };
+    let series = chunks.iter().map(|(i, _)| *i).collect();
+    let profile = icc::join(&chunks);
+    if mode == IccMode::Keep {
+        return ProfileDecision { series, decision: keep(Kind::IccProfile) };
+    }
+    let Some(minimal) = icc::minimal(&profile, chunks.len() != count) else {
+        return removed(Kind::UnreadableIcc);
     };
-    match new {
+    if !icc::fits(&profile, file.frame.components.len()) {
+        return removed(Kind::MismatchedIcc);
+    }
+    let decision = match icc::split(&minimal) {
+        _ if minimal == profile => keep(Kind::IccProfile),
+        Some(payloads) => Decision { kind: Kind::IccProfile, action: Action::Rewrite, payloads },
+        None => return removed(Kind::UnreadableIcc),
+    };
+    ProfileDecision { series, decision }
+}
+
+/// What happens to the chunk in one part. A new chunk takes the place of the old one with its number. If there are more
+/// new chunks than old ones, the last old one is replaced by all that are left.
+fn decide_chunk(profile: &ProfileDecision, part: usize, payload: &[u8]) -> Decision {
+    let ProfileDecision { series, decision: Decision { kind, action, payloads } } = profile;
+    let Some(at) = series.iter().position(|&other| other == part) else {
+        return remove(if series.is_empty() { *kind } else { Kind::SurplusIcc });
+    };
+    if *action == Action::Keep {
+        return keep(*kind);
+    }
+    let next = at.saturating_add(1);
+    let end = if next == series.len() { payloads.len() } else { next };
+    match payloads.get(at..end).unwrap_or_default() {
         [] => remove(*kind),
         [same] if same == payload => keep(*kind),
         new => Decision { kind: *kind, action: Action::Rewrite, payloads: new.to_vec() },

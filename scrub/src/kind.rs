@@ -32,12 +32,18 @@ pub enum Kind {
     Adobe,
     #[strum(serialize = "ICC profile")]
     IccProfile,
-    /// ICC chunks of which one is missing or surplus. Decoders ignore all of them.
+    /// ICC chunks of which one is missing, or comes twice before all are there. Decoders ignore all of them.
     #[strum(serialize = "incomplete ICC")]
     IncompleteIcc,
     /// A profile that no colour engine reads.
     #[strum(serialize = "unreadable ICC")]
     UnreadableIcc,
+    /// A profile for another number of components than the picture has. Decoders ignore it.
+    #[strum(serialize = "mismatched ICC")]
+    MismatchedIcc,
+    /// ICC chunks that are not part of the profile: it was whole before they came.
+    #[strum(serialize = "surplus ICC")]
+    SurplusIcc,
     #[strum(serialize = "EXIF")]
     Exif,
     #[strum(serialize = "GPS")]

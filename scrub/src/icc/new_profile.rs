@@ -1,7 +1,7 @@
 //! Writes a profile of the tags that are kept.
 
-use super::header::HEADER;
-use super::tags::{ENTRY, TO_PCS, TagEntry};
+use super::header::{HEADER, NO_SIZE};
+use super::tags::{ENTRY, TO_PCS, TagEntry, is_needed};
 
 /// A profile that is being written. Tags that shared their data in the original share it here too.
 pub(super) struct NewProfile {
@@ -34,10 +34,13 @@ impl NewProfile {
         self.tags.iter().any(|(tag, _)| tag == signature)
     }
 
-    /// Adds the tag if the data that it has is already there. Returns whether it is.
-    pub(super) fn share(&mut self, entry: &TagEntry) -> bool {
+    /// Adds the tag if the data that it has is already there, and a picture in this colour space needs it. Returns
+    /// whether the data is there.
+    pub(super) fn share(&mut self, entry: &TagEntry, space: &[u8]) -> bool {
         let shared = self.blocks.iter().position(|(offset, _)| *offset == Some(entry.offset));
-        self.tags.extend(shared.map(|block| (entry.signature, block)));
+        if is_needed(&entry.signature, space) {
+            self.tags.extend(shared.map(|block| (entry.signature, block)));
+        }
         shared.is_some()
     }
 
@@ -58,7 +61,10 @@ impl NewProfile {
             at = at.checked_add(bytes.len())?.checked_next_multiple_of(4)?;
         }
         profile.reserve_exact(at.checked_sub(HEADER)?);
-        profile.get_mut(..4)?.copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
+        let size = profile.get_mut(..4)?;
+        if size != NO_SIZE {
+            size.copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
+        }
         profile.extend(u32::try_from(self.tags.len()).ok()?.to_be_bytes());
         for (signature, block) in self.tags {
             let &(offset, length) = offsets.get(block)?;

@@ -71,6 +71,12 @@ pub enum Violation {
         /// What is wrong.
         flaw: Flaw,
     },
+    /// A colour profile for another number of components than the frame has.
+    #[error("the colour profile is not for the components of the frame at offset {offset}")]
+    ProfileOfOtherColours {
+        /// Where the frame starts.
+        offset: usize,
+    },
     /// The file ends too early.
     #[error("the file ends at offset {offset}, before the picture does")]
     CutOff {

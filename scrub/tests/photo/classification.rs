@@ -142,6 +142,8 @@ fn the_names_of_kinds_do_not_change() {
         (Kind::IccProfile, "ICC profile"),
         (Kind::IncompleteIcc, "incomplete ICC"),
         (Kind::UnreadableIcc, "unreadable ICC"),
+        (Kind::MismatchedIcc, "mismatched ICC"),
+        (Kind::SurplusIcc, "surplus ICC"),
         (Kind::Exif, "EXIF"),
         (Kind::Gps, "GPS"),
         (Kind::MakerNote, "MakerNote"),

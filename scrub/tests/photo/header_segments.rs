@@ -78,10 +78,10 @@ fn a_whole_icc_profile_is_put_in_order_and_any_other_is_removed() {
         &[icc_chunk(2, 2, b"b")],
         &[icc_chunk(0, 1, b"a")],
         &[icc_chunk(1, 0, b"a")],
-        &[icc_chunk(1, 1, b"a"), icc_chunk(1, 1, b"a")],
+        &[icc_chunk(1, 2, b"a"), icc_chunk(1, 2, b"a"), icc_chunk(2, 2, b"b")],
         &[icc_chunk(1, 2, b"a"), icc_chunk(2, 3, b"b")],
         &[icc_chunk(1, 3, b"a"), icc_chunk(3, 3, b"c")],
-        &[icc_chunk(1, 2, b"a"), icc_chunk(2, 2, b"b"), icc_chunk(2, 2, b"b")],
+        &[icc_chunk(0, 1, b"a"), icc_chunk(1, 1, b"a")],
     ];
     for chunks in broken {
         let clean = scrub(&shuffled(chunks)).unwrap();

@@ -1,0 +1,51 @@
+"""What a browser's result for one photo means. The changes that are made on purpose are named here, and only here."""
+
+from enum import Enum
+from typing import Any
+
+
+class Outcome(Enum):
+    EQUAL = "equal"
+    DIFFERENT = "differ"
+    NOT_DRAWN = "neither"
+    # On purpose.
+    NATURAL_SIZE = "size by EXIF"
+    GAIN_MAP = "gain map"
+    DRAWN_NOW = "drawn now"
+
+
+ON_PURPOSE = {
+    Outcome.NATURAL_SIZE: "the pixels are equal, the natural size is not: browsers take it from EXIF's resolution "
+    "where that agrees with EXIF's pixel size, and the clean photo has the size that it is stored in",
+    Outcome.GAIN_MAP: "the browser uses a second picture after the first, as Chromium does with HDR gain maps; the "
+    "clean photo is drawn like the first picture alone",
+    Outcome.DRAWN_NOW: "the browser does not draw the original, and draws the clean photo: what it is coded in was "
+    "repaired, or written in a coding that browsers read",
+}
+# Colour that is only in EXIF (ColorSpace 65535 with interoperability R03, Adobe RGB) goes as well. No browser reads
+# it, so such photos are among the equal ones.
+
+
+def outcome(result: dict[str, Any]) -> Outcome:
+    if "error" in result:
+        return Outcome.DIFFERENT
+    size_before, size_after = result["sizes"]
+    if size_after is None:
+        return Outcome.NOT_DRAWN if size_before is None else Outcome.DIFFERENT
+    if size_before is None:
+        return Outcome.DRAWN_NOW
+    if result["difference"]["count"]:
+        is_alone = size_before == size_after and result["alone"] and not result["alone"]["count"]
+        return Outcome.GAIN_MAP if is_alone else Outcome.DIFFERENT
+    return Outcome.EQUAL if size_before == size_after else Outcome.NATURAL_SIZE
+
+
+def explain(result: dict[str, Any]) -> str:
+    """How a photo differs, in a few words."""
+    if "error" in result:
+        return result["error"]
+    before, after = ("not drawn" if size is None else f"{size[0]}x{size[1]}" for size in result["sizes"])
+    if before != after:
+        return f"{before}, then {after}"
+    difference = result["difference"]
+    return f"{difference['count']} values of its pixels, by {difference['largest']} of 255 at most"

@@ -1,0 +1,145 @@
+"""Which photos are drawn: the samples, the real photos, and the files of folders that the user names; each before and
+after scrubbing."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.errors import ToolError
+from tools.paths import ROOT
+from tools.progress import step
+
+_NAMES = (".jpg", ".jpeg", ".mpo", ".thm")
+# What jpegtran does for an orientation (TIFF 6.0 supplement, Orientation).
+_JPEGTRAN = {
+    "2": ["-flip", "horizontal"],
+    "3": ["-rotate", "180"],
+    "4": ["-flip", "vertical"],
+    "5": ["-transpose"],
+    "6": ["-rotate", "90"],
+    "7": ["-transverse"],
+    "8": ["-rotate", "270"],
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A photo in front of the browser: what it must look like, and the clean copy."""
+
+    name: str
+    before: Path
+    after: Path
+    # The original without the pictures that follow its first one, if there are any.
+    alone: Path | None = None
+
+
+@dataclass
+class Prepared:
+    """The pairs, and the files that are not drawn: refused, or rotated on a machine that has no jpegtran."""
+
+    pairs: list[Pair]
+    refused: list[str]
+    skipped: list[str]
+
+
+def prepare(folders: list[Path], work: Path) -> Prepared:
+    """Scrubs all files and pairs each with its clean copy."""
+    originals = _originals(folders, work / "samples")
+    prepared = Prepared([], [], [])
+    with step(f"Scrubbing {sum(map(len, originals.values()))} files"):
+        for source, files in originals.items():
+            links, clean = work / "originals" / source, work / "clean" / source
+            for name, path in files.items():
+                (links / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, links / name)
+            for line in _scrub(links, clean):
+                _pair(source, line, links, clean, prepared)
+    return prepared
+
+
+def _originals(folders: list[Path], samples: Path) -> dict[str, dict[str, Path]]:
+    """The files by where they come from and their path there, with a name that the command takes."""
+    _run(["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(samples)])
+    found = {"samples": samples}
+    photos = Path(os.environ.get("SHARED_PHOTOS") or ROOT.parent / "shared" / "photos")
+    if photos.is_dir():
+        found["photos"] = photos
+    for folder in folders:
+        if not folder.is_dir():
+            raise ToolError(f"{folder} is not a folder; give folders of photos, for example: just browsers ~/Pictures")
+        found[folder.resolve().name] = folder
+    originals = {}
+    for source, folder in found.items():
+        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _NAMES and path.is_file())
+        originals[source] = {_jpg(path.relative_to(folder)): path for path in files}
+    return originals
+
+
+def _jpg(path: Path) -> str:
+    return str(path) if path.suffix.lower() in (".jpg", ".jpeg") else f"{path}.jpg"
+
+
+def _scrub(originals: Path, clean: Path) -> list[dict[str, Any]]:
+    if not originals.is_dir():
+        return []
+    program = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "debug" / "ripper"
+    # 3: one of the photos was refused.
+    answer = _run([str(program), "scrub", "--json", "--out", str(clean), str(originals)], may_end_with=(0, 3))
+    return [json.loads(line) for line in answer.splitlines()]
+
+
+def _pair(source: str, line: dict[str, Any], originals: Path, clean: Path, prepared: Prepared) -> None:
+    relative = Path(line["file"]).relative_to(originals)
+    name, before, after = f"{source}/{relative}", originals / relative, clean / relative
+    if line["outcome"] != "clean":
+        prepared.refused.append(f"{name} ({line['reason']})")
+        return
+    if line["orientation"].startswith("rotated"):
+        # Its pixels are those of the rotated coefficients, not the rotated pixels: chroma is upsampled after it.
+        before = _jpegtran(before, line["orientation"])
+    if before is None:
+        prepared.skipped.append(name)
+        return
+    has_more = any(removed["kind"] == "trailing JPEG" for removed in line["removed"])
+    prepared.pairs.append(Pair(name, before, after, first_picture(before) if has_more else None))
+
+
+def first_picture(photo: Path) -> Path:
+    """A copy that ends with the first EOI. Not the work of the photo core, whose work is checked here."""
+    file = photo.read_bytes()
+    at = 2
+    while file[at : at + 2] != b"\xff\xd9" and at < len(file):
+        marker = file[at + 1]
+        if file[at] != 0xFF or marker in (0, 0xFF, *range(0xD0, 0xD8)):
+            at += 1
+        else:
+            at += 2 + int.from_bytes(file[at + 2 : at + 4])
+    alone = photo.with_suffix(".alone")
+    alone.write_bytes(file[: at + 2])
+    return alone
+
+
+def _jpegtran(photo: Path, orientation: str) -> Path | None:
+    """What jpegtran makes of a photo that has an orientation, or None if it is not installed or cannot do it."""
+    number = next(character for character in orientation if character.isdigit())
+    rotated = photo.with_suffix(".rotated")
+    if shutil.which("jpegtran") is None:
+        return None
+    command = ["jpegtran", "-copy", "icc", "-trim", *_JPEGTRAN[number], "-outfile", str(rotated), str(photo)]
+    # 2: it warned, and wrote the file.
+    answer = subprocess.run(command, capture_output=True, check=False)
+    return rotated if answer.returncode in (0, 2) and rotated.exists() else None
+
+
+def _run(command: list[str], may_end_with: tuple[int, ...] = (0,)) -> str:
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if answer.returncode not in may_end_with:
+        said = (answer.stderr.strip() or "nothing").splitlines()
+        raise ToolError(
+            f"{Path(command[0]).name} ended with {answer.returncode} and said:\n  " + "\n  ".join(said[-8:])
+        )
+    return answer.stdout
