@@ -32,7 +32,8 @@ fn outputs(plan: &Plan) -> impl Iterator<Item = Output<'_>> {
             Piece::Copy(range) => (range.clone(), &[][..]),
             Piece::Data(range, edits) => (range.clone(), &edits[..]),
             Piece::Write(range, bytes) => {
-                return Box::new(std::iter::once(Output::Write(bytes, range.end))) as Box<dyn Iterator<Item = _>>;
+                return Box::new(std::iter::once(Output::Write(bytes, range.end)))
+                    as Box<dyn Iterator<Item = _>>;
             }
         };
         let starts = std::iter::once(range.start).chain(edits.iter().map(|edit| edit.removed.end));

@@ -108,7 +108,9 @@ fn pieces(part: &ParsedPart, decision: Decision) -> Vec<Piece> {
     match decision.action {
         Action::Keep => vec![Piece::Copy(range)],
         Action::Remove => Vec::new(),
-        Action::Rewrite if part.kind == Kind::EntropyCodedData => vec![Piece::Data(range, Rc::clone(&part.edits))],
+        Action::Rewrite if part.kind == Kind::EntropyCodedData => {
+            vec![Piece::Data(range, Rc::clone(&part.edits))]
+        }
         Action::Rewrite => {
             let payloads = decision.payloads.into_iter();
             payloads.map(|payload| Piece::Write(range.clone(), segment(payload))).collect()

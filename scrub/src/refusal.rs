@@ -116,7 +116,9 @@ pub enum Refusal {
         percent: u8,
     },
     /// The data is damaged, or the scans are unusual, and libjpeg-turbo made no picture of them that can be checked.
-    #[error("the picture would have to be coded again because of {0}, and that failed: save the photo as a new file")]
+    #[error(
+        "the picture would have to be coded again because of {0}, and that failed: save the photo as a new file"
+    )]
     NotRecoded(Recoded),
     /// A scan header that libjpeg-turbo does not accept.
     #[error("the scan header at offset {offset} holds values that no decoder accepts: the file is damaged")]

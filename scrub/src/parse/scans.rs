@@ -139,7 +139,8 @@ impl ScanReader<'_> {
         let (offset, at) = (sos.range.start, sos.range.end);
         let header = self.scanner.parse_header(sos.payload(photo));
         let header = header.ok_or(Refusal::BadScan { offset })?;
-        self.work.add(&self.scanner, &header, photo.len(), offset)?;
+        let blocks = self.scanner.data_units(&header);
+        self.work.add_scan(blocks, self.frame, photo.len().saturating_sub(at), offset)?;
         self.missing = None;
         let walked = match self.recoded {
             // The data of a damaged sequential scan says nothing about the next.
@@ -151,7 +152,7 @@ impl ScanReader<'_> {
         match walked {
             Walked::Complete { end, edits } if self.recoded.is_none() => {
                 parts.push_data(at..end, edits);
-                return Ok(());
+                return self.work.add_data(end.saturating_sub(at), offset);
             }
             Walked::Complete { .. } | Walked::Skipped => {}
             Walked::Unusual => self.recoded = self.recoded.or(Some(Recoded::UnusualScans)),
@@ -164,7 +165,7 @@ impl ScanReader<'_> {
         }
         let end = entropy::end_of_data(photo, at).unwrap_or(photo.len());
         parts.push_data(at..end, Vec::new());
-        Ok(())
+        self.work.add_data(end.saturating_sub(at), offset)
     }
 }
 
@@ -173,34 +174,49 @@ impl ScanReader<'_> {
 struct Work {
     scans: usize,
     blocks: u64,
+    /// Bytes of entropy-coded data so far.
+    data: usize,
 }
 
 impl Work {
-    /// Blocks that may be walked for a byte of the file. Of 2,682 real photos none has more than 21.
+    /// Blocks that may be walked for a byte of data. Of 2,682 real photos none has more than 21.
     const BLOCKS_PER_BYTE: u64 = 64;
-    /// Blocks that any file may have: a blank page that is scanned progressively has hundreds for a byte.
+    /// Blocks that any file may have beside: a blank page that is scanned progressively has hundreds for a byte.
     const FEW_BLOCKS: u64 = 4_000_000;
     /// Blocks that no file may have, so that walking them twice takes no more than three seconds.
     const MAX_BLOCKS: u64 = 400_000_000;
+    /// Blocks that no progressive picture may have: each takes 8 bytes of memory.
+    const MAX_PROGRESSIVE: u64 = 1 << 24;
 
-    /// Adds a scan. Refuses it if that is too much.
-    fn add(
-        &mut self,
-        scanner: &Scanner,
-        header: &ScanHeader,
-        file: usize,
-        offset: usize,
-    ) -> Result<(), Refusal> {
+    /// Adds a scan, before it is walked: its data is the rest of the file at most. Refuses it if that is too much.
+    fn add_scan(&mut self, blocks: u64, frame: &Frame, rest: usize, offset: usize) -> Result<(), Refusal> {
         self.scans = self.scans.saturating_add(1);
         if self.scans > MAX_SCANS {
             return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
         }
-        self.blocks = self.blocks.saturating_add(scanner.data_units(header));
-        let by_length = (file as u64).saturating_mul(Self::BLOCKS_PER_BYTE);
-        let limit = by_length.max(Self::FEW_BLOCKS).min(Self::MAX_BLOCKS);
-        if self.blocks > limit {
-            return Err(Refusal::TooMuchWork { blocks: self.blocks, limit, offset });
+        if frame.is_progressive() && frame.blocks() > Self::MAX_PROGRESSIVE {
+            return Err(Refusal::TooMuchWork {
+                blocks: frame.blocks(),
+                limit: Self::MAX_PROGRESSIVE,
+                offset,
+            });
         }
-        Ok(())
+        self.blocks = self.blocks.saturating_add(blocks);
+        self.check(self.data.saturating_add(rest), offset)
+    }
+
+    /// Adds the data of a scan. Refuses it if it is too little for its blocks.
+    fn add_data(&mut self, bytes: usize, offset: usize) -> Result<(), Refusal> {
+        self.data = self.data.saturating_add(bytes);
+        self.check(self.data, offset)
+    }
+
+    fn check(&self, data: usize, offset: usize) -> Result<(), Refusal> {
+        let by_data = (data as u64).saturating_mul(Self::BLOCKS_PER_BYTE).saturating_add(Self::FEW_BLOCKS);
+        let limit = by_data.min(Self::MAX_BLOCKS);
+        match self.blocks > limit {
+            true => Err(Refusal::TooMuchWork { blocks: self.blocks, limit, offset }),
+            false => Ok(()),
+        }
     }
 }

@@ -78,15 +78,6 @@ impl<'a> BitReader<'a> {
         self.bits = self.bits.wrapping_sub(bits as i32);
     }
 
-    /// The next bit.
-    #[inline(always)]
-    pub(super) fn bit(&mut self) -> bool {
-        self.refill();
-        let bit = self.reservoir >> 63 != 0;
-        self.consume(1);
-        bit
-    }
-
     /// Uses any number of bits. Returns how many of them are missing.
     pub(super) fn skip(&mut self, bits: u64) -> u64 {
         let mut left = bits;
@@ -152,11 +143,14 @@ mod tests {
     fn bits_are_read_across_stuffed_zeros_up_to_a_marker_and_their_end_is_known() {
         let data = b"\x01\x02\xFF\x00\xFF\x00\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\xFF\xD0\x0C";
         let plain = b"\x01\x02\xFF\xFF\x03\x04\x05\x06\x07\x08\x09\x0A\x0B";
-        let bits: Vec<bool> = plain.iter().flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1 == 1)).collect();
+        let bits: Vec<bool> =
+            plain.iter().flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1 == 1)).collect();
         let mut reader = BitReader::new(data, 0);
         let mut read = Vec::new();
         for used in 1..=bits.len() {
-            read.push(reader.bit());
+            reader.refill();
+            read.push(reader.peek(1) == 1);
+            reader.consume(1);
             let End { at, padding } = reader.end();
             let stuffed = data[..at].windows(2).filter(|pair| *pair == b"\xFF\x00").count();
             assert_eq!(at - stuffed, used.div_ceil(8), "after {used} bits");
@@ -164,7 +158,8 @@ mod tests {
         }
         assert_eq!(read, bits);
         assert!(!reader.ran_out());
-        reader.bit();
+        reader.refill();
+        reader.consume(1);
         assert!(reader.ran_out(), "a bit was read that is not there");
         println!("{} bits", bits.len());
     }

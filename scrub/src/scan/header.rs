@@ -90,7 +90,8 @@ impl ScanHeader {
             [_] => 1,
             components => {
                 let of = |component: &ScanComponent| frame.components.get(component.index);
-                let units = components.iter().filter_map(of).map(|c| u64::from(c.h).saturating_mul(c.v.into()));
+                let units =
+                    components.iter().filter_map(of).map(|c| u64::from(c.h).saturating_mul(c.v.into()));
                 units.fold(0, u64::saturating_add)
             }
         }

@@ -24,7 +24,9 @@ impl Interval for Sequential {
             for (differences, coefficients) in &self.mcu {
                 match skip_data_unit(reader, differences, coefficients.as_deref()) {
                     Ok(()) => {}
-                    Err(fault) if fault == Fault::EndsEarly || !is_lenient => return Err(Stopped { mcu, fault }),
+                    Err(fault) if fault == Fault::EndsEarly || !is_lenient => {
+                        return Err(Stopped { mcu, fault });
+                    }
                     Err(_) => {}
                 }
             }

@@ -56,7 +56,13 @@ mod tests {
     fn the_tables_are_those_that_libjpeg_turbo_writes() {
         let mut compressor = turbojpeg::Compressor::new().unwrap();
         compressor.set_subsamp(turbojpeg::Subsamp::Sub2x2).unwrap();
-        let image = turbojpeg::Image { pixels: vec![0; 3 * 64], width: 8, pitch: 24, height: 8, format: turbojpeg::PixelFormat::RGB };
+        let image = turbojpeg::Image {
+            pixels: vec![0; 3 * 64],
+            width: 8,
+            pitch: 24,
+            height: 8,
+            format: turbojpeg::PixelFormat::RGB,
+        };
         let photo = compressor.compress_to_vec(image.as_deref()).unwrap();
         let mut written: Vec<u8> = Vec::new();
         for segment in samples::jpeg::segments(&photo).into_iter().filter(|segment| segment[1] == 0xC4) {

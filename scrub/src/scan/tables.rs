@@ -100,7 +100,8 @@ impl<'a> Tables<'a> {
             return HuffmanTable::new(self.photo.get(range)?.get(1..)?, values);
         }
         // The frames of Motion JPEG have no DHT: the tables of T.81, K.3 are meant.
-        let definition = standard::huffman(key.0, key.1).filter(|_| frame.is_dct() && !frame.is_progressive())?;
+        let definition =
+            standard::huffman(key.0, key.1).filter(|_| frame.is_dct() && !frame.is_progressive())?;
         if !self.undefined.contains(&key) {
             self.undefined.push(key);
         }

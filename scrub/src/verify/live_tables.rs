@@ -32,10 +32,36 @@ pub(super) struct LiveTables<'a> {
     quantisation: [Option<Table<'a>>; 4],
     dc: [Option<Table<'a>>; 4],
     ac: [Option<Table<'a>>; 4],
+    interval: Interval,
+}
+
+/// The restart interval in force.
+#[derive(Default)]
+struct Interval {
     /// MCUs between two restart markers, or 0.
-    interval: usize,
-    /// The interval that the next scan is to have, and the offset of its segment.
-    next_interval: Option<(usize, usize)>,
+    mcus: usize,
+    /// What it was before.
+    before: usize,
+    /// Offset of the segment that gave it. None at the start.
+    segment: Option<usize>,
+    /// MCUs of the longest scan since.
+    longest_scan: usize,
+}
+
+impl Interval {
+    /// A new interval must have put a marker into some scan, or none where the one before would have put one.
+    fn check_used(&self) -> Result<(), Violation> {
+        let has_effect = |mcus: usize| mcus > 0 && mcus < self.longest_scan;
+        let is_used = if self.mcus == 0 {
+            has_effect(self.before)
+        } else {
+            has_effect(self.mcus) && self.mcus != self.before
+        };
+        match self.segment.filter(|_| !is_used) {
+            Some(offset) => Err(Violation::UnusedTable { marker: marker::DRI, offset }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl<'a> LiveTables<'a> {
@@ -45,10 +71,14 @@ impl<'a> LiveTables<'a> {
         let shape = Violation::Shape { marker, offset };
         if marker == marker::DRI {
             let &[high, low] = payload else { return Err(shape) };
-            return match self.next_interval.replace((u16::from_be_bytes([high, low]).into(), offset)) {
-                Some((_, unused)) => Err(Violation::UnusedTable { marker, offset: unused }),
-                None => Ok(()),
+            self.interval.check_used()?;
+            self.interval = Interval {
+                mcus: u16::from_be_bytes([high, low]).into(),
+                before: self.interval.mcus,
+                segment: Some(offset),
+                longest_scan: 0,
             };
+            return Ok(());
         }
         let (mut rest, mut at) = (payload, offset.saturating_add(HEAD));
         // At least one: an empty segment has no purpose.
@@ -81,18 +111,10 @@ impl<'a> LiveTables<'a> {
         take(if class == Class::Dc { &mut self.dc } else { &mut self.ac }, number)
     }
 
-    /// MCUs between two restart markers in a scan of `mcus`, or 0. A DRI before it must have changed that, and state no
-    /// number that does not count.
-    pub(super) fn interval(&mut self, mcus: usize) -> Result<usize, Violation> {
-        let effective = |interval: usize| if interval < mcus { interval } else { 0 };
-        let before = effective(self.interval);
-        if let Some((interval, offset)) = self.next_interval.take() {
-            if effective(interval) == before || effective(interval) != interval {
-                return Err(Violation::UnusedTable { marker: marker::DRI, offset });
-            }
-            self.interval = interval;
-        }
-        Ok(effective(self.interval))
+    /// MCUs between two restart markers in a scan of `mcus`, or 0.
+    pub(super) fn interval(&mut self, mcus: usize) -> usize {
+        self.interval.longest_scan = self.interval.longest_scan.max(mcus);
+        if self.interval.mcus < mcus { self.interval.mcus } else { 0 }
     }
 
     /// After the last scan, every table must have been used.
@@ -103,10 +125,7 @@ impl<'a> LiveTables<'a> {
         tables(&self.quantisation, marker::DQT)?;
         tables(&self.dc, marker::DHT)?;
         tables(&self.ac, marker::DHT)?;
-        match self.next_interval {
-            Some((_, offset)) => Err(Violation::UnusedTable { marker: marker::DRI, offset }),
-            None => Ok(()),
-        }
+        self.interval.check_used()
     }
 }
 

@@ -72,7 +72,7 @@ impl<'a> Picture<'a> {
         }
         self.script.add(&scan, &frame).ok_or(Violation::Script { offset })?;
         let mcus = scan.mcus(&frame).ok_or(shape)?;
-        let interval = self.tables.interval(mcus)?;
+        let interval = self.tables.interval(mcus);
         self.count_blocks(&scan, &frame, mcus, photo.len()).ok_or(Violation::TooMuch { offset })?;
         let lookups = self.lookups(&scan, offset)?;
         let history = self.history(&scan, mcus).ok_or(Violation::TooMuch { offset })?;
