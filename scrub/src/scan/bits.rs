@@ -1,7 +1,8 @@
 //! Reads entropy-coded data bit by bit (ITU-T T.81, F.2.2.5), and knows at which byte of the file it is. All of a
 //! photo's data passes through here, so this decides the speed.
 
-/// Bits of entropy-coded data, up to the next marker.
+/// Bits of entropy-coded data, up to the next marker. A walk works on a copy, which can stay in registers.
+#[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
     /// The next byte that has not been taken into the reservoir.
@@ -44,17 +45,17 @@ impl<'a> BitReader<'a> {
             self.bits |= 56;
             return;
         }
-        self.refill_bytes();
+        *self = self.refilled_by_bytes();
     }
 
     #[inline(never)]
-    fn refill_bytes(&mut self) {
+    fn refilled_by_bytes(mut self) -> Self {
         while self.bits <= 56 && !self.at_marker {
             let (byte, length) = match self.data.get(self.at..) {
                 Some([0xFF, 0, ..]) => (0xFF, 2),
                 None | Some([0xFF, ..] | []) => {
                     self.at_marker = true;
-                    return;
+                    break;
                 }
                 Some(&[byte, ..]) => (byte, 1),
             };
@@ -63,6 +64,7 @@ impl<'a> BitReader<'a> {
             self.at = self.at.wrapping_add(length);
             self.bits = self.bits.wrapping_add(8);
         }
+        self
     }
 
     /// The next bits, at most 32 of them.
@@ -79,6 +81,7 @@ impl<'a> BitReader<'a> {
     }
 
     /// Uses any number of bits. Returns how many of them are missing.
+    #[inline(always)]
     pub(super) fn skip(&mut self, bits: u64) -> u64 {
         let mut left = bits;
         while left > 0 && !self.ran_out() {

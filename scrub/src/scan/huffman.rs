@@ -8,6 +8,8 @@ use super::bits::BitReader;
 const LOOK: u32 = 11;
 /// The longest code.
 const LONGEST: u32 = 16;
+/// Coefficients of a block.
+pub(super) const BLOCK: u32 = 64;
 
 /// What a table's values mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +82,8 @@ impl Step {
 pub(super) struct HuffmanTable {
     /// The lower half of the step for each look. 0 if the code is longer, is none, or is a rare one.
     looks: Box<[u16; 1 << LOOK]>,
+    /// For each look, the steps of all codes in it.
+    strides: Box<[Stride; 1 << LOOK]>,
     /// For each length from 1: one more than its last code, and what has to be added to a code to get its index.
     lengths: [(u32, u32); LONGEST as usize],
     symbols: Vec<u8>,
@@ -97,14 +101,17 @@ impl HuffmanTable {
             return None;
         }
         let mut looks = Box::new([0; 1 << LOOK]);
+        let mut code_lengths = [0; 1 << LOOK];
         let mut lengths = [(0, 0); LONGEST as usize];
         let (mut code, mut index) = (0_u32, 0_u32);
         for ((length, entry), &count) in (1..).zip(&mut lengths).zip(counts) {
             *entry = (code.saturating_add(count.into()), index.wrapping_sub(code));
             for _ in 0..count {
                 let symbol = *symbols.get(index as usize)?;
-                if values.include(symbol) {
-                    fill(&mut looks[..], code, length, Step::new(symbol, length, values));
+                let step = u16::try_from(Step::new(symbol, length, values).0);
+                if let Some(step) = step.ok().filter(|_| values.include(symbol)) {
+                    fill(&mut looks[..], code, length, step);
+                    fill(&mut code_lengths, code, length, length);
                 }
                 (code, index) = (code.saturating_add(1), index.saturating_add(1));
             }
@@ -113,7 +120,8 @@ impl HuffmanTable {
             }
             code = code.saturating_mul(2);
         }
-        Some(Self { looks, lengths, symbols: symbols.to_vec(), values })
+        let strides = strides(&looks, &code_lengths);
+        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), values })
     }
 
     /// Moves past a code and the value after it. At least 32 bits must be at hand, or all up to the marker.
@@ -125,31 +133,84 @@ impl HuffmanTable {
                 reader.consume(step.bits());
                 Ok(step)
             }
-            _ => self.rare_step(reader),
+            _ => {
+                let step = self.rare_step(reader.peek(LONGEST));
+                reader.consume(step.map_or(LONGEST, Step::bits));
+                step.ok_or(if reader.ran_out() { Fault::EndsEarly } else { Fault::NoSuchCode })
+            }
         }
     }
 
+    /// The step of the code that these 16 bits start with. None if there is none.
     #[inline(never)]
-    fn rare_step(&self, reader: &mut BitReader) -> Result<Step, Fault> {
-        let bits = reader.peek(LONGEST);
+    fn rare_step(&self, bits: u32) -> Option<Step> {
         for (length, &(end, offset)) in (1..).zip(&self.lengths) {
             let code = bits >> LONGEST.saturating_sub(length);
             if code < end {
-                let symbol = self.symbols.get(code.wrapping_add(offset) as usize).copied();
-                let symbol = symbol.filter(|&symbol| self.values.include(symbol)).ok_or(Fault::NoSuchCode)?;
-                let step = Step::new(symbol, length, self.values);
-                reader.consume(step.bits());
-                return Ok(step);
+                let symbol = *self.symbols.get(code.wrapping_add(offset) as usize)?;
+                return self.values.include(symbol).then(|| Step::new(symbol, length, self.values));
             }
         }
-        reader.consume(LONGEST);
-        Err(if reader.ran_out() { Fault::EndsEarly } else { Fault::NoSuchCode })
+        None
+    }
+
+    /// Moves past as many codes of coefficients as one look shows. Returns the index after them.
+    #[inline(always)]
+    pub(super) fn stride(&self, reader: &mut BitReader, k: u32) -> Result<u32, Fault> {
+        let stride = self.strides.get(reader.peek(LOOK) as usize).copied().unwrap_or_default();
+        if stride.bits != 0 && k.wrapping_add(stride.last_from.into()) < BLOCK {
+            reader.consume(stride.bits.into());
+            return Ok(k.wrapping_add(stride.advance.into()));
+        }
+        let step = self.step(reader)?;
+        Ok(k.wrapping_add(step.advance()))
     }
 }
 
-/// Enters a code into all looks that start with it, unless it is longer than a look, or its step is too large.
-fn fill(looks: &mut [u16], code: u32, length: u32, step: Step) {
-    let (Some(rest), Ok(step)) = (LOOK.checked_sub(length), u16::try_from(step.0)) else { return };
+/// Whether an end of block led to this index, and not one of several blocks, which only progressive coding has.
+#[inline(always)]
+pub(super) fn is_end_of_block(k: u32) -> bool {
+    (Step::END_OF_BLOCK..Step::END_OF_BLOCK | BLOCK).contains(&k)
+}
+
+/// Several steps at once.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stride {
+    /// Bits of all of them. 0 if not even one is known.
+    bits: u8,
+    /// How far they move the index.
+    advance: u8,
+    /// How far all but the last move it: if that is out of the block, the last is not part of it.
+    last_from: u8,
+}
+
+/// The strides for the looks of a table, of which the lengths of the first codes are known.
+fn strides(looks: &[u16; 1 << LOOK], code_lengths: &[u32; 1 << LOOK]) -> Box<[Stride; 1 << LOOK]> {
+    let mut strides = Box::new([Stride::default(); 1 << LOOK]);
+    for (look, stride) in (0_u32..).zip(strides.iter_mut()) {
+        let (mut bits, mut advance, mut last_from) = (0, 0, 0);
+        while bits < LOOK && advance & Step::END_OF_BLOCK == 0 {
+            let rest = (look << bits & ((1 << LOOK) - 1)) as usize;
+            let (Some(&step), Some(&length)) = (looks.get(rest), code_lengths.get(rest)) else { break };
+            let step = Step(step.into());
+            if step.bits() == 0 || bits.saturating_add(length) > LOOK || advance >= BLOCK {
+                break;
+            }
+            (bits, last_from) = (bits.saturating_add(step.bits()), advance);
+            advance = advance.saturating_add(step.advance());
+        }
+        if let (Ok(bits), Ok(advance), Ok(last_from)) =
+            (bits.try_into(), advance.try_into(), last_from.try_into())
+        {
+            *stride = Stride { bits, advance, last_from };
+        }
+    }
+    strides
+}
+
+/// Enters a value into all looks that start with this code, unless the code is longer than a look.
+fn fill<T: Copy>(looks: &mut [T], code: u32, length: u32, value: T) {
+    let Some(rest) = LOOK.checked_sub(length) else { return };
     let (first, end) = (code << rest, code.saturating_add(1) << rest);
-    looks.get_mut(first as usize..end as usize).unwrap_or_default().fill(step);
+    looks.get_mut(first as usize..end as usize).unwrap_or_default().fill(value);
 }

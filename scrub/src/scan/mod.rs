@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
             start: scan.start.into(),
             end: scan.end.into(),
             is_refinement: scan.high > 0,
-            history: history.iter_mut(),
+            history,
         }))
     }
 

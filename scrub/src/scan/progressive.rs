@@ -35,48 +35,54 @@ pub(super) struct AcBand<'a> {
     /// Whether it is one more bit of coefficients of which an earlier scan coded the higher ones.
     pub(super) is_refinement: bool,
     /// For each block, from the next one on, which of its coefficients are not 0: a bit for each index.
-    pub(super) history: std::slice::IterMut<'a, u64>,
+    pub(super) history: &'a mut [u64],
 }
 
 impl Interval for AcBand<'_> {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
-        // How many more blocks end where they begin.
-        let mut run = 0;
-        let mut mcu = 0;
-        while mcu < mcus {
-            let stopped = |fault| Stopped { mcu, fault };
-            if run > 0 && !self.is_refinement {
-                // Nothing is coded for them.
-                let blocks = mcus.saturating_sub(mcu).min(run);
-                self.history.nth(usize::try_from(blocks).unwrap_or(usize::MAX).saturating_sub(1));
-                run = run.saturating_sub(blocks);
-                mcu = mcu.saturating_add(blocks);
-                continue;
-            }
-            let Some(history) = self.history.next() else { return Err(stopped(Fault::EndsEarly)) };
-            let mut block = *history;
-            let result = match self.is_refinement {
-                true => self.skip_refinement(reader, &mut block, run),
-                false => self.skip_first(reader, &mut block),
-            };
-            *history = block;
-            run = result.map_err(stopped)?;
-            if reader.ran_out() {
-                return Err(stopped(Fault::EndsEarly));
-            }
-            mcu = mcu.saturating_add(1);
-        }
-        match run {
-            0 => Ok(()),
-            _ => Err(Stopped { mcu, fault: Fault::RunPastEnd }),
-        }
+        let count = usize::try_from(mcus).unwrap_or(usize::MAX).min(self.history.len());
+        let (blocks, later) = std::mem::take(&mut self.history).split_at_mut(count);
+        self.history = later;
+        let mut bits = *reader;
+        let (done, result) = match self.is_refinement {
+            true => self.refine(&mut bits, blocks),
+            false => self.begin(&mut bits, blocks),
+        };
+        *reader = bits;
+        let fault = match result {
+            Ok(()) if !reader.ran_out() => return Ok(()),
+            Ok(()) => Fault::EndsEarly,
+            Err(fault) => fault,
+        };
+        Err(Stopped { mcu: done as u64, fault })
     }
 }
 
 impl AcBand<'_> {
-    /// Moves past the band of a block in its first scan (G.1.2.2). Returns how many more blocks have nothing in it.
+    /// Moves past the band of each block in its first scan (G.1.2.2). Returns at which block it stopped, too.
     #[inline(always)]
-    fn skip_first(&self, reader: &mut BitReader, block: &mut u64) -> Result<u64, Fault> {
+    fn begin(&self, reader: &mut BitReader, blocks: &mut [u64]) -> (usize, Result<(), Fault>) {
+        let count = blocks.len();
+        let mut blocks = blocks.iter_mut();
+        while let Some(block) = blocks.next() {
+            let run = match self.begin_block(reader, block) {
+                Ok(run) if !reader.ran_out() => run,
+                Ok(_) => return (count.saturating_sub(blocks.len()), Err(Fault::EndsEarly)),
+                Err(fault) => return (count.saturating_sub(blocks.len()), Err(fault)),
+            };
+            if run > blocks.len() {
+                return (count, Err(Fault::RunPastEnd));
+            }
+            if let Some(last) = run.checked_sub(1) {
+                blocks.nth(last);
+            }
+        }
+        (count, Ok(()))
+    }
+
+    /// Returns how many more blocks have nothing in the band.
+    #[inline(always)]
+    fn begin_block(&self, reader: &mut BitReader, block: &mut u64) -> Result<usize, Fault> {
         let mut k = self.start;
         while k <= self.end {
             reader.refill();
@@ -90,48 +96,113 @@ impl AcBand<'_> {
         if k.wrapping_sub(1) == self.end { Ok(0) } else { Err(Fault::RunPastEnd) }
     }
 
-    /// Moves past one more bit of each coefficient of a block that is not 0, and past those that become 1 or -1
-    /// (G.1.2.3). `run` is for how many more blocks nothing else is coded. Returns how many are left of them.
-    fn skip_refinement(&self, reader: &mut BitReader, block: &mut u64, run: u64) -> Result<u64, Fault> {
-        let band = (u64::MAX << self.start) & (u64::MAX >> (63_u32.saturating_sub(self.end)));
+    /// Moves past one more bit of each coefficient that is not 0, and past those that become 1 or -1 (G.1.2.3). Returns
+    /// at which block it stopped, too.
+    #[inline(always)]
+    fn refine(&self, reader: &mut BitReader, blocks: &mut [u64]) -> (usize, Result<(), Fault>) {
+        let count = blocks.len();
+        let mut rest = blocks;
+        while let Some((block, later)) = rest.split_first_mut() {
+            let done = count.saturating_sub(later.len());
+            let run = match self.refine_block(reader, block) {
+                Ok(run) if !reader.ran_out() => run,
+                Ok(_) => return (done, Err(Fault::EndsEarly)),
+                Err(fault) => return (done, Err(fault)),
+            };
+            let Some((ended, later)) = later.split_at_mut_checked(run) else {
+                return (count, Err(Fault::RunPastEnd));
+            };
+            // One bit for each of their coefficients that is not 0, and nothing else.
+            let bits = ended.iter().map(|block| u64::from((block & self.band()).count_ones()));
+            reader.skip(bits.sum());
+            rest = later;
+        }
+        (count, Ok(()))
+    }
+
+    /// Returns for how many more blocks nothing but such bits is coded.
+    #[inline(always)]
+    fn refine_block(&self, reader: &mut BitReader, block: &mut u64) -> Result<usize, Fault> {
+        let known = *block & self.band();
         let mut k = self.start;
-        let mut run = run;
-        let mut new = 0;
-        while run == 0 && k <= self.end {
+        let mut run = 0;
+        while k <= self.end {
             reader.refill();
             let step = self.table.step(reader)?;
             if let Some(n) = step.block_run() {
-                run = read_run(reader, n).saturating_add(1);
+                run = read_run(reader, n);
                 break;
             }
             // Only a coefficient that was 0 can be coded, and only as 1 or -1: its sign is the one bit of its value.
-            let zeros = !*block & band & u64::MAX.checked_shl(k).unwrap_or_default();
-            let at = nth_one(zeros, step.advance().saturating_sub(1)).ok_or(Fault::RunPastEnd)?;
-            let passed = *block & band & (u64::MAX << k) & !(u64::MAX << at);
-            reader.skip(passed.count_ones().into());
-            new |= u64::from(step.is_coefficient()) << at;
-            k = at.saturating_add(1);
+            let at = after_zeros(known, k, step.advance());
+            if at > self.end {
+                return Err(Fault::RunPastEnd);
+            }
+            reader.skip((known & from(k) & !from(at)).count_ones().into());
+            *block |= u64::from(step.is_coefficient()).wrapping_shl(at);
+            k = at.wrapping_add(1);
         }
-        let left = *block & band & u64::MAX.checked_shl(k).unwrap_or_default();
-        reader.skip(left.count_ones().into());
-        *block |= new;
-        Ok(run.saturating_sub(1))
+        reader.skip((known & from(k)).count_ones().into());
+        Ok(run)
+    }
+
+    /// A bit for each coefficient of the band.
+    #[inline(always)]
+    fn band(&self) -> u64 {
+        from(self.start) & !from(self.end.wrapping_add(1))
     }
 }
 
 /// Reads the n bits of a run of blocks. Returns how many more blocks than one it is for (G.1.2.2).
-fn read_run(reader: &mut BitReader, n: u32) -> u64 {
+#[inline(always)]
+fn read_run(reader: &mut BitReader, n: u32) -> usize {
     reader.refill();
     let more = if n == 0 { 0 } else { reader.peek(n) };
     reader.consume(n);
-    (1_u64 << (n & 15)).saturating_add(more.into()).saturating_sub(1)
+    (1_usize.wrapping_shl(n)).wrapping_add(more as usize).wrapping_sub(1)
 }
 
-/// The index of the bit that is 1 and has `n` such bits below it.
-fn nth_one(bits: u64, n: u32) -> Option<u32> {
-    let mut bits = bits;
-    for _ in 0..n {
-        bits &= bits.wrapping_sub(1);
+/// The index of the last of so many coefficients, from `k` on, that are 0 and not `known` to be something else. More
+/// than 63 if there are not as many.
+#[inline(always)]
+fn after_zeros(known: u64, k: u32, zeros: u32) -> u32 {
+    // Without those that are known. Each that is among them moves the end, perhaps past more of them.
+    let mut at = k.wrapping_add(zeros).wrapping_sub(1);
+    let mut passed = 0;
+    loop {
+        let among = (known & from(k) & !from(at.wrapping_add(1))).count_ones();
+        if among == passed {
+            return at;
+        }
+        at = at.wrapping_add(among.wrapping_sub(passed));
+        passed = among;
     }
-    (bits != 0).then(|| bits.trailing_zeros())
+}
+
+/// A bit for every coefficient from this index on.
+#[inline(always)]
+fn from(index: u32) -> u64 {
+    u64::MAX.checked_shl(index).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_zeros_ends_after_the_coefficients_among_them_that_are_known() {
+        let found = std::cell::Cell::new(0);
+        let cases = (0..=u64::MAX, 0..=u64::MAX, 1..64_u32, 1..=16_u32);
+        let result = samples::random(100_000).run(&cases, |(some, others, k, zeros)| {
+            let known = some & others;
+            let zero = (k..64).filter(|k| known >> k & 1 == 0).nth(zeros as usize - 1);
+            let at = Some(after_zeros(known, k, zeros)).filter(|at| *at < 64);
+            assert_eq!(at, zero, "{zeros} from {k} on in {known:064b}");
+            found.set(found.get() + u32::from(zero.is_some()));
+            Ok(())
+        });
+        result.unwrap();
+        let found = found.get();
+        println!("{found} of 100,000 runs end in the block");
+    }
 }

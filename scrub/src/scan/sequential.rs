@@ -4,11 +4,8 @@
 use std::rc::Rc;
 
 use super::bits::BitReader;
-use super::huffman::HuffmanTable;
+use super::huffman::{BLOCK, HuffmanTable, is_end_of_block};
 use super::{Fault, Interval, Stopped};
-
-/// Coefficients of a block.
-const BLOCK: u32 = 64;
 
 /// The tables of a data unit: for its difference, and for its other coefficients if they are in the same scan.
 pub(super) type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
@@ -20,6 +17,16 @@ pub(super) struct Sequential {
 
 impl Interval for Sequential {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
+        let mut bits = *reader;
+        let result = self.skip(&mut bits, mcus, is_lenient);
+        *reader = bits;
+        result
+    }
+}
+
+impl Sequential {
+    #[inline(always)]
+    fn skip(&self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
         for mcu in 0..mcus {
             for (differences, coefficients) in &self.mcu {
                 match skip_data_unit(reader, differences, coefficients.as_deref()) {
@@ -54,13 +61,7 @@ fn skip_coefficients(reader: &mut BitReader, table: &HuffmanTable) -> Result<(),
     let mut k = 1;
     while k < BLOCK {
         reader.refill();
-        let step = table.step(reader)?;
-        k = match step.block_run() {
-            None => step.advance().wrapping_add(k),
-            Some(0) => return Ok(()),
-            // Only progressive coding has runs of blocks.
-            Some(_) => return Err(Fault::NoSuchCode),
-        };
+        k = table.stride(reader, k)?;
     }
-    if k == BLOCK { Ok(()) } else { Err(Fault::RunPastEnd) }
+    if k == BLOCK || is_end_of_block(k) { Ok(()) } else { Err(Fault::RunPastEnd) }
 }
