@@ -82,6 +82,12 @@ pub enum Kind {
     /// 0xFF before a marker (ITU-T T.81, B.1.1.2).
     #[strum(serialize = "fill bytes")]
     FillBytes,
+    /// Tables and restart intervals that no scan uses.
+    #[strum(serialize = "unused table")]
+    UnusedTable,
+    /// Rows of the picture below the height that the frame header gives: what somebody cropped away, perhaps.
+    #[strum(serialize = "hidden rows")]
+    HiddenRows,
     /// Bytes after the last block of a scan, and before its restart markers. Decoders skip them.
     #[strum(serialize = "surplus data")]
     SurplusData,

@@ -75,6 +75,7 @@ mod report;
 mod rotate;
 mod scan;
 mod tiff;
+mod transform;
 mod verify;
 mod work;
 
@@ -85,7 +86,7 @@ pub use options::{BadOptions, IccMode, Options, OrientationMode};
 pub use orientation::{NotRotated, Orientation, Trim};
 pub use part::{Action, Part};
 pub use refusal::Refusal;
-pub use report::{Recoded, Removed, Report};
+pub use report::{NotRecoded, Recoded, Removed, Report};
 pub use verify::{Flaw, Violation, verify};
 
 /// Version of the photo core. Photos scrubbed by another version may have been scrubbed by other rules.
@@ -114,7 +115,8 @@ pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     let mut report = plan.report(options.orientation);
     let mut clean = assemble::assemble(photo, &plan);
     if let Some(reason) = plan.recoded {
-        clean = recoded(&clean, &original, options).ok_or(Refusal::NotRecoded(reason))?;
+        clean =
+            recoded(&clean, &original, options).map_err(|because| Refusal::NotRecoded { reason, because })?;
     }
     verify(&clean, options)?;
     let Orientation::Tagged { orientation, .. } = report.orientation else {
@@ -152,9 +154,9 @@ fn upright(
 }
 
 /// Codes the picture of a photo again that is clean but for its data.
-fn recoded(photo: &Bytes, original: &parse::ParsedFile, options: &Options) -> Option<Bytes> {
+fn recoded(photo: &Bytes, original: &parse::ParsedFile, options: &Options) -> Result<Bytes, NotRecoded> {
     let recoded = recode::recode(photo, original, options.rotate_memory)?;
-    transformed(recoded, original, options)
+    transformed(recoded, original, options).ok_or(NotRecoded::Failed)
 }
 
 /// Scrubs what libjpeg-turbo has made of a photo.

@@ -1,42 +1,23 @@
 //! Codes a picture again from the same coefficients, where its data cannot be checked bit by bit as it is: arithmetic
-//! coding, damaged data, unusual scans. libjpeg-turbo does the work, in C, and draws damaged data as browsers do: what
-//! it writes is scrubbed and verified like any other file.
+//! coding, damaged data, unusual scans. libjpeg-turbo draws damaged data as browsers do.
 
 use bytes::Bytes;
-use img_parts::jpeg::markers;
-use turbojpeg::{Transform, Transformer};
+use turbojpeg::Transform;
 
 use crate::parse::ParsedFile;
+use crate::transform::{Failure, OnWarning, transform};
+use crate::{NotRecoded, work};
 
-/// Memory of a block: 64 coefficients of 2 bytes.
-const BYTES_PER_BLOCK: u64 = 64 * 2;
-/// The most memory that libjpeg-turbo takes for its tables and rows.
-const FIXED_BYTES: u64 = 1 << 20;
-/// Blocks over all scans of a picture: reading one of them arithmetically takes about 50 ns.
-const MAX_BLOCKS: u64 = 20_000_000;
-
-/// Has libjpeg-turbo code a picture again, in at most `memory` bytes. `photo` is made of `original`, without its
-/// metadata. None if that is too much work, or if libjpeg-turbo writes no whole file.
-pub(crate) fn recode(photo: &[u8], original: &ParsedFile, memory: u64) -> Option<Bytes> {
-    let blocks = original.frame.blocks();
-    // Arithmetic coding takes less space than Huffman coding, and next to nothing for blocks that are all the same.
-    let output = (photo.len() as u64).saturating_mul(3).saturating_add(blocks).saturating_add(1 << 16);
-    let needs = blocks.saturating_mul(BYTES_PER_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
-    let work = blocks.saturating_mul(original.scans() as u64);
-    if needs > memory || work > MAX_BLOCKS {
-        return None;
+/// Codes the picture of a photo again, in at most `memory` bytes. `photo` is made of `original`, without its metadata.
+pub(crate) fn recode(photo: &[u8], original: &ParsedFile, memory: u64) -> Result<Bytes, NotRecoded> {
+    if !original.frame.is_dct() {
+        return Err(NotRecoded::Coding);
     }
-    let mut transform = Transform::default();
-    transform.optimize = true;
-    transform.progressive = original.frame.is_progressive();
-    // Zeros, so that nothing else can be in what libjpeg-turbo does not write.
-    let mut recoded = vec![0; usize::try_from(output).ok()?];
-    let result = Transformer::new()
-        .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut recoded));
-    // A warning is an error too, and damaged data causes some: the file may be whole all the same.
-    let length = result.ok().or_else(|| recoded.iter().rposition(|&byte| byte != 0)?.checked_add(1))?;
-    recoded.truncate(length);
-    let is_whole =
-        recoded.starts_with(&[markers::P, markers::SOI]) && recoded.ends_with(&[markers::P, markers::EOI]);
-    is_whole.then(|| recoded.into())
+    work::check_recoding(original, photo.len() as u64)?;
+    let recoded = transform(photo, &original.frame, Transform::default(), memory, OnWarning::Write);
+    match recoded {
+        Ok(recoded) => Ok(recoded.into()),
+        Err(Failure::Memory { needs, given }) => Err(NotRecoded::Memory { needs, given }),
+        Err(Failure::Damaged) => Err(NotRecoded::Failed),
+    }
 }

@@ -1,6 +1,6 @@
 //! Why a photo is refused. A reason names markers, offsets and sizes, never metadata.
 
-use crate::{Coding, Recoded, Violation};
+use crate::{Coding, NotRecoded, Recoded, Violation};
 
 /// Why a photo was refused. Offsets count bytes from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -115,11 +115,17 @@ pub enum Refusal {
         /// How much of it is there, in per cent of its MCUs.
         percent: u8,
     },
-    /// The data is damaged, or the scans are unusual, and libjpeg-turbo made no picture of them that can be checked.
+    /// The picture has to be coded again, and cannot be.
     #[error(
-        "the picture would have to be coded again because of {0}, and that failed: save the photo as a new file"
+        "because of {reason} the picture has to be coded again, but {because}; open it in a photo editor and save it as \
+         a new file"
     )]
-    NotRecoded(Recoded),
+    NotRecoded {
+        /// Why it has to be.
+        reason: Recoded,
+        /// Why it cannot be.
+        because: NotRecoded,
+    },
     /// A scan header that libjpeg-turbo does not accept.
     #[error("the scan header at offset {offset} holds values that no decoder accepts: the file is damaged")]
     BadScan {

@@ -54,3 +54,31 @@ pub(crate) fn add(removed: &mut Vec<Removed>, kind: Kind, bytes: u64) {
         None => removed.push(Removed { kind, bytes }),
     }
 }
+
+/// Why a picture that has to be coded again cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotRecoded {
+    /// Lossless coding has no coefficients.
+    #[error("its coding cannot be read without decoding it")]
+    Coding,
+    /// It takes more memory than it may.
+    #[error("that takes {needs} bytes of memory and {given} are allowed")]
+    Memory {
+        /// How much it takes, in bytes.
+        needs: u64,
+        /// How much it may take, in bytes.
+        given: u64,
+    },
+    /// It takes too long.
+    #[error("that takes up to {needs} ms and {given} are allowed")]
+    Work {
+        /// How long it takes at most, in milliseconds.
+        needs: u64,
+        /// How long it may take, in milliseconds.
+        given: u64,
+    },
+    /// libjpeg-turbo makes no whole picture of it.
+    #[error("libjpeg-turbo does not make a whole picture of it")]
+    Failed,
+}

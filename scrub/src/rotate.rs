@@ -1,20 +1,15 @@
 //! Rotates a photo upright without decoding it. The DCT coefficients of a block can be mirrored and transposed as the
 //! block itself can, so the picture loses nothing; only an MCU that is not whole, at an edge that would end up on the
-//! left or at the top, is trimmed. libjpeg-turbo does the work, in C: what it writes is scrubbed and verified like any
-//! other file.
+//! left or at the top, is trimmed.
 
 use bytes::Bytes;
-use turbojpeg::{Transform, TransformOp, Transformer};
+use turbojpeg::{Transform, TransformOp};
 
 use crate::frame::Frame;
 use crate::orientation::{NotRotated, Trim};
 use crate::parse::{ParsedFile, first_segment};
+use crate::transform::{Failure, OnWarning, transform};
 use crate::{Kind, Options, OrientationMode, work};
-
-/// Memory of a block: 64 coefficients of 2 bytes, before and after the rotation.
-const BYTES_PER_BLOCK: u64 = 2 * 64 * 2;
-/// The most memory that libjpeg-turbo takes for its tables and rows.
-const FIXED_BYTES: u64 = 1 << 20;
 
 /// A rotated photo.
 #[derive(Debug)]
@@ -33,33 +28,20 @@ pub(crate) fn rotate(
     options: &Options,
 ) -> Result<Rotated, NotRotated> {
     let frame = &original.frame;
-    if !frame.is_dct() || frame.precision != 8 || frame.height == 0 {
+    if !frame.is_dct() || frame.precision != 8 {
         return Err(NotRotated::Coding);
     }
     let operation = Operation::new(frame, orientation).ok_or(NotRotated::Failed)?;
     operation.check_trim(options.orientation)?;
-    work::check(original, photo.len() as u64)?;
-    // The photo grows if its Huffman tables were better than the ones that are written. Blocks that are all the same
-    // take next to nothing in arithmetic coding in one order, and two bits each in another.
-    let blocks = frame.blocks();
-    let output = (photo.len() as u64).saturating_mul(3).saturating_add(blocks / 4).saturating_add(1 << 16);
-    let needs = blocks.saturating_mul(BYTES_PER_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
-    let too_much = NotRotated::Memory { needs, given: options.rotate_memory };
-    if needs > options.rotate_memory {
-        return Err(too_much);
-    }
-    let mut rotated = vec![0; usize::try_from(output).map_err(|_| too_much)?];
-    let mut transform = Transform::op(operation.op);
-    transform.trim = true;
-    transform.progressive = frame.is_progressive();
-    // With the tables of T.81 Annex K a photo may grow by half. Arithmetic coding is not kept: few decoders draw it.
-    transform.optimize = true;
-    transform.arithmetic = false;
-    // Fails on every warning of libjpeg-turbo: what it then writes is incomplete or invented.
-    let length = Transformer::new()
-        .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut rotated))
-        .map_err(|_| NotRotated::Damaged)?;
-    rotated.truncate(length);
+    work::check_rotation(original, photo.len() as u64)?;
+    let mut change = Transform::op(operation.op);
+    change.trim = true;
+    // With a warning, what is written is incomplete or invented.
+    let rotated = transform(photo, frame, change, options.rotate_memory, OnWarning::Fail);
+    let mut rotated = rotated.map_err(|failure| match failure {
+        Failure::Memory { needs, given } => NotRotated::Memory { needs, given },
+        Failure::Damaged => NotRotated::Damaged,
+    })?;
     if operation.swaps {
         swap_density(&mut rotated);
     }

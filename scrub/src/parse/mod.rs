@@ -45,11 +45,6 @@ impl ParsedFile {
         self.parts.get(..self.first_scan).unwrap_or_default()
     }
 
-    /// How many scans the picture has.
-    pub(crate) fn scans(&self) -> usize {
-        self.scan_headers.len()
-    }
-
     /// The payload of the scan header in this part, without what has no effect.
     pub(crate) fn scan_header_payload(&self, part: usize) -> Option<Bytes> {
         let (_, header) = self.scan_headers.iter().find(|(index, _)| *index == part)?;

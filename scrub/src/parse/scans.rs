@@ -4,6 +4,8 @@
 //! A decoder reads a scan up to its last block, and skips whatever is between that and the next segment (libjpeg-turbo,
 //! `read_markers`). So those bytes can go.
 
+use std::ops::Range;
+
 use img_parts::jpeg::markers;
 
 use super::segments::{MAX_SEGMENTS, Next, Segment, next_segment};
@@ -139,8 +141,7 @@ impl ScanReader<'_> {
         let (offset, at) = (sos.range.start, sos.range.end);
         let header = self.scanner.parse_header(sos.payload(photo));
         let header = header.ok_or(Refusal::BadScan { offset })?;
-        let blocks = self.scanner.data_units(&header);
-        self.work.add_scan(blocks, self.frame, photo.len().saturating_sub(at), offset)?;
+        self.work.add_scan(header.blocks(self.frame), self.frame, photo.len().saturating_sub(at), offset)?;
         self.missing = None;
         let walked = match self.recoded {
             // The data of a damaged sequential scan says nothing about the next.
@@ -148,10 +149,13 @@ impl ScanReader<'_> {
             Some(Recoded::DamagedData) if !self.frame.is_progressive() => self.scanner.walk(&header, at),
             Some(_) => self.scanner.skip(&header),
         };
-        self.headers.push((parts.list.len().saturating_sub(1), header));
+        self.headers.push((parts.list.len().saturating_sub(1), header.clone()));
         match walked {
             Walked::Complete { end, edits } if self.recoded.is_none() => {
                 parts.push_data(at..end, edits);
+                if let Some(rows) = self.hidden_rows(&header, at, end) {
+                    parts.push(Kind::HiddenRows, rows);
+                }
                 return self.work.add_data(end.saturating_sub(at), offset);
             }
             Walked::Complete { .. } | Walked::Skipped => {}
@@ -166,6 +170,16 @@ impl ScanReader<'_> {
         let end = entropy::end_of_data(photo, at).unwrap_or(photo.len());
         parts.push_data(at..end, Vec::new());
         self.work.add_data(end.saturating_sub(at), offset)
+    }
+}
+
+impl ScanReader<'_> {
+    /// The rest of a scan's data, which starts at `at`, if more rows of MCUs are in it than the picture has. They would
+    /// be drawn again if somebody raised the height in the frame header.
+    fn hidden_rows(&mut self, header: &ScanHeader, at: usize, end: usize) -> Option<Range<usize>> {
+        let photo = self.scanner.photo();
+        let data_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
+        (data_end > end && self.scanner.goes_on(header, at)).then_some(end..data_end)
     }
 }
 

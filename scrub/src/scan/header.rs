@@ -97,6 +97,11 @@ impl ScanHeader {
         }
     }
 
+    /// How many data units the scan has.
+    pub(crate) fn blocks(&self, frame: &Frame) -> u64 {
+        self.mcus(frame).saturating_mul(self.data_units(frame))
+    }
+
     /// How many MCUs the scan has.
     pub(super) fn mcus(&self, frame: &Frame) -> u64 {
         match &self.components[..] {

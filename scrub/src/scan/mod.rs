@@ -137,11 +137,6 @@ impl<'a> Scanner<'a> {
         ScanHeader::parse(payload, self.frame)
     }
 
-    /// How many data units have to be walked for a scan.
-    pub(crate) fn data_units(&self, scan: &ScanHeader) -> u64 {
-        scan.mcus(self.frame).saturating_mul(scan.data_units(self.frame))
-    }
-
     /// Takes a scan whose data is not walked.
     pub(crate) fn skip(&mut self, scan: &ScanHeader) -> Walked {
         self.script.advance(scan, self.frame);
@@ -176,6 +171,12 @@ impl<'a> Scanner<'a> {
                 Walked::Damaged { fault, percent: u8::try_from(percent).unwrap_or(100) }
             }
         }
+    }
+
+    /// Whether the data of a sequential scan, which starts at `at`, goes on with at least another row of MCUs.
+    pub(crate) fn goes_on(&mut self, scan: &ScanHeader, at: usize) -> bool {
+        let taller = Frame { height: self.frame.height.saturating_mul(2), ..self.frame.clone() };
+        todo!()
     }
 
     /// Decoders use the quantisation table that is in force at the first scan of a component.
