@@ -179,7 +179,7 @@ impl ScanReader<'_> {
     fn hidden_rows(&mut self, header: &ScanHeader, at: usize, end: usize) -> Option<Range<usize>> {
         let photo = self.scanner.photo();
         let data_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
-        (data_end > end && self.scanner.goes_on(header, at)).then_some(end..data_end)
+        (data_end > end && self.scanner.has_more_rows(header, at)).then_some(end..data_end)
     }
 }
 

@@ -173,10 +173,28 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether the data of a sequential scan, which starts at `at`, goes on with at least another row of MCUs.
-    pub(crate) fn goes_on(&mut self, scan: &ScanHeader, at: usize) -> bool {
-        let taller = Frame { height: self.frame.height.saturating_mul(2), ..self.frame.clone() };
-        todo!()
+    /// The file that is read.
+    pub(crate) fn photo(&self) -> &'a [u8] {
+        self.photo
+    }
+
+    /// Whether the data of a sequential scan, which starts at `at`, has more rows of MCUs than the picture, and nothing
+    /// else after them.
+    pub(crate) fn has_more_rows(&mut self, scan: &ScanHeader, at: usize) -> bool {
+        let of_height = |height| scan.mcus(&Frame { height, ..self.frame.clone() });
+        let (row, mcus, all) = (of_height(1), scan.mcus(self.frame), of_height(u16::MAX));
+        let tables = self.tables.use_huffman(scan, self.frame).filter(|_| !self.frame.is_progressive());
+        let Some(mut interval) = tables.and_then(|tables| sequential(scan, &tables, self.frame)) else {
+            return false;
+        };
+        let data = ScanData { photo: self.photo, at, mcus: all, interval: self.intervals.in_force() };
+        match data.walk(&mut interval, &mut Vec::new()) {
+            // The data ends where a row does.
+            Err(Stopped { mcu, fault: Fault::EndsEarly | Fault::RestartMarker }) => {
+                mcu > mcus && mcu.checked_rem(row) == Some(0)
+            }
+            _ => false,
+        }
     }
 
     /// Decoders use the quantisation table that is in force at the first scan of a component.

@@ -37,6 +37,11 @@ impl RestartIntervals {
         Some(u64::from(period.interval)).filter(|&interval| interval < mcus).unwrap_or(0)
     }
 
+    /// The interval in force, whether or not it has an effect.
+    pub(super) fn in_force(&self) -> u64 {
+        self.periods.last().map_or(0, |period| period.interval.into())
+    }
+
     /// The DRI segments that are needed: the offset of each, and the interval that it has to give.
     pub(super) fn finish(self) -> Vec<(usize, u16)> {
         let mut written = 0;
