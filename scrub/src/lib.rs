@@ -7,9 +7,13 @@
 //!
 //! # What is kept
 //!
-//! - Everything that the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DAC, DRI, DNL, SOS, the
-//!   entropy-coded data with its restart markers, EOI. Byte for byte, without fill bytes before markers.
-//! - The first JFIF segment, rewritten: version and density, no thumbnail.
+//! Every bit of a clean photo is needed to draw the picture, or has the one value that the standard prescribes.
+//!
+//! - Everything that the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DRI, SOS, the entropy-coded
+//!   data with its restart markers, EOI. Of the tables only those that a scan uses, of the data only the bits that are
+//!   drawn: `scan` walks it code by code. What cameras, editors and attackers put after the last block goes. A missing
+//!   EOI is added, and a height that DNL gives is written into the frame header.
+//! - The first JFIF segment, rewritten: the proportions of a pixel, no thumbnail.
 //! - The numbers in an ICC profile that colours are computed from, unchanged; without them colours change. What names a
 //!   device, its owner or a date is removed ([`IccMode`]). Standard profiles stay as they are.
 //! - The last Adobe segment, which is the one that decoders use, rewritten to its colour transform: without it CMYK and
@@ -18,20 +22,25 @@
 //! A photo that is not upright is rotated without being decoded. Where that cannot be done, a new EXIF segment of 36
 //! bytes holds the orientation and nothing else ([`OrientationMode`]).
 //!
-//! Everything else is removed, between scans and after the end too.
+//! A picture that cannot be checked bit by bit is coded again from the same coefficients ([`Recoded`]): arithmetic
+//! coding, damaged data, unusual scans. The pixels are what decoders draw of the original.
+//!
+//! Everything else is removed, between scans and after the picture too.
 //!
 //! # What is refused
 //!
-//! A file that no ordinary decoder draws, with a typed [`Refusal`]: not a JPEG, no frame or no scan, cut off before
-//! EOI, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless arithmetic or JPEG-LS
-//! coding. A file made to be slow is refused too: too many segments or scans, a huge picture in a few bytes. And every
-//! clean photo is checked by [`verify`], which shares no code with the rest of the crate, only the settings types and
-//! the table of standard profiles. What it does not accept is refused.
+//! A file that browsers do not draw whole, with a typed [`Refusal`]: not a JPEG, no frame or no scan, cut off before the
+//! picture is complete, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless
+//! arithmetic or JPEG-LS coding, data that libjpeg-turbo cannot code again. A file made to be slow is refused too: too
+//! many segments, scans or blocks, a huge picture in a few bytes. And every clean photo is checked by [`verify`], which
+//! walks the data again and shares no code with the rest of the crate, only the settings types and the table of standard
+//! profiles. What it does not accept is refused.
 //!
 //! # How it works
 //!
-//! `parse` cuts the file into parts, `plan` asks `allow_list` what happens to each, `assemble` writes the clean photo,
-//! `verify` checks it. `rotate` comes last, and what it writes takes the same path.
+//! `parse` cuts the file into parts, with `scan` for its data, `plan` asks `allow_list` what happens to each, `assemble`
+//! writes the clean photo, `verify` checks it. `recode` and `rotate` have libjpeg-turbo `transform` it where needed, and
+//! what that writes takes the same path.
 //!
 //! # Example
 //!
@@ -105,10 +114,11 @@ pub struct Clean {
 ///
 /// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is
 /// copied if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the
-/// length of the file. A photo that is rotated is coded again, in the memory that [`Options::rotate_memory`] allows.
+/// length of the file and with the blocks of its scans, both of which are bounded. A photo that is rotated is coded
+/// again, in the memory that [`Options::rotate_memory`] allows.
 ///
 /// # Errors
-/// A [`Refusal`] if no decoder could draw the photo, or if the clean photo does not pass [`verify`].
+/// A [`Refusal`] if browsers do not draw the photo whole, or if the clean photo does not pass [`verify`].
 pub fn scrub(photo: Bytes, options: &Options) -> Result<Clean, Refusal> {
     let original = parse::parse(&photo)?;
     let plan = plan::plan(&photo, &original, options);

@@ -13,7 +13,7 @@ pub enum Refusal {
     #[error("not a JPEG: no SOI marker at offset 0; only JPEG photos can be cleaned")]
     NotAJpeg,
     /// A scan starts before any frame header.
-    #[error("no frame header before the scan at offset {offset}: no decoder can draw this file")]
+    #[error("no frame header before the scan at offset {offset}: the file is damaged")]
     NoFrame {
         /// Where the scan starts.
         offset: usize,
@@ -26,20 +26,20 @@ pub enum Refusal {
     },
     /// The frame header says that the picture is 0 pixels wide, 0 pixels high or has no components.
     #[error(
-        "the frame header at offset {offset} describes a picture without pixels: no decoder can draw this file"
+        "the frame header at offset {offset} describes a picture without pixels: there is nothing to draw"
     )]
     EmptyPicture {
         /// Where the frame header is.
         offset: usize,
     },
-    /// A second frame header. Only hierarchical coding has them.
-    #[error("a second frame header at offset {offset}: no decoder can draw this file")]
+    /// A second frame header before the picture is complete. Only hierarchical coding has them.
+    #[error("a second frame header at offset {offset}, before the picture is complete: the file is damaged")]
     SecondFrame {
         /// Where the second frame header is.
         offset: usize,
     },
-    /// A second SOI inside the picture: two files have run into each other.
-    #[error("a second SOI marker at offset {offset}, before the picture has ended: the file is damaged")]
+    /// A second SOI before the picture is complete: two files have run into each other.
+    #[error("a second SOI marker at offset {offset}, before the picture is complete: the file is damaged")]
     SecondImage {
         /// Where the second SOI is.
         offset: usize,
@@ -82,8 +82,8 @@ pub enum Refusal {
     },
     /// A table or conditioning has a number or value that the standard does not know.
     #[error(
-        "the segment 0xFF{marker:02X} at offset {offset} defines a table with a number or value that no decoder \
-         accepts: the file is damaged"
+        "the segment 0xFF{marker:02X} at offset {offset} defines a table with a number or value that \
+         libjpeg-turbo does not accept, and with it no browser: the file is damaged"
     )]
     BadTable {
         /// Second byte of the marker.
@@ -92,7 +92,9 @@ pub enum Refusal {
         offset: usize,
     },
     /// The frame header has a precision, a number of components, a sampling factor or a table that does not exist.
-    #[error("the frame header at offset {offset} holds values that no decoder accepts: the file is damaged")]
+    #[error(
+        "the frame header at offset {offset} holds values that libjpeg-turbo does not accept: the file is damaged"
+    )]
     BadFrame {
         /// Where the frame header is.
         offset: usize,
@@ -127,7 +129,9 @@ pub enum Refusal {
         because: NotRecoded,
     },
     /// A scan header that libjpeg-turbo does not accept.
-    #[error("the scan header at offset {offset} holds values that no decoder accepts: the file is damaged")]
+    #[error(
+        "the scan header at offset {offset} holds values that libjpeg-turbo does not accept: the file is damaged"
+    )]
     BadScan {
         /// Where the scan header is.
         offset: usize,
