@@ -51,6 +51,9 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Ref
             Err(_) if reader.scanner.is_complete() => break,
             Err(refusal) => return Err(reader.missing.unwrap_or(refusal)),
         };
+        if kind == Kind::Sos && reader.scanner.is_complete() && !reader.reads(&segment) {
+            break;
+        }
         parts.push_gap(at..segment.range.start);
         define(&mut reader.scanner, kind, &segment);
         parts.push_segment(kind, segment);
@@ -134,6 +137,11 @@ struct ScanReader<'a> {
 }
 
 impl ScanReader<'_> {
+    /// Whether decoders read a scan with this header.
+    fn reads(&self, sos: &Segment) -> bool {
+        self.scanner.parse_header(sos.payload(self.scanner.photo())).is_some()
+    }
+
     /// Adds the data of the scan whose header is the last part.
     fn parse_scan(&mut self, parts: &mut Parts) -> Result<(), Refusal> {
         let photo = parts.photo;
