@@ -68,6 +68,22 @@ pub(crate) fn picture(sof_marker: u8) -> Vec<Vec<u8>> {
     }
 }
 
+/// The same of a sequential picture with up to 4 components in one scan.
+pub(crate) fn interleaved(components: u8) -> Vec<Vec<u8>> {
+    let each = |parameters: fn(u8) -> Vec<u8>| (1..=components).flat_map(parameters).collect::<Vec<u8>>();
+    let mut parts = picture(0xC0);
+    parts[1] = segment(0xC0, &[&[8, 0, 8, 0, 8, components][..], &each(|id| vec![id, 0x11, 0])].concat());
+    parts[4] = segment(0xDA, &[&[components][..], &each(|id| vec![id, 0]), &[0, 63, 0]].concat());
+    // Two bits for each block, and padding.
+    parts[5] = vec![(0xFF_u16 >> (2 * components)) as u8];
+    parts
+}
+
+/// Where the part with this index starts.
+pub(crate) fn offset_of(parts: &[Vec<u8>], index: usize) -> usize {
+    parts[..index].iter().map(Vec::len).sum()
+}
+
 /// A little-endian EXIF segment with nothing but an orientation.
 pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     let tiff =
