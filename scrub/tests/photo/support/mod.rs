@@ -60,7 +60,7 @@ pub(crate) fn picture(sof_marker: u8) -> Vec<Vec<u8>> {
         // One code for each of 64 samples.
         0xC3 => vec![frame, dht(0x00), scan([1, 0, 0]), vec![0; 8], eoi],
         // The first coefficient, then all others.
-        0xC2 => {
+        0xC2 | 0xCA => {
             let data = b"\x7F".to_vec();
             vec![dqt(), frame, dht(0x00), dht(0x10), scan([0; 3]), data.clone(), scan([1, 63, 0]), data, eoi]
         }
