@@ -123,7 +123,7 @@ pub(super) fn colours() -> impl Strategy<Value = Picture> {
 /// A picture with one component, in any coding.
 pub(super) fn grey() -> impl Strategy<Value = Picture> {
     let frame = (select(vec![0xC0, 0xC1, 0xC2, 0xC3]), any::<u8>(), 1..5_u8, 1..5_u8, 0..4_u8);
-    let parts = frame.prop_flat_map(|(marker, id, h, v, unused_table)| {
+    frame.prop_flat_map(|(marker, id, h, v, unused_table)| {
         let parts = picture(marker);
         let first_scan = parts.iter().position(|part| part.starts_with(&[0xFF, 0xDA])).unwrap();
         let parts = parts.into_iter().map(move |clean| match clean[..] {
@@ -149,6 +149,5 @@ pub(super) fn grey() -> impl Strategy<Value = Picture> {
         });
         let parts: Vec<_> = parts.collect();
         parts.prop_map(move |parts| Picture { components: 1, first_scan, parts })
-    });
-    parts
+    })
 }
