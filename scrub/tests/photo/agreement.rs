@@ -114,3 +114,63 @@ fn no_change_to_a_photo_makes_scrubber_or_verifier_panic_or_leaves_anything_priv
     };
     random(20_000).run(&changes, run).unwrap();
 }
+
+/// Whether scrubber and verifier disagree about a file.
+fn is_disputed(photo: &[u8]) -> bool {
+    let verified = verify(photo, &as_stored());
+    match scrub(photo) {
+        Ok(clean) => verified.is_ok() && clean.photo != photo,
+        Err(refusal) => is_disagreement(&refusal) || verified.is_ok(),
+    }
+}
+
+/// What they are known to disagree about, see the tests that are ignored: a baseline frame of 12 bits, and a run of
+/// zeros without a coefficient in a table of sequential coding.
+fn is_known(photo: &[u8], part: &[u8], at: usize, value: u8) -> bool {
+    let is_deep = photo.windows(5).any(|bytes| matches!(bytes, [0xFF, 0xC0, 0, _, 12]));
+    let is_value = part.starts_with(&[0xFF, 0xC4]) && part[4] >= 0x10 && at > 20;
+    is_deep || (is_value && matches!(value, 0x10..=0xE0) && value % 16 == 0)
+}
+
+#[test]
+fn no_value_of_any_byte_of_a_picture_makes_scrubber_and_verifier_disagree() {
+    let whole = |marker| [vec![SOI.to_vec()], picture(marker)].concat();
+    let (mut tried, mut disputed) = (0, Vec::new());
+    for parts in [parts(), whole(0xC0), whole(0xC2), whole(0xC3)] {
+        let photo = parts.concat();
+        let is_tried = |part: &[u8]| !matches!(part, [0xFF, 0xDB | 0xE0..=0xEF, ..]);
+        for (i, part) in parts.iter().enumerate().filter(|(_, part)| is_tried(part)) {
+            let start = offset_of(&parts, i);
+            for (at, value) in (0..part.len()).flat_map(|at| (0..=255).map(move |value| (at, value))) {
+                let mut photo = photo.clone();
+                photo[start + at] = value;
+                tried += 1;
+                if !is_known(&photo, part, at, value) && is_disputed(&photo) {
+                    disputed.push(format!("{value:02X} at {at} of {}", hex(part)));
+                }
+            }
+        }
+    }
+    println!("{tried} photos");
+    assert_eq!(disputed, Vec::<String>::new());
+}
+
+#[test]
+#[ignore = "a bug: such a frame is written as it is, and the verifier accepts 12 bits in SOF1 only"]
+fn a_baseline_frame_of_12_bits_causes_no_disagreement() {
+    let mut parts = picture(0xC0);
+    parts[1][4] = 12;
+    let photo = [SOI, &parts.concat()].concat();
+    assert!(!is_disputed(&photo), "{:?}", scrub(&photo).map(|clean| hex(&clean.photo)));
+}
+
+#[test]
+#[ignore = "a bug: the verifier takes a run without a coefficient for the end of a block, like code 0"]
+fn the_end_of_a_sequential_block_has_one_code() {
+    for run in 1..=14 {
+        let mut parts = picture(0xC0);
+        *parts[3].last_mut().unwrap() = run << 4;
+        let photo = [SOI, &parts.concat()].concat();
+        assert!(verify(&photo, &as_stored()).is_err(), "{:02X}", run << 4);
+    }
+}
