@@ -129,7 +129,7 @@ fn is_disputed(photo: &[u8]) -> bool {
 fn is_known(photo: &[u8], part: &[u8], at: usize, value: u8) -> bool {
     let is_deep = photo.windows(5).any(|bytes| matches!(bytes, [0xFF, 0xC0, 0, _, 12]));
     let is_value = part.starts_with(&[0xFF, 0xC4]) && part[4] >= 0x10 && at > 20;
-    is_deep || (is_value && matches!(value, 0x10..=0xE0) && value % 16 == 0)
+    is_deep || (is_value && matches!(value, 0x10..=0xE0) && value.is_multiple_of(16))
 }
 
 #[test]
