@@ -1,6 +1,6 @@
 //! What happens to a colour profile in a whole photo. That colours do not change is tested beside the code.
 
-use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc_chunk, sof, sos};
+use crate::support::{SOI, as_stored, assert_same, contains, icc_chunk, interleaved};
 use samples::icc::LONGEST_CHUNK;
 use scrub::{Action, Bytes, Kind, Options};
 
@@ -14,9 +14,9 @@ fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
     (chunks.iter().flat_map(|chunk| &chunk[18..]).copied().collect(), chunks.len())
 }
 
-/// A photo with these chunks before the frame.
+/// A photo with these chunks before the frame, which has three components.
 fn photo(chunks: &[Vec<u8>]) -> Vec<u8> {
-    [SOI, &chunks.concat(), &sof(0xC0), &sos(), ENTROPY, EOI].concat()
+    [SOI, &chunks.concat(), &interleaved(3).concat()].concat()
 }
 
 fn minimal(photo: &[u8]) -> scrub::Clean {

@@ -23,6 +23,7 @@ mod sample_photos;
 mod segment_lengths;
 mod segment_positions;
 mod support;
+mod unused_segments;
 mod verified_data;
 mod verified_violations;
 mod verifier;
