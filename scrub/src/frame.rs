@@ -51,8 +51,11 @@ impl Frame {
         let is_factor = |factor| (1..=4).contains(&factor);
         let has_factors = frame.components.iter().all(|given| is_factor(given.h) && is_factor(given.v));
         let has_tables = frame.components.iter().all(|given| given.table <= 3);
-        let has_precision =
-            if frame.is_dct() { matches!(precision, 8 | 12) } else { (2..=16).contains(&precision) };
+        let has_precision = match marker {
+            markers::SOF0 => precision == 8,
+            markers::SOF3 => (2..=16).contains(&precision),
+            _ => matches!(precision, 8 | 12),
+        };
         let has_components = (1..=MAX_COMPONENTS).contains(&frame.components.len());
         let is_whole = frame.components.len() == usize::from(components);
         (has_factors && has_tables && has_precision && has_components && is_whole).then_some(frame)

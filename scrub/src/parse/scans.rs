@@ -176,6 +176,7 @@ impl ScanReader<'_> {
             }
         }
         let end = entropy::end_of_data(photo, at).unwrap_or(photo.len());
+        let end = entropy::end_of_damaged_data(photo, at..end, self.scanner.has_restarts());
         parts.push_data(at..end, Vec::new());
         self.work.add_data(end.saturating_sub(at), offset)
     }

@@ -178,6 +178,11 @@ impl<'a> Scanner<'a> {
         self.photo
     }
 
+    /// Whether a restart interval is in force.
+    pub(crate) fn has_restarts(&self) -> bool {
+        self.intervals.in_force() > 0
+    }
+
     /// Whether the data of a sequential scan, which starts at `at`, has more rows of MCUs than the picture, and nothing
     /// else after them.
     pub(crate) fn has_more_rows(&mut self, scan: &ScanHeader, at: usize) -> bool {

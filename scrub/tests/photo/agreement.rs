@@ -124,14 +124,6 @@ fn is_disputed(photo: &[u8]) -> bool {
     }
 }
 
-/// What they are known to disagree about, see the tests that are ignored: a baseline frame of 12 bits, and a run of
-/// zeros without a coefficient in a table of sequential coding.
-fn is_known(photo: &[u8], part: &[u8], at: usize, value: u8) -> bool {
-    let is_deep = photo.windows(5).any(|bytes| matches!(bytes, [0xFF, 0xC0, 0, _, 12]));
-    let is_value = part.starts_with(&[0xFF, 0xC4]) && part[4] >= 0x10 && at > 20;
-    is_deep || (is_value && matches!(value, 0x10..=0xE0) && value.is_multiple_of(16))
-}
-
 #[test]
 fn no_value_of_any_byte_of_a_picture_makes_scrubber_and_verifier_disagree() {
     let whole = |marker| [vec![SOI.to_vec()], picture(marker)].concat();
@@ -145,7 +137,7 @@ fn no_value_of_any_byte_of_a_picture_makes_scrubber_and_verifier_disagree() {
                 let mut photo = photo.clone();
                 photo[start + at] = value;
                 tried += 1;
-                if !is_known(&photo, part, at, value) && is_disputed(&photo) {
+                if is_disputed(&photo) {
                     disputed.push(format!("{value:02X} at {at} of {}", hex(part)));
                 }
             }
@@ -156,7 +148,6 @@ fn no_value_of_any_byte_of_a_picture_makes_scrubber_and_verifier_disagree() {
 }
 
 #[test]
-#[ignore = "a bug: such a frame is written as it is, and the verifier accepts 12 bits in SOF1 only"]
 fn a_baseline_frame_of_12_bits_causes_no_disagreement() {
     let mut parts = picture(0xC0);
     parts[1][4] = 12;
@@ -165,7 +156,6 @@ fn a_baseline_frame_of_12_bits_causes_no_disagreement() {
 }
 
 #[test]
-#[ignore = "a bug: the verifier takes a run without a coefficient for the end of a block, like code 0"]
 fn the_end_of_a_sequential_block_has_one_code() {
     for run in 1..=14 {
         let mut parts = picture(0xC0);

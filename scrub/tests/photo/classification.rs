@@ -1,7 +1,7 @@
 //! What each part of a file is classified as, and that it is listed at its offset.
 
 use crate::support::*;
-use scrub::{Action, Coding, Kind, Options, Part, Recoded, Refusal, Violation, inspect};
+use scrub::{Action, Coding, Kind, NotRecoded, Options, Part, Recoded, Refusal, Violation, inspect};
 
 /// What a segment after the frame header is listed as.
 #[track_caller]
@@ -234,7 +234,7 @@ fn the_names_of_refusals_do_not_change() {
         (Refusal::BadFrame { offset }, "BadFrame"),
         (Refusal::CutOff { offset }, "CutOff"),
         (Refusal::DataMissing { scan: 1, offset, percent: 50 }, "DataMissing"),
-        (Refusal::NotRecoded(Recoded::DamagedData), "NotRecoded"),
+        (Refusal::NotRecoded { reason: Recoded::DamagedData, because: NotRecoded::Failed }, "NotRecoded"),
         (Refusal::BadScan { offset }, "BadScan"),
         (Refusal::TooMuchWork { blocks: 11, limit: 10, offset }, "TooMuchWork"),
         (Refusal::TooManySegments { limit, offset }, "TooManySegments"),

@@ -25,6 +25,8 @@ pub(super) struct Symbol(u16);
 impl Symbol {
     /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches.
     const END_OF_BLOCK: u16 = 128;
+    /// The same for a code that means nothing.
+    const UNDEFINED: u16 = 192;
 
     /// A value of a table, which must be one that the purpose knows, after a code of this length.
     fn new(value: u8, length: u32, purpose: Purpose) -> Option<Self> {
@@ -34,9 +36,10 @@ impl Symbol {
             (Purpose::Dc | Purpose::Lossless, 0..=15) => (size, 0),
             (Purpose::Lossless, 16) => (0, 0),
             (Purpose::Dc | Purpose::Lossless, _) => return None,
-            // F.1.2.2: 16 zeros. A size of 0 with any other run ends the block (Figure F.13).
+            // F.1.2.2: 16 zeros, and the end of the block. A size of 0 with another run is not defined.
             (Purpose::SequentialAc, 0xF0) => (0, 16),
-            (Purpose::SequentialAc, _) if size == 0 => (0, Self::END_OF_BLOCK),
+            (Purpose::SequentialAc, 0x00) => (0, Self::END_OF_BLOCK),
+            (Purpose::SequentialAc, _) if size == 0 => (0, Self::UNDEFINED),
             (Purpose::SequentialAc, _) => (size, run.saturating_add(1)),
             // The bits that belong to the end of a band (G.1.2.2) are a number, and read as such.
             (Purpose::ProgressiveAc, _) => (size, u16::from(value)),

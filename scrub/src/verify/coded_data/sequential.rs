@@ -17,9 +17,11 @@ impl Mcus for Sequential<'_> {
                 while next < 64 {
                     next = next.wrapping_add(ac.take(bits)?.step());
                 }
-                // An end of the block moves past any other.
-                if next > 64 && next < 128 {
-                    return Err(Flaw::PastBand);
+                match next {
+                    // An end of the block moves past any other.
+                    64 | 128..192 => {}
+                    192.. => return Err(Flaw::NoSuchCode),
+                    _ => return Err(Flaw::PastBand),
                 }
             }
         }
