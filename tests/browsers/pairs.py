@@ -1,14 +1,16 @@
-"""Which photos are drawn: the samples, the real photos, and the files of folders that the user names; each before and
-after scrubbing."""
+"""Which photos are drawn: the samples, the real photos, photos made of samples for this check, and the files of folders
+that the user names; each before and after scrubbing."""
 
 import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.browsers.codings import write_codings
+from tests.browsers.profiles import write_profiles
 from tools.errors import ToolError
 from tools.paths import ROOT
 from tools.progress import step
@@ -35,6 +37,8 @@ class Pair:
     after: Path
     # The original without the pictures that follow its first one, if there are any.
     alone: Path | None = None
+    # The same picture without a colour profile, where it is asked whether a browser applies the profile.
+    plain: Path | None = None
 
 
 @dataclass
@@ -49,7 +53,9 @@ class Prepared:
 def prepare(folders: list[Path], work: Path) -> Prepared:
     """Scrubs all files and pairs each with its clean copy."""
     originals = _originals(folders, work / "samples")
-    prepared = Prepared([], [], [])
+    plain = write_profiles(work / "samples", work / "made" / "profiles")
+    prepared = Prepared([], [], write_codings(work / "samples", work / "made" / "codings"))
+    originals |= {name: _photos(work / "made" / name) for name in ("profiles", "codings")}
     with step(f"Scrubbing {sum(map(len, originals.values()))} files"):
         for source, files in originals.items():
             links, clean = work / "originals" / source, work / "clean" / source
@@ -58,11 +64,15 @@ def prepare(folders: list[Path], work: Path) -> Prepared:
                 shutil.copyfile(path, links / name)
             for line in _scrub(links, clean):
                 _pair(source, line, links, clean, prepared)
+    prepared.pairs = [
+        replace(pair, plain=plain.get(pair.before.name)) if pair.name.startswith("profiles/") else pair
+        for pair in prepared.pairs
+    ]
     return prepared
 
 
 def _originals(folders: list[Path], samples: Path) -> dict[str, dict[str, Path]]:
-    """The files by where they come from and their path there, with a name that the command takes."""
+    """The files by where they come from and their path there."""
     _run(["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(samples)])
     found = {"samples": samples}
     photos = Path(os.environ.get("SHARED_PHOTOS") or ROOT.parent / "shared" / "photos")
@@ -72,11 +82,13 @@ def _originals(folders: list[Path], samples: Path) -> dict[str, dict[str, Path]]
         if not folder.is_dir():
             raise ToolError(f"{folder} is not a folder; give folders of photos, for example: just browsers ~/Pictures")
         found[folder.resolve().name] = folder
-    originals = {}
-    for source, folder in found.items():
-        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _NAMES and path.is_file())
-        originals[source] = {_jpg(path.relative_to(folder)): path for path in files}
-    return originals
+    return {source: _photos(folder) for source, folder in found.items()}
+
+
+def _photos(folder: Path) -> dict[str, Path]:
+    """The photos of a folder by their path in it, with names that the command takes."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _NAMES and path.is_file())
+    return {_jpg(path.relative_to(folder)): path for path in files}
 
 
 def _jpg(path: Path) -> str:

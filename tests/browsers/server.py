@@ -42,7 +42,9 @@ def _handler(pairs: list[Pair], results: "queue.Queue[dict[str, Any]]") -> type[
                     self._answer("text/html", _PAGE.read_bytes())
                 case ["pairs"]:
                     self._answer("application/json", str(len(pairs)).encode())
-                case [("before" | "after" | "alone") as which, number] if photo := getattr(pairs[int(number)], which):
+                case [("before" | "after" | "alone" | "plain") as which, number] if photo := getattr(
+                    pairs[int(number)], which
+                ):
                     self._answer("image/jpeg", photo.read_bytes())
                 case _:
                     self.send_error(404)
