@@ -3,6 +3,7 @@ that the user names; each before and after scrubbing."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
@@ -10,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.browsers.codings import write_codings
+from tests.browsers.jpeg_file import EOI
 from tests.browsers.profiles import write_profiles
 from tools.errors import ToolError
 from tools.paths import ROOT
 from tools.progress import step
 
+# Markers other than those between restart intervals.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _NAMES = (".jpg", ".jpeg", ".mpo", ".thm")
 # What jpegtran does for an orientation (TIFF 6.0 supplement, Orientation).
 _JPEGTRAN = {
@@ -35,8 +39,6 @@ class Pair:
     name: str
     before: Path
     after: Path
-    # The original without the pictures that follow its first one, if there are any.
-    alone: Path | None = None
     # The same picture without a colour profile, where it is asked whether a browser applies the profile.
     plain: Path | None = None
 
@@ -116,23 +118,28 @@ def _pair(source: str, line: dict[str, Any], originals: Path, clean: Path, prepa
     if before is None:
         prepared.skipped.append(name)
         return
-    has_more = any(removed["kind"] == "trailing JPEG" for removed in line["removed"])
-    prepared.pairs.append(Pair(name, before, after, first_picture(before) if has_more else None))
+    prepared.pairs.append(Pair(name, before, after))
 
 
-def first_picture(photo: Path) -> Path:
-    """A copy that ends with the first EOI. Not the work of the photo core, whose work is checked here."""
-    file = photo.read_bytes()
-    at = 2
-    while file[at : at + 2] != b"\xff\xd9" and at < len(file):
-        marker = file[at + 1]
-        if file[at] != 0xFF or marker in (0, 0xFF, *range(0xD0, 0xD8)):
-            at += 1
-        else:
-            at += 2 + int.from_bytes(file[at + 2 : at + 4])
-    alone = photo.with_suffix(".alone")
-    alone.write_bytes(file[: at + 2])
-    return alone
+def first_picture(photo: Path) -> bytes:
+    """The photo up to its first EOI, or with an EOI if it has none. Not the work of the photo core, whose work is
+    checked here."""
+    file, at = photo.read_bytes(), 2
+    while marker := _MARKER.search(file, at):
+        at = marker.end()
+        if marker[0] == EOI:
+            return file[:at]
+        at += int.from_bytes(file[at : at + 2])
+    return file + EOI
+
+
+def recoded(photo: Path) -> bytes | None:
+    """What jpegtran makes of a photo, from the same coefficients."""
+    if shutil.which("jpegtran") is None:
+        return None
+    answer = subprocess.run(["jpegtran", "-copy", "icc", str(photo)], capture_output=True, check=False)
+    # 2: it warned, and wrote the file.
+    return answer.stdout if answer.returncode in (0, 2) else None
 
 
 def _jpegtran(photo: Path, orientation: str) -> Path | None:

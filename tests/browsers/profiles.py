@@ -110,17 +110,12 @@ def _tags(good: ProfileFile) -> dict[str, bytes]:
     """Tags that are missing, that come twice, of the wrong type, or too many."""
     red = good.tag(b"rXYZ")
     wrong = b"text" + bytes(4) + b"No copyright, use freely\0"
-    many = good
-    for i in range(110):
-        many = many.with_tag(b"X%03d" % i, wrong)
-    hundred = many
-    while len(hundred.tags) > 100:
-        hundred = ProfileFile(hundred.header, hundred.tags[:-1])
     malformed = b"curv" + bytes(4) + struct.pack(">I", 1_000_000)
     return {
-        "tags-100": hundred.file(),
-        "tags-101": hundred.with_tag(b"XXXX", wrong).file(),
-        "tags-119": many.file(),
+        "tags-100": _padded(good, 100).file(),
+        "tags-101": _padded(good, 101).file(),
+        "tags-1024": _padded(good, 1024).file(),
+        "tags-1025": _padded(good, 1025).file(),
         "tag-unknown": good.with_tag(b"XXXX", wrong).file(),
         "tag-twice": good.with_tag(b"rTRC", curve(8.0)).file(),
         "tag-twice-of-wrong-type": good.with_tag(b"rTRC", red).file(),
@@ -133,6 +128,12 @@ def _tags(good: ProfileFile) -> dict[str, bytes]:
             for name in ("A2B0", "A2B1", "A2B2", "B2A0", "B2A1", "B2A2", "D2B0", "B2D0", "gamt", "cicp", "chad", "bkpt")
         },
     }
+
+
+def _padded(good: ProfileFile, count: int) -> ProfileFile:
+    """With so many tags, most of them unknown."""
+    names = (b"%04d" % number for number in range(count - len(good.tags)))
+    return ProfileFile(good.header, [*good.tags, *((name, b"text" + bytes(8)) for name in names)])
 
 
 def _tables(good: ProfileFile) -> dict[str, bytes]:
@@ -162,7 +163,28 @@ def _entries(good: ProfileFile) -> dict[str, bytes]:
         "entry-begins-outside": b"\0\x0f\0\0" + file[at + 8 : at + 12],
         "entry-of-no-size": file[at + 4 : at + 8] + bytes(4),
     }
-    return {name: file[: at + 4] + entry + file[at + 12 :] for name, entry in entries.items()}
+    others = {
+        f"{name}-of-size-12": _of_size_12(ProfileFile(good.header, [(name.encode(), tag), *good.tags]))
+        for name, tag in (("A2B0", table(3)), ("A2B1", table(3)), ("A2B2", table(3)), ("B2A0", table(3)))
+    }
+    return {
+        **{name: file[: at + 4] + entry + file[at + 12 :] for name, entry in entries.items()},
+        **others,
+        **{
+            f"{name}-of-size-12": _of_size_12(ProfileFile(good.header, _first(good, name)))
+            for name in ("rXYZ", "gTRC", "wtpt")
+        },
+    }
+
+
+def _first(good: ProfileFile, name: str) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), good.tag(name.encode())), *good.without(name.encode()).tags]
+
+
+def _of_size_12(profile: ProfileFile) -> bytes:
+    """With a size in the first entry that is too small for its tag."""
+    file = profile.file()
+    return file[:140] + struct.pack(">I", 12) + file[144:]
 
 
 def _chunks(good: bytes, other: bytes) -> _Photos:
