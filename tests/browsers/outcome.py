@@ -18,8 +18,8 @@ class Outcome(Enum):
 ON_PURPOSE = {
     Outcome.NATURAL_SIZE: "the pixels are equal, the natural size is not: browsers take it from EXIF's resolution "
     "where that agrees with EXIF's pixel size, and the clean photo has the size that it is stored in",
-    Outcome.FIRST_PICTURE: "the original has more pictures after the first, of which Chromium uses HDR gain maps, or has "
-    "no EOI, and browsers do not finish the last rows; the clean photo is like the first picture alone, with its EOI",
+    Outcome.FIRST_PICTURE: "the original has pictures after the first, of which Chromium uses HDR gain maps, or has no "
+    "EOI, and browsers do not finish the last rows; the clean photo is like the first picture alone, with its EOI",
     Outcome.SMOOTHED: "the original is a progressive photo that is cut off; browsers smooth blocks of which only the "
     "first scans are there. The clean photo has the same coefficients as a whole picture, as jpegtran writes them",
     Outcome.DRAWN_NOW: "the browser does not draw the original, and draws the clean photo: what it is coded in was "

@@ -134,10 +134,11 @@ def first_picture(photo: Path) -> bytes:
 
 
 def recoded(photo: Path) -> bytes | None:
-    """What jpegtran makes of a photo, from the same coefficients."""
+    """What jpegtran makes of a photo, from the same coefficients. In progressive coding, whose writer has no way to put
+    down a coefficient that is out of range, as damaged data has some."""
     if shutil.which("jpegtran") is None:
         return None
-    answer = subprocess.run(["jpegtran", "-copy", "icc", str(photo)], capture_output=True, check=False)
+    answer = subprocess.run(["jpegtran", "-copy", "icc", "-progressive", str(photo)], capture_output=True, check=False)
     # 2: it warned, and wrote the file.
     return answer.stdout if answer.returncode in (0, 2) else None
 

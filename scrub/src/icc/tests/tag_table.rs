@@ -72,7 +72,7 @@ fn a_table_that_no_browser_reads_does_not_change_whether_it_applies_the_matrix()
     let neither = patched(&not_by_chromium, 64, &[0, 0, 0, 4]);
     let (cut_off, wrong) = (table_16(3, 3, 2)[..60].to_vec(), text("a"));
     // As in `just browsers`: a table that is cut off, and one of a wrong type.
-    let seen: [(&[u8; 4], Option<&Vec<u8>>, &Vec<u8>); 6] = [
+    let seen = [
         (b"A2B0", None, &not_by_chromium),
         (b"A2B1", Some(&not_by_chromium), &not_by_chromium),
         (b"A2B2", Some(&good), &good),
