@@ -74,6 +74,13 @@ def report(prepared: Prepared, results: dict[str, list[dict[str, Any]]]) -> bool
     print(*notes, sep="\n")
     for what in reasons:
         print(f"{what.value}, on purpose: {ON_PURPOSE[what]}")
+    for browser, drawn in results.items():
+        ignored = [
+            pair.name.removeprefix("profiles/").removesuffix(".jpg")
+            for pair, result in zip(prepared.pairs, drawn, strict=True)
+            if pair.plain and result.get("plain") and not result["plain"]["count"]
+        ]
+        print(f"profiles that {browser} does not apply: {', '.join(ignored)}")
     for name in prepared.refused:
         print(f"refused, so not drawn: {name}")
     for name in prepared.skipped:

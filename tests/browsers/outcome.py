@@ -10,15 +10,18 @@ class Outcome(Enum):
     NOT_DRAWN = "neither"
     # On purpose.
     NATURAL_SIZE = "size by EXIF"
-    GAIN_MAP = "gain map"
+    FIRST_PICTURE = "first picture"
+    SMOOTHED = "not smoothed"
     DRAWN_NOW = "drawn now"
 
 
 ON_PURPOSE = {
     Outcome.NATURAL_SIZE: "the pixels are equal, the natural size is not: browsers take it from EXIF's resolution "
     "where that agrees with EXIF's pixel size, and the clean photo has the size that it is stored in",
-    Outcome.GAIN_MAP: "the browser uses a second picture after the first, as Chromium does with HDR gain maps; the "
-    "clean photo is drawn like the first picture alone",
+    Outcome.FIRST_PICTURE: "the original has pictures after the first, of which Chromium uses HDR gain maps, or has no "
+    "EOI, and browsers do not finish the last rows; the clean photo is like the first picture alone, with its EOI",
+    Outcome.SMOOTHED: "the original is a progressive photo that is cut off; browsers smooth blocks of which only the "
+    "first scans are there. The clean photo has the same coefficients as a whole picture, as jpegtran writes them",
     Outcome.DRAWN_NOW: "the browser does not draw the original, and draws the clean photo: what it is coded in was "
     "repaired, or written in a coding that browsers read",
 }
@@ -35,8 +38,10 @@ def outcome(result: dict[str, Any]) -> Outcome:
     if size_before is None:
         return Outcome.DRAWN_NOW
     if result["difference"]["count"]:
-        is_alone = size_before == size_after and result["alone"] and not result["alone"]["count"]
-        return Outcome.GAIN_MAP if is_alone else Outcome.DIFFERENT
+        for other, what in (("alone", Outcome.FIRST_PICTURE), ("recoded", Outcome.SMOOTHED)):
+            if size_before == size_after and result[other] and not result[other]["count"]:
+                return what
+        return Outcome.DIFFERENT
     return Outcome.EQUAL if size_before == size_after else Outcome.NATURAL_SIZE
 
 

@@ -1,18 +1,24 @@
-"""Which photos are drawn: the samples, the real photos, and the files of folders that the user names; each before and
-after scrubbing."""
+"""Which photos are drawn: the samples, the real photos, photos made of samples for this check, and the files of folders
+that the user names; each before and after scrubbing."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.browsers.codings import write_codings
+from tests.browsers.jpeg_file import EOI
+from tests.browsers.profiles import write_profiles
 from tools.errors import ToolError
 from tools.paths import ROOT
 from tools.progress import step
 
+# Markers other than those between restart intervals.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _NAMES = (".jpg", ".jpeg", ".mpo", ".thm")
 # What jpegtran does for an orientation (TIFF 6.0 supplement, Orientation).
 _JPEGTRAN = {
@@ -33,8 +39,8 @@ class Pair:
     name: str
     before: Path
     after: Path
-    # The original without the pictures that follow its first one, if there are any.
-    alone: Path | None = None
+    # The same picture without a colour profile, where it is asked whether a browser applies the profile.
+    plain: Path | None = None
 
 
 @dataclass
@@ -49,7 +55,9 @@ class Prepared:
 def prepare(folders: list[Path], work: Path) -> Prepared:
     """Scrubs all files and pairs each with its clean copy."""
     originals = _originals(folders, work / "samples")
-    prepared = Prepared([], [], [])
+    plain = write_profiles(work / "samples", work / "made" / "profiles")
+    prepared = Prepared([], [], write_codings(work / "samples", work / "made" / "codings"))
+    originals |= {name: _photos(work / "made" / name) for name in ("profiles", "codings")}
     with step(f"Scrubbing {sum(map(len, originals.values()))} files"):
         for source, files in originals.items():
             links, clean = work / "originals" / source, work / "clean" / source
@@ -58,11 +66,15 @@ def prepare(folders: list[Path], work: Path) -> Prepared:
                 shutil.copyfile(path, links / name)
             for line in _scrub(links, clean):
                 _pair(source, line, links, clean, prepared)
+    prepared.pairs = [
+        replace(pair, plain=plain.get(pair.before.name)) if pair.name.startswith("profiles/") else pair
+        for pair in prepared.pairs
+    ]
     return prepared
 
 
 def _originals(folders: list[Path], samples: Path) -> dict[str, dict[str, Path]]:
-    """The files by where they come from and their path there, with a name that the command takes."""
+    """The files by where they come from and their path there."""
     _run(["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(samples)])
     found = {"samples": samples}
     photos = Path(os.environ.get("SHARED_PHOTOS") or ROOT.parent / "shared" / "photos")
@@ -72,11 +84,13 @@ def _originals(folders: list[Path], samples: Path) -> dict[str, dict[str, Path]]
         if not folder.is_dir():
             raise ToolError(f"{folder} is not a folder; give folders of photos, for example: just browsers ~/Pictures")
         found[folder.resolve().name] = folder
-    originals = {}
-    for source, folder in found.items():
-        files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _NAMES and path.is_file())
-        originals[source] = {_jpg(path.relative_to(folder)): path for path in files}
-    return originals
+    return {source: _photos(folder) for source, folder in found.items()}
+
+
+def _photos(folder: Path) -> dict[str, Path]:
+    """The photos of a folder by their path in it, with names that the command takes."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _NAMES and path.is_file())
+    return {_jpg(path.relative_to(folder)): path for path in files}
 
 
 def _jpg(path: Path) -> str:
@@ -104,23 +118,29 @@ def _pair(source: str, line: dict[str, Any], originals: Path, clean: Path, prepa
     if before is None:
         prepared.skipped.append(name)
         return
-    has_more = any(removed["kind"] == "trailing JPEG" for removed in line["removed"])
-    prepared.pairs.append(Pair(name, before, after, first_picture(before) if has_more else None))
+    prepared.pairs.append(Pair(name, before, after))
 
 
-def first_picture(photo: Path) -> Path:
-    """A copy that ends with the first EOI. Not the work of the photo core, whose work is checked here."""
-    file = photo.read_bytes()
-    at = 2
-    while file[at : at + 2] != b"\xff\xd9" and at < len(file):
-        marker = file[at + 1]
-        if file[at] != 0xFF or marker in (0, 0xFF, *range(0xD0, 0xD8)):
-            at += 1
-        else:
-            at += 2 + int.from_bytes(file[at + 2 : at + 4])
-    alone = photo.with_suffix(".alone")
-    alone.write_bytes(file[: at + 2])
-    return alone
+def first_picture(photo: Path) -> bytes:
+    """The photo up to its first EOI, or with an EOI if it has none. Not the work of the photo core, whose work is
+    checked here."""
+    file, at = photo.read_bytes(), 2
+    while marker := _MARKER.search(file, at):
+        at = marker.end()
+        if marker[0] == EOI:
+            return file[:at]
+        at += int.from_bytes(file[at : at + 2])
+    return file + EOI
+
+
+def recoded(photo: Path) -> bytes | None:
+    """What jpegtran makes of a photo, from the same coefficients. In progressive coding, whose writer has no way to put
+    down a coefficient that is out of range, as damaged data has some."""
+    if shutil.which("jpegtran") is None:
+        return None
+    answer = subprocess.run(["jpegtran", "-copy", "icc", "-progressive", str(photo)], capture_output=True, check=False)
+    # 2: it warned, and wrote the file.
+    return answer.stdout if answer.returncode in (0, 2) else None
 
 
 def _jpegtran(photo: Path, orientation: str) -> Path | None:

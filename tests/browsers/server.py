@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from tests.browsers.pairs import Pair
+from tests.browsers.pairs import Pair, first_picture, recoded
 
 _PAGE = Path(__file__).parent / "page.html"
 
@@ -34,6 +34,21 @@ class Server:
         self._http.server_close()
 
 
+def _photo(pair: Pair, which: str) -> bytes | None:
+    match which:
+        case "before":
+            return pair.before.read_bytes()
+        case "after":
+            return pair.after.read_bytes()
+        case "plain":
+            return pair.plain and pair.plain.read_bytes()
+        case "alone":
+            return first_picture(pair.before)
+        case "recoded":
+            return recoded(pair.before)
+    return None
+
+
 def _handler(pairs: list[Pair], results: "queue.Queue[dict[str, Any]]") -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -42,8 +57,8 @@ def _handler(pairs: list[Pair], results: "queue.Queue[dict[str, Any]]") -> type[
                     self._answer("text/html", _PAGE.read_bytes())
                 case ["pairs"]:
                     self._answer("application/json", str(len(pairs)).encode())
-                case [("before" | "after" | "alone") as which, number] if photo := getattr(pairs[int(number)], which):
-                    self._answer("image/jpeg", photo.read_bytes())
+                case [which, number] if photo := _photo(pairs[int(number)], which):
+                    self._answer("image/jpeg", photo)
                 case _:
                     self.send_error(404)
 

@@ -19,11 +19,13 @@ const NO_CLASS: [u8; 4] = [0xFF; 4];
 /// A size that no profile has: browsers ignore one that is longer than what is there, lcms2 takes what is there.
 pub(super) const NO_SIZE: [u8; 4] = [0xFF; 4];
 
-/// Which browsers ignore the profile for something that is not in its header.
+/// Which engines ignore the profile for something that is not in its header.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct IgnoredBy {
     pub(super) chromium: bool,
     pub(super) firefox: bool,
+    /// For its tag table; the header says nothing of it.
+    pub(super) lcms2: bool,
 }
 
 /// What a header becomes.
@@ -43,7 +45,7 @@ pub(super) fn minimal_header(profile: &[u8], ignored: IgnoredBy) -> Option<Vec<u
     let fields = Fields::read(profile, ignored)?;
     let spaces = bytes::<8>(profile, 16)?;
     let [flags] = bytes(profile, 47)?;
-    if !(fields.is_read_by_any()
+    if !(fields.is_read_by_any(ignored.lcms2)
         && is_colour_space(spaces.get(..4)?)
         && is_connection_space(spaces.get(4..)?))
     {
@@ -86,14 +88,14 @@ impl Fields {
     }
 
     /// Whether Chromium, Firefox or lcms2 reads a profile with this header.
-    fn is_read_by_any(&self) -> bool {
+    fn is_read_by_any(&self, is_ignored_by_lcms2: bool) -> bool {
         let &Fields { version: [major, _, _, reserved], class, signature, intent, illuminant, is_whole } =
             self;
         let is_signed = signature == *b"acsp";
         let is_device = matches!(&class, b"scnr" | b"mntr" | b"prtr" | b"spac");
         let chromium = is_signed && is_whole && major <= 4 && illuminant == D50_ILLUMINANT;
         let firefox = is_whole && is_device && reserved == 0 && intent != NO_INTENT;
-        let lcms2 = is_signed && major <= 5 && class != NO_CLASS;
+        let lcms2 = is_signed && major <= 5 && class != NO_CLASS && !is_ignored_by_lcms2;
         chromium || firefox || lcms2
     }
 }

@@ -15,15 +15,16 @@ mod used_bytes;
 
 use header::{HEADER, IgnoredBy, minimal_header};
 use new_profile::NewProfile;
-use tags::{ENTRY, TagEntry, Unreadable};
+use tags::{ENTRY, Overview, TagEntry, Unreadable};
 use used_bytes::UsedBytes;
 
 pub(crate) use chunks::{Chunk, first_series, join, split};
 pub(crate) use header::fits;
 pub(crate) use standard::STANDARD_PROFILES;
 
-/// lcms2 refuses profiles with more tags, and so do most programs that draw pictures.
+/// lcms2 ignores a profile with more tags. Browsers do not: Firefox reads up to 1024, Chromium all.
 const MAX_TAGS: usize = 100;
+const MAX_TAGS_IN_FIREFOX: usize = 1024;
 /// How often, on average, a byte of a profile and of each tag written may be read. Channels share curves, and there are
 /// at most 16 channels.
 const MAX_USES: usize = 16;
@@ -47,35 +48,43 @@ fn rewritten(profile: &[u8], has_surplus: bool) -> Option<Vec<u8>> {
     let is_v4 = *profile.get(8)? >= 4;
     let space = profile.get(16..20)?;
     let mut new = NewProfile::new(is_v4);
-    let mut ignored = IgnoredBy { firefox: has_surplus, ..IgnoredBy::default() };
     let count = read_u32(profile, HEADER)?;
-    if count > MAX_TAGS {
-        return None;
-    }
     let table = HEADER.checked_add(4)?.checked_add(count.checked_mul(ENTRY)?)?;
     let mut bytes_left = profile.len().checked_sub(table)?;
+    let overview = Overview::of(profile);
+    let mut ignored = IgnoredBy {
+        chromium: false,
+        firefox: has_surplus || count > MAX_TAGS_IN_FIREFOX,
+        lcms2: count > MAX_TAGS || overview.has_tag_twice,
+    };
     let mut byte_budget = profile.len().saturating_mul(MAX_USES);
     for i in 0..count {
         tags::note_bounds(profile, i, &mut ignored)?;
         let entry = match TagEntry::parse(profile, i) {
-            Ok(entry) if new.has(&entry.signature) || new.share(&entry, space) => continue,
+            Ok(entry) if new.has(&entry.signature) => continue,
             Ok(entry) => entry,
             // Of two tags with one name engines read the first.
             Err(Unreadable(signature)) if new.has(&signature) => continue,
             Err(Unreadable(signature)) => {
-                tags::note_unreadable(&signature, false, space, &mut ignored)?;
+                tags::note_unreadable(&signature, false, &overview, space, &mut ignored)?;
                 continue;
             }
         };
+        let is_longer = |length| length > entry.size && overview.is_read_by_chromium(&entry.signature);
+        if let Some(length) = new.share(&entry, space) {
+            ignored.chromium |= is_longer(length);
+            continue;
+        }
         let before = byte_budget;
         let used = UsedBytes::copy(profile, &entry, &mut byte_budget);
         if byte_budget == 0 {
             return None;
         }
         let Some(used) = used else {
-            tags::note_unreadable(&entry.signature, true, space, &mut ignored)?;
+            tags::note_unreadable(&entry.signature, true, &overview, space, &mut ignored)?;
             continue;
         };
+        ignored.chromium |= is_longer(used.len());
         if !tags::is_needed(&entry.signature, space) {
             continue;
         }
@@ -88,6 +97,9 @@ fn rewritten(profile: &[u8], has_surplus: bool) -> Option<Vec<u8>> {
         new.push(entry.signature, Some(entry.offset), used);
     }
     new.has_colours(space).then_some(())?;
+    if ignored.lcms2 {
+        new.repeat_copyright();
+    }
     new.write(minimal_header(profile, ignored)?)
 }
 

@@ -34,14 +34,15 @@ impl NewProfile {
         self.tags.iter().any(|(tag, _)| tag == signature)
     }
 
-    /// Adds the tag if the data that it has is already there, and a picture in this colour space needs it. Returns
-    /// whether the data is there.
-    pub(super) fn share(&mut self, entry: &TagEntry, space: &[u8]) -> bool {
-        let shared = self.blocks.iter().position(|(offset, _)| *offset == Some(entry.offset));
+    /// Adds the tag if the data that it has is already there, and a picture in this colour space needs it. Returns the
+    /// length of the data if it is there.
+    pub(super) fn share(&mut self, entry: &TagEntry, space: &[u8]) -> Option<usize> {
+        let is_shared = |(_, (offset, _)): &(usize, &(Option<usize>, Vec<u8>))| *offset == Some(entry.offset);
+        let (block, (_, bytes)) = self.blocks.iter().enumerate().find(is_shared)?;
         if is_needed(&entry.signature, space) {
-            self.tags.extend(shared.map(|block| (entry.signature, block)));
+            self.tags.push((entry.signature, block));
         }
-        shared.is_some()
+        Some(bytes.len())
     }
 
     /// Whether it has the tags that colours need (ICC.1, 8.3 to 8.6).
@@ -50,6 +51,11 @@ impl NewProfile {
         TO_PCS.iter().any(|tag| self.has(tag))
             || colour_space == b"GRAY" && all(&[b"kTRC"])
             || colour_space == b"RGB " && all(&[b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"])
+    }
+
+    /// Adds an entry that is there already: for a tag that comes twice lcms2 ignores the profile. Browsers do not.
+    pub(super) fn repeat_copyright(&mut self) {
+        self.tags.extend(self.tags.iter().find(|(signature, _)| signature == b"cprt").copied());
     }
 
     /// The whole profile: header, tag table (ICC.1, 7.3), and each block of data at a multiple of 4.

@@ -1,5 +1,7 @@
 //! The tag table (ICC.1, 7.3): which tags are kept, and of which types they may be (ICC.1, 9).
 
+use std::collections::HashSet;
+
 use super::header::{HEADER, IgnoredBy};
 use super::{fields, read_u32};
 
@@ -35,11 +37,49 @@ impl TagEntry {
     }
 }
 
-/// Signature, offset and size of the entry with this number.
+/// Signature, offset and size of the entry with this number. None if the table has fewer.
 fn read(profile: &[u8], number: usize) -> Option<([u8; 4], usize, usize)> {
+    if number >= read_u32(profile, HEADER)? {
+        return None;
+    }
     let at = HEADER.checked_add(4)?.checked_add(number.checked_mul(ENTRY)?)?;
     let (offset, size) = (read_u32(profile, at.checked_add(4)?)?, read_u32(profile, at.checked_add(8)?)?);
     Some((fields::bytes(profile, at)?, offset, size))
+}
+
+/// What the tag table says about tags, whatever is in them.
+pub(super) struct Overview {
+    /// Whether a tag comes twice among the entries that lcms2 reads: it ignores the profile then.
+    pub(super) has_tag_twice: bool,
+    has_a2b0: bool,
+    has_b2a0: bool,
+}
+
+impl Overview {
+    pub(super) fn of(profile: &[u8]) -> Overview {
+        let mut overview = Overview { has_tag_twice: false, has_a2b0: false, has_b2a0: false };
+        let mut names = HashSet::new();
+        for (name, offset, size) in (0..).map_while(|number| read(profile, number)) {
+            overview.has_a2b0 |= name == *b"A2B0";
+            overview.has_b2a0 |= name == *b"B2A0";
+            let is_inside = offset.checked_add(size).is_some_and(|end| end <= profile.len());
+            if is_inside && offset != 0 && size != 0 {
+                overview.has_tag_twice |= !names.insert(name);
+            }
+        }
+        overview
+    }
+
+    /// Whether Chromium reads the tag, as far as its size goes and no further. Firefox and lcms2 read on to the end of
+    /// the profile.
+    pub(super) fn is_read_by_chromium(&self, signature: &[u8; 4]) -> bool {
+        match signature {
+            b"A2B1" => !self.has_a2b0,
+            b"B2A1" => !self.has_b2a0,
+            b"A2B0" | b"B2A0" | b"cicp" | [_, b'X', b'Y', b'Z'] | [_, b'T', b'R', b'C'] => true,
+            _ => false,
+        }
+    }
 }
 
 /// Notes which browsers ignore the whole profile because this entry, of whatever tag, is not inside it.
@@ -51,27 +91,29 @@ pub(super) fn note_bounds(profile: &[u8], number: usize, ignored: &mut IgnoredBy
 }
 
 /// Notes which browsers ignore the whole profile because they cannot read this tag, of which at least the type is right
-/// or not. None where they and lcms2 take it in too many ways to write one profile for all of them.
+/// or not. None where no engine applies the profile. Chromium reads no table but the first that is there: number 0, or
+/// else number 1.
 pub(super) fn note_unreadable(
     signature: &[u8; 4],
     is_type_right: bool,
+    overview: &Overview,
     space: &[u8],
     ignored: &mut IgnoredBy,
 ) -> Option<()> {
     match signature {
-        b"A2B0" | b"A2B1" | b"A2B2" if !is_type_right => ignored.chromium = true,
-        b"A2B0" | b"A2B1" | b"A2B2" => return None,
+        b"A2B0" if is_type_right => return None,
+        b"A2B0" => ignored.chromium = true,
         [b'r' | b'g' | b'b', b'X', b'Y', b'Z'] | [b'r' | b'g' | b'b', b'T', b'R', b'C']
             if space == b"RGB " =>
         {
             return None;
         }
         b"kTRC" if space == b"GRAY" => return None,
-        b"B2A0" | b"B2A1" | b"B2A2" => {
+        b"B2A0" => {
             ignored.chromium = true;
-            ignored.firefox |= is_type_right && signature == b"B2A0";
+            ignored.firefox |= is_type_right;
         }
-        b"cicp" => ignored.chromium = true,
+        b"A2B1" | b"B2A1" | b"cicp" => ignored.chromium |= overview.is_read_by_chromium(signature),
         b"chad" => ignored.firefox = true,
         _ => {}
     }

@@ -23,6 +23,7 @@ impl Script {
     /// each in their own way.
     pub(super) fn advance(&mut self, scan: &ScanHeader, frame: &Frame) -> bool {
         let mut is_next = true;
+        let is_first = self.components.iter().flatten().all(Option::is_none);
         let band = if frame.is_dct() { scan.start..=scan.end } else { 0..=0 };
         let band = usize::from(*band.start())..=usize::from(*band.end());
         for component in &scan.components {
@@ -33,7 +34,8 @@ impl Script {
             is_next &= has_dc && coefficients.iter().all(|&position| position == before);
             coefficients.fill(Some(if frame.is_dct() { scan.low } else { 0 }));
         }
-        self.is_one_scan = !frame.is_progressive() && scan.components.len() == frame.components.len();
+        self.is_one_scan |=
+            is_first && !frame.is_progressive() && scan.components.len() == frame.components.len();
         is_next
     }
 
@@ -55,5 +57,40 @@ impl Script {
     /// Whether a scan of this component has come.
     pub(super) fn has_begun(&self, component: usize) -> bool {
         self.components.get(component).is_some_and(|progress| progress.iter().any(Option::is_some))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Component;
+    use crate::scan::header::ScanComponent;
+
+    #[test]
+    fn a_sequential_picture_ends_with_its_first_scan_only_if_that_has_all_components() {
+        let component = |id| Component { id, h: 1, v: 1, table: 0 };
+        let frame = Frame {
+            marker: 0xC1,
+            precision: 8,
+            height: 8,
+            width: 8,
+            components: [1, 2].map(component).into(),
+        };
+        let scan = |indices: &[usize]| ScanHeader {
+            components: indices
+                .iter()
+                .map(|&index| ScanComponent { index, dc_table: 0, ac_table: 0 })
+                .collect(),
+            start: 0,
+            end: 63,
+            high: 0,
+            low: 0,
+        };
+        let mut whole = Script::new(&frame);
+        assert!(whole.advance(&scan(&[0, 1]), &frame) && whole.is_complete_in_one_scan());
+        // Decoders decide it by the first scan: after one of a part they read on, to EOI.
+        let mut parts = Script::new(&frame);
+        assert!(parts.advance(&scan(&[0]), &frame) && !parts.is_complete_in_one_scan());
+        assert!(!parts.advance(&scan(&[0, 1]), &frame) && !parts.is_complete_in_one_scan());
     }
 }

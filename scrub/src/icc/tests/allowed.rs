@@ -173,19 +173,6 @@ fn a_colour_space_is_one_of_a_device() {
 }
 
 #[test]
-fn a_profile_has_at_most_a_hundred_tags() {
-    let many = |count: usize| {
-        let others = std::iter::repeat_n((b"SN42", text("SN-4711-0815")), count - 6);
-        rgb(&matrix().into_iter().chain(others).collect::<Vec<Tag>>())
-    };
-    let expected = minimal(&rgb(&matrix()));
-    assert!(expected.is_some());
-    assert_eq!(minimal(&many(99)), expected);
-    assert_eq!(minimal(&many(100)), expected);
-    assert_eq!(minimal(&many(101)), None);
-}
-
-#[test]
 fn a_tag_must_be_inside_the_profile_and_long_enough_for_its_type() {
     let profile = rgb(&matrix());
     let length = u32::try_from(profile.len()).unwrap();

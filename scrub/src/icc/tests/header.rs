@@ -92,7 +92,7 @@ fn every_version_becomes_one_of_five_and_no_colour_changes() {
 }
 
 /// A profile with these tags whose header every engine takes for valid.
-fn valid(tags: &[super::build::Tag]) -> Vec<u8> {
+pub(super) fn valid(tags: &[super::build::Tag]) -> Vec<u8> {
     let d50 = [0xF6D6, 0x10000, 0xD32D].map(u32::to_be_bytes).concat();
     patched(&patched(&rgb(tags), 10, &[0, 0]), 68, &d50)
 }

@@ -6,6 +6,7 @@ mod colours;
 mod header;
 mod numbers;
 mod tables;
+mod tag_table;
 mod verifier;
 
 use build::{all, owned_matrix, with_tags};
@@ -104,7 +105,7 @@ fn a_profile_that_no_engine_reads_is_refused() {
         changed(36, b"ascp"),
         changed(16, b"EVIL"),
         changed(20, b"RGB "),
-        changed(128, &101_u32.to_be_bytes()),
+        changed(128, &1000_u32.to_be_bytes()),
         changed(128, &u32::MAX.to_be_bytes()),
         with_tags(2, b"mntr", b"RGB ", b"XYZ ", &[(b"wtpt", build::xyz(1, 2, 3))]),
     ];

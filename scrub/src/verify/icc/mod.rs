@@ -98,7 +98,13 @@ fn has_minimal_tags(p: &[u8]) -> Option<()> {
     let count = u32_at(p, TAG_COUNT)?;
     let mut blocks = BTreeMap::new();
     let mut names = BTreeSet::new();
-    for entry in p.get(TAG_TABLE..)?.chunks_exact(TAG_ENTRY).take(count) {
+    let entries: Vec<&[u8]> = p.get(TAG_TABLE..)?.chunks_exact(TAG_ENTRY).take(count).collect();
+    // The copyright may come once more, at the end: some programs ignore a profile with a tag that comes twice.
+    let once = match entries.split_last() {
+        Some((last, others)) if last.starts_with(b"cprt") && others.contains(last) => others,
+        _ => &entries,
+    };
+    for entry in once {
         let name: [u8; 4] = *entry.first_chunk()?;
         let (offset, size) = (u32_at(entry, 4)?, u32_at(entry, 8)?);
         let data = p.get(offset..offset.checked_add(size)?)?;
@@ -123,7 +129,7 @@ fn has_minimal_tags(p: &[u8]) -> Option<()> {
         }
         at = next;
     }
-    (at == p.len() && names.len() == count && names.contains(b"desc") && names.contains(b"cprt"))
+    (at == p.len() && entries.len() == count && names.contains(b"desc") && names.contains(b"cprt"))
         .then_some(())
 }
 
