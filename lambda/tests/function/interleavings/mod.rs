@@ -70,11 +70,17 @@ fn assert_no_problem(name: &str, scenarios: impl IntoIterator<Item = Scenario>) 
 #[test]
 fn every_order_of_steps_ends_correctly_for_every_history_of_up_to_four_actions_and_three_uploads() {
     for actions in 1..=4 {
-        // With four uploads there are millions of states; what three runs cannot do to each other, four did not either.
         let histories = histories(actions);
         let short = histories.iter().filter(|history| actions < 4 || history.contains(&0));
         assert_no_problem(&format!("{actions} actions"), short.map(|history| with_events(history)));
     }
+}
+
+#[test]
+#[ignore = "there are millions of states: `just search`"]
+fn every_order_of_steps_ends_correctly_for_every_history_of_four_uploads() {
+    let histories = histories(4).into_iter().filter(|history| !history.contains(&0));
+    assert_no_problem("4 uploads", histories.map(|history| with_events(&history)));
 }
 
 #[test]
