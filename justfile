@@ -112,6 +112,11 @@ test: test-rust build test-python
 test-rust *FILTER: _exiftool
     EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked -- "$@"
 
+# Search all orders of steps of four uploads and their runs, beyond what the tests search; takes minutes
+[group('develop')]
+search:
+    cargo test --package exif-ripper --test function --locked -- --ignored --nocapture interleavings
+
 # Tests in Python, which need `just build`; with a FILTER only those that match: just test-python "access and not role"
 [group('develop')]
 test-python *FILTER: _tools

@@ -103,6 +103,7 @@ pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoSta
         clean.report.removed.iter().map(|removed| removed.kind.to_string()).collect::<Vec<_>>().join(",")
     });
     let orientation = clean.map(|clean| clean.report.orientation.to_string());
+    let recoded = clean.and_then(|clean| clean.report.recoded).map(|reason| reason.to_string());
     // In `tracing` the level of a line must be a constant, so there is one call for each level.
     macro_rules! line {
         ($level:ident) => {
@@ -114,6 +115,7 @@ pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoSta
                 bytesOut = clean.map(|clean| clean.bytes),
                 removed,
                 orientation,
+                recoded,
                 ms = duration.as_millis() as u64,
                 "photo"
             )

@@ -1,5 +1,6 @@
 //! Writes a file as a whole or not at all: it is written under a temporary name in the same folder, synced, then
-//! renamed. No temporary file is left, whether the disk is full, the file too large or the run ended by a signal.
+//! renamed; the rename lasts once the folder is synced too. No temporary file is left, whether the disk is full, the
+//! file too large or the run ended by a signal.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,7 +14,7 @@ use tempfile::{Builder, NamedTempFile};
 static PARTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Writes `bytes` to `path`, and creates its folder if needed. A file that is there already is replaced in one step;
-/// on an error it stays.
+/// on an error it stays. The caller syncs the folder, once for all the files in it.
 pub(crate) fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Only the root and the empty path have no parent; neither can be written to, and the rename says so.
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -23,14 +24,12 @@ pub(crate) fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut parts = lock_parts();
     parts.remove(part.path());
     match written {
-        Ok(()) => part.persist(path)?,
+        Ok(()) => part.persist(path).map(|_| ()).map_err(io::Error::from),
         Err(error) => {
             drop(part);
-            return Err(error);
+            Err(error)
         }
-    };
-    drop(parts);
-    sync_folder(folder)
+    }
 }
 
 /// Deletes all temporary files, and ends the process before it can make another one.
@@ -59,8 +58,8 @@ fn lock_parts() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     PARTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Makes a rename in a folder last through a power failure. Not every file system can sync a folder.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+/// Makes the renames in a folder last through a power failure. Not every file system can sync a folder.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     if cfg!(unix) {
         match File::open(folder)?.sync_all() {

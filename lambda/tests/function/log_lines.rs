@@ -125,6 +125,15 @@ fn removed_kinds_are_separated_by_commas() {
 }
 
 #[test]
+fn a_photo_that_was_coded_again_is_logged_with_the_reason() {
+    let coding = samples::coded::codings().into_iter().find(|coding| coding.process.is_arithmetic()).unwrap();
+    let store = InMemoryStore::new();
+    store.upload(KEY, coding.file().into());
+    let line = photo_line(&store);
+    assert_eq!((&line["outcome"], &line["recoded"]), (&json!("clean"), &json!("arithmetic coding")));
+}
+
+#[test]
 fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let store = InMemoryStore::new();

@@ -1,18 +1,14 @@
 //! Searches through all orders of steps, depth first. States with the same buckets, the same steps left and the same
 //! answers received are visited once.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use exif_ripper::publish::PublishConfig;
-
 use super::KEY;
-use super::replay::{Flaw, Network, Run};
+use super::replay::{Flaw, Network, Replays, Run};
 use crate::support::fake_s3::{FakeS3, Object, Versioning};
-use crate::support::in_memory_store::Op;
 use crate::support::photos::{clean, twin, version};
-use crate::support::{A, B, publish_config};
+use crate::support::{A, B};
 
 /// A step that can be taken next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +58,8 @@ struct State {
 }
 
 impl State {
-    fn new(scenario: &Scenario) -> Self {
-        let runs = scenario.events.iter().map(|after| Run::new(*after)).collect();
+    fn new(scenario: &Scenario, replays: &mut Replays) -> Self {
+        let runs = scenario.events.iter().map(|after| Run::new(*after, replays)).collect();
         let s3 = FakeS3::with_versioning(scenario.versioning);
         Self { s3, written: 0, runs, crashes: 0, conflicts: 0, lost_answers: 0 }
     }
@@ -75,14 +71,14 @@ impl State {
             steps.push(Step::Write);
         }
         for (number, run) in self.runs.iter().enumerate() {
-            if run.result.is_some() || run.after >= self.written {
+            if run.result().is_some() || run.after >= self.written {
                 continue;
             }
             steps.push(Step::Run(number));
-            if run.next_op == Op::PutB && self.conflicts < scenario.conflicts {
+            if run.waits_for_put() && self.conflicts < scenario.conflicts {
                 steps.push(Step::Conflict(number));
             }
-            if run.next_op == Op::PutB && self.lost_answers < scenario.lost_answers {
+            if run.waits_for_put() && self.lost_answers < scenario.lost_answers {
                 steps.push(Step::AnswerLost(number));
             }
             if run.has_started() && self.crashes < scenario.crashes {
@@ -93,7 +89,7 @@ impl State {
     }
 
     /// The state after a step.
-    fn after(&self, step: Step, scenario: &Scenario, config: &PublishConfig) -> Self {
+    fn after(&self, step: Step, scenario: &Scenario, replays: &mut Replays) -> Self {
         let mut next = self.clone();
         match step {
             Step::Write => {
@@ -117,13 +113,11 @@ impl State {
                 };
                 next.conflicts += usize::from(network == Network::Conflict);
                 next.lost_answers += usize::from(network == Network::AnswerLost);
-                let s3 = RefCell::new(next.s3);
-                next.runs[number].step(&s3, scenario.flaw, network, config);
-                next.s3 = s3.into_inner();
+                next.runs[number].step(&mut next.s3, scenario.flaw, network, replays);
             }
             Step::Crash(number) => {
                 next.crashes += 1;
-                next.runs[number] = Run::new(next.runs[number].after);
+                next.runs[number] = Run::new(next.runs[number].after, replays);
             }
         }
         next.s3.versions_of_b.clear();
@@ -138,14 +132,14 @@ impl State {
         published.map(|object| object.metadata.get("source-version")).hash(&mut hash);
         (self.written, self.crashes, self.conflicts, self.lost_answers).hash(&mut hash);
         for run in &self.runs {
-            (run.answers_hash, run.result.is_some()).hash(&mut hash);
+            (run.answers_hash(), run.result().is_some()).hash(&mut hash);
         }
         hash.finish()
     }
 
     /// What is wrong with this state, if it is an end.
     fn problem(&self, scenario: &Scenario) -> Option<String> {
-        if let Some(failed) = self.runs.iter().find_map(|run| run.result.as_ref()?.as_ref().err()) {
+        if let Some(failed) = self.runs.iter().find_map(|run| run.result()?.as_ref().err()) {
             return Some(format!("a run failed with {failed}"));
         }
         let original = self.s3.get(A, KEY)?;
@@ -176,13 +170,13 @@ pub(super) struct Search {
 }
 
 impl Search {
-    pub(super) fn run(scenario: &Scenario) -> Self {
+    pub(super) fn run(scenario: &Scenario, replays: &mut Replays) -> Self {
         let mut search = Self::default();
-        search.explore(&State::new(scenario), scenario, &publish_config(), &mut Vec::new());
+        search.explore(&State::new(scenario, replays), scenario, replays, &mut Vec::new());
         search
     }
 
-    fn explore(&mut self, state: &State, scenario: &Scenario, config: &PublishConfig, path: &mut Vec<Step>) {
+    fn explore(&mut self, state: &State, scenario: &Scenario, replays: &mut Replays, path: &mut Vec<Step>) {
         if self.problem.is_some() || !self.visited.insert(state.fingerprint()) {
             return;
         }
@@ -194,7 +188,8 @@ impl Search {
         }
         for step in steps {
             path.push(step);
-            self.explore(&state.after(step, scenario, config), scenario, config, path);
+            let next = state.after(step, scenario, replays);
+            self.explore(&next, scenario, replays, path);
             path.pop();
         }
     }
