@@ -162,6 +162,12 @@ bench: build
     chmod +x target/bench/bootstrap
     target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
 
+# Search for the slowest file, for MINUTES: just slowest 60 [SEED]; or measure one in every size: just slowest coding=2
+[group('develop')]
+slowest *ARGS="5":
+    cargo build --quiet --release --locked --package bench --bin slowest
+    target/release/slowest target/slowest "${@:-5}"
+
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
 peers *PHOTOS: _exiftool
