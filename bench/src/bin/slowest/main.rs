@@ -56,13 +56,13 @@ struct Find {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [folder, minutes] => search(folder.as_ref(), minutes.parse()?, now()),
-        [folder, minutes, seed] if !seed.contains('=') => search(folder.as_ref(), minutes.parse()?, seed.parse()?),
-        [_, ref genes @ ..] if !genes.is_empty() => {
+        [_, ref genes @ ..] if genes.first().is_some_and(|gene| gene.contains('=')) => {
             let genes: Genes = genes.join(" ").parse()?;
             SIZES.into_iter().for_each(|size| println!("{}", measure(&genes, size).0));
             Ok(())
         }
+        [folder, minutes] => search(folder.as_ref(), minutes.parse()?, now()),
+        [folder, minutes, seed] => search(folder.as_ref(), minutes.parse()?, seed.parse()?),
         _ => Err("usage: slowest FOLDER MINUTES [SEED], or slowest FOLDER GENE=VALUE...; run it with: just slowest".into()),
     }
 }
