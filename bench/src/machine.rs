@@ -33,8 +33,8 @@ pub fn peak_memory(pid: &str) -> io::Result<u64> {
     kib.map(|kib| kib * 1024).ok_or_else(|| io::Error::other(format!("no VmHWM of process {pid}")))
 }
 
-/// What a process has taken of the processor so far, in all its threads, to a hundredth of a second (`utime` and `stime`
-/// in proc_pid_stat(5)).
+/// What a process has taken of the processor so far, in all its threads, to a hundredth of a second (`utime` and
+/// `stime` in proc_pid_stat(5)).
 ///
 /// # Errors
 /// If the process has ended, or Linux does not say.

@@ -24,8 +24,8 @@ use bench::machine;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{BASELINE, PROGRESSIVE, Report};
 
-const USAGE: &str = "usage: bench ZIP BOOTSTRAP AS_THE_FUNCTION RIPPER PYTHON; run it with: just bench. BOOTSTRAP is the \
-                     program in ZIP, AS_THE_FUNCTION is this program built with the function's settings";
+const USAGE: &str = "usage: bench ZIP BOOTSTRAP AS_THE_FUNCTION RIPPER PYTHON; run it with: just bench. BOOTSTRAP is \
+                     the program in ZIP, AS_THE_FUNCTION is this program built with the function's settings";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();

@@ -4,8 +4,8 @@ python -m peers.runners.start NAME
 
 Each reads lines from standard input and writes lines to standard output, with tabs between the fields. Its first line
 is its name with versions. The answer to `scrub IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in
-nanoseconds for each round, or `refused WHY`. `original_function` is the exception:
-it takes events from Lambda's Runtime API. If it cannot be installed, the last line on standard error says why.
+nanoseconds for each round, or `refused WHY`. `original_function` is the exception: it takes events
+from Lambda's Runtime API. If it cannot be installed, the last line on standard error says why.
 """
 
 import os

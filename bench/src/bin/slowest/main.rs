@@ -63,7 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         [folder, minutes] => search(folder.as_ref(), minutes.parse()?, now()),
         [folder, minutes, seed] => search(folder.as_ref(), minutes.parse()?, seed.parse()?),
-        _ => Err("usage: slowest FOLDER MINUTES [SEED], or slowest FOLDER GENE=VALUE...; run it with: just slowest".into()),
+        _ => {
+            Err("usage: slowest FOLDER MINUTES [SEED], or slowest FOLDER GENE=VALUE...; see just slowest"
+                .into())
+        }
     }
 }
 
