@@ -21,10 +21,10 @@ const ROTATE: f64 = 1.5;
 const METADATA: f64 = 1.3;
 const START: Duration = Duration::from_millis(5);
 const WARM: Duration = Duration::from_millis(30);
-/// Peak memory: so many bytes, and so many photos.
+/// Peak memory: N bytes, and N times the photo.
 const MEMORY: (f64, f64) = (12e6, 1.2);
 const ZIP: u64 = 3_600_000;
-/// A folder of photos: this, or so many times the time of a copy.
+/// A folder of photos: at most this long, or this many times as long as a copy.
 const FOLDER: (Duration, u32) = (Duration::from_secs(25), 3);
 
 pub(crate) struct Report(Table);
