@@ -159,13 +159,22 @@ fmt: _tools
 # Measure speed, memory and size of what is deployed; docs/benchmarks.md explains the rows
 [group('develop')]
 bench: build
-    cargo build --quiet --release --locked --package bench
+    cargo build --quiet --release --locked --package ripper
     # As cargo-lambda builds the function.
     RUSTFLAGS="-C target-cpu={{ if arch() == "aarch64" { "neoverse-n1" } else { "haswell" } }}" \
-        cargo build --quiet --release --locked --package bench --target-dir target/bench
+        cargo build --quiet --release --locked --package bench --bin bench --target-dir target/bench
     {{ python }} -m zipfile -e {{ zip }} target/bench
     chmod +x target/bench/bootstrap
-    target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
+    # jpegtran of the same libjpeg-turbo, which its build leaves there.
+    JPEGTRAN="$(ls -t target/bench/release/build/turbojpeg-sys-*/out/bin/jpegtran | head --lines=1)" \
+        target/bench/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench \
+        target/release/ripper {{ python }}
+
+# Search for the slowest file, for MINUTES: just slowest 60 [SEED]; or measure one in every size: just slowest coding=2
+[group('develop')]
+slowest *ARGS="5":
+    cargo build --quiet --release --locked --package bench --bin slowest
+    target/release/slowest target/slowest "${@:-5}"
 
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
