@@ -201,7 +201,7 @@ mod tests {
             found.set(found.get() + u32::from(zero.is_some()));
             Ok(())
         });
-        result.unwrap();
+        assert_eq!(result, Ok(()));
         let found = found.get();
         println!("{found} of 100,000 runs end in the block");
     }

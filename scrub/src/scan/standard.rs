@@ -54,8 +54,8 @@ mod tests {
     /// libjpeg-turbo writes the standard tables unless it is asked to optimise them.
     #[test]
     fn the_tables_are_those_that_libjpeg_turbo_writes() {
-        let mut compressor = turbojpeg::Compressor::new().unwrap();
-        compressor.set_subsamp(turbojpeg::Subsamp::Sub2x2).unwrap();
+        let mut compressor = turbojpeg::Compressor::new().expect("libjpeg-turbo starts");
+        compressor.set_subsamp(turbojpeg::Subsamp::Sub2x2).expect("4:2:0 exists");
         let image = turbojpeg::Image {
             pixels: vec![0; 3 * 64],
             width: 8,
@@ -63,12 +63,14 @@ mod tests {
             height: 8,
             format: turbojpeg::PixelFormat::RGB,
         };
-        let photo = compressor.compress_to_vec(image.as_deref()).unwrap();
+        let photo = compressor.compress_to_vec(image.as_deref()).expect("the image has a size");
         let mut written: Vec<u8> = Vec::new();
         for segment in samples::jpeg::segments(&photo).into_iter().filter(|segment| segment[1] == 0xC4) {
             written.extend(&segment[4..]);
         }
-        let table = |class, number, first| [vec![first], huffman(class, number).unwrap()].concat();
+        let table = |class, number, first| {
+            [vec![first], huffman(class, number).expect("there is such a table")].concat()
+        };
         let expected = [
             table(TableClass::Dc, 0, 0x00),
             table(TableClass::Ac, 0, 0x10),
