@@ -133,3 +133,13 @@ fn sixty_thousand_segments_are_cleaned_and_more_than_any_photo_has_are_refused()
         println!("{refusal}");
     }
 }
+
+#[test]
+fn the_pictures_of_these_tests_are_drawn_and_come_out_as_they_are() {
+    let pictures = [0xC0, 0xC1, 0xC2, 0xC3].map(|marker| [SOI, &picture(marker).concat()].concat());
+    for photo in pictures.into_iter().chain([parts().concat()]) {
+        let (_, warning) = decoders::turbojpeg(&photo, true).unwrap();
+        assert_eq!(warning, None, "{}", hex(&photo));
+        assert_same(&scrub(&photo).unwrap().photo, &photo, "as it is");
+    }
+}
