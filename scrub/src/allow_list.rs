@@ -36,11 +36,12 @@ pub(crate) fn decide(photo: &[u8], file: &ParsedFile, options: &Options) -> (Vec
             // What comes after the picture is not drawn, whatever it is.
             Kind::Soi | Kind::Eoi => keep(kind),
             _ if i >= file.picture_end => remove(kind),
-            // What the picture is coded in (ITU-T T.81, Annex B). libjpeg-turbo gets it as it is.
+            // What the picture is coded in (ITU-T T.81, Annex B). libjpeg-turbo gets it as it is, but
+            // for DQT: it does not code a picture again if a table of it is replaced later.
             Kind::Sof => rewrite(kind, payload, Some(file.frame.payload(is_raw))),
             Kind::EntropyCodedData if part.edits.is_empty() => keep(kind),
             Kind::EntropyCodedData => Decision { kind, action: Action::Rewrite, payloads: Vec::new() },
-            Kind::Sos | Kind::Dht | Kind::Dqt | Kind::Dri if is_raw => keep(kind),
+            Kind::Sos | Kind::Dht | Kind::Dri if is_raw => keep(kind),
             Kind::Dac if is_raw && file.frame.is_arithmetic() => keep(kind),
             Kind::Sos => rewrite(kind, payload, file.scan_header_payload(i)),
             // Only tables that are used, and intervals that have an effect.

@@ -50,7 +50,8 @@ impl Frame {
         let frame = Frame { marker, precision, height, width, components: components_given };
         let is_factor = |factor| (1..=4).contains(&factor);
         let has_factors = frame.components.iter().all(|given| is_factor(given.h) && is_factor(given.v));
-        let has_tables = frame.components.iter().all(|given| given.table <= 3);
+        // Decoders do not look at the tables of lossless coding.
+        let has_tables = !frame.is_dct() || frame.components.iter().all(|given| given.table <= 3);
         let has_precision = match marker {
             markers::SOF0 => precision == 8,
             markers::SOF3 => (2..=16).contains(&precision),

@@ -30,8 +30,11 @@ pub(super) fn parse_header(parts: &mut Parts) -> Result<(Frame, usize), Refusal>
         if let Some(coding) = unsupported_coding(marker) {
             return Err(Refusal::UnsupportedCoding { coding, offset });
         }
-        segment_check::check(marker, payload, offset)?;
         let kind = classify(marker, payload);
+        // Nothing of a DAC is written: libjpeg-turbo reads it where the picture is coded with it.
+        if kind != Kind::Dac {
+            segment_check::check(marker, payload, offset)?;
+        }
         if kind == Kind::Sof {
             if frame.is_some() {
                 return Err(Refusal::SecondFrame { offset });

@@ -139,6 +139,7 @@ impl<'a> Scanner<'a> {
 
     /// Takes a scan whose data is not walked.
     pub(crate) fn skip(&mut self, scan: &ScanHeader) -> Walked {
+        self.use_quantisation(scan.components.iter().map(|component| component.index));
         self.script.advance(scan, self.frame);
         Walked::Skipped
     }

@@ -24,7 +24,7 @@ impl Script {
     pub(super) fn advance(&mut self, scan: &ScanHeader, frame: &Frame) -> bool {
         let mut is_next = true;
         let is_first = self.components.iter().flatten().all(Option::is_none);
-        let band = if frame.is_dct() { scan.start..=scan.end } else { 0..=0 };
+        let band = if frame.is_dct() { scan.start..=scan.end } else { 0..=63 };
         let band = usize::from(*band.start())..=usize::from(*band.end());
         for component in &scan.components {
             let Some(progress) = self.components.get_mut(component.index) else { return false };
@@ -39,13 +39,24 @@ impl Script {
         is_next
     }
 
-    /// Whether the picture is complete: every component is coded, and each of its coefficients that any scan began to
-    /// code, to its last bit.
+    /// Whether the picture is complete: every coefficient of every component is coded, to its last bit.
+    ///
+    /// A progressive picture may end without some of them. But if EOI is missing too, the file is cut off.
     pub(super) fn is_complete(&self) -> bool {
-        self.components.iter().all(|progress| {
-            progress.first().is_some_and(Option::is_some)
-                && progress.iter().all(|position| matches!(position, None | Some(0)))
-        })
+        self.components.iter().flatten().all(|position| *position == Some(0))
+    }
+
+    /// How much of the picture is coded to its last bit, in per cent of its coefficients.
+    pub(super) fn percent(&self, frame: &Frame) -> u8 {
+        let (mut coded, mut all) = (0_u64, 0_u64);
+        for (progress, component) in self.components.iter().zip(&frame.components) {
+            let blocks = frame.own_data_units(component);
+            let count = progress.iter().filter(|position| **position == Some(0)).count() as u64;
+            coded = coded.saturating_add(blocks.saturating_mul(count));
+            all = all.saturating_add(blocks.saturating_mul(progress.len() as u64));
+        }
+        let percent = coded.saturating_mul(100).checked_div(all).unwrap_or(0);
+        u8::try_from(percent).unwrap_or(100)
     }
 
     /// Whether the picture is complete after one sequential scan of all components: decoders draw it then, and ignore

@@ -14,6 +14,7 @@ mod icc;
 mod model;
 mod options;
 mod orientations;
+mod planted;
 mod real_photos;
 mod refusals;
 mod rotation;

@@ -8,7 +8,7 @@ use strum::VariantArray;
 
 /// A photo with this TIFF data.
 fn photo(tiff: &[u8]) -> Vec<u8> {
-    [SOI, &exif_with(tiff), &sof(0xC0), &sos(), ENTROPY, EOI].concat()
+    [SOI, &exif_with(tiff), &picture(0xC0).concat()].concat()
 }
 
 fn exif_with(tiff: &[u8]) -> Vec<u8> {
@@ -92,7 +92,7 @@ fn exiftool_reads_the_same_orientations() {
 
 /// A photo with these segments, which is stored as it is and says so.
 fn assert_unreadable(what: &str, segments: &[u8]) {
-    let rest = [&sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let rest = picture(0xC0).concat();
     let photo = [SOI, segments, &rest].concat();
     assert_eq!(scrub::inspect(&photo, &as_stored()).unwrap().orientation, 1, "{what}");
     for &orientation in OrientationMode::VARIANTS {
@@ -136,7 +136,7 @@ fn xmp(property: &str) -> Vec<u8> {
 
 #[test]
 fn xmp_counts_for_nothing_where_exif_gives_an_orientation_or_both_are_upright() {
-    let rest = [&sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let rest = picture(0xC0).concat();
     let cases = [
         ([exif(1), xmp("tiff:Orientation=\"6\"")].concat(), Orientation::Upright),
         (
@@ -156,7 +156,7 @@ fn xmp_counts_for_nothing_where_exif_gives_an_orientation_or_both_are_upright() 
 
 #[test]
 fn the_first_exif_segment_that_holds_a_tiff_header_counts() {
-    let rest = [&sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let rest = picture(0xC0).concat();
     let nothing = segment(0xE1, b"Exif\0\0");
     let fill = segment(0xE1, b"Exif\0");
     let no_tiff = segment(0xE1, b"Exif\0\0XX\0\x2A\0\0\0\x08");

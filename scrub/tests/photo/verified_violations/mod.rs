@@ -233,7 +233,7 @@ fn a_restart_interval_changes_the_next_scan() {
     let again = |p: &mut Vec<Vec<u8>>| {
         p[FRAME] = segment(0xC2, &[8, 0, 8, 0, 16, 1, 1, 0x11, 0]);
         p[SCAN] = scan([1, 0, 0, 0, 0]);
-        p.splice(END..END, [dri(1), scan([1, 0, 1, 63, 0]), b"\x3F\xFF\xD0\x3F".to_vec()]);
+        p.splice(END..END, [dri(1), scan([1, 0, 1, 63, 0]), b"\x7F\xFF\xD0\x7F".to_vec()]);
     };
     assert_found(
         restarting(),
