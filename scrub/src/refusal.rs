@@ -99,11 +99,15 @@ pub enum Refusal {
         /// Where the frame header is.
         offset: usize,
     },
-    /// The file ends before EOI.
-    #[error("the file ends at offset {offset} before its EOI marker: it is cut off; upload it again")]
+    /// The file ends before the picture is complete.
+    #[error(
+        "the file ends at offset {offset}, and {percent} % of the picture is there: it is cut off; upload it again"
+    )]
     CutOff {
         /// Length of the file.
         offset: usize,
+        /// How much of the picture is there, in per cent of its coefficients.
+        percent: u8,
     },
     /// Data of a scan is missing at its end.
     #[error(

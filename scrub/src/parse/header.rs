@@ -24,7 +24,7 @@ pub(super) fn parse_header(parts: &mut Parts) -> Result<(Frame, usize), Refusal>
             Next::Segment(segment) => segment,
             Next::Soi(offset) => return Err(Refusal::SecondImage { offset }),
             Next::Eoi(offset) => return Err(Refusal::NoScan { offset }),
-            Next::End => return Err(Refusal::CutOff { offset: photo.len() }),
+            Next::End => return Err(Refusal::CutOff { offset: photo.len(), percent: 0 }),
         };
         let (marker, offset, payload) = (segment.marker, segment.range.start, segment.payload(photo));
         if let Some(coding) = unsupported_coding(marker) {

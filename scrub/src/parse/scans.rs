@@ -49,6 +49,9 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Ref
             Ok(None) => break,
             // Decoders draw what they have.
             Err(_) if reader.scanner.is_complete() => break,
+            Err(Refusal::CutOff { offset, .. }) if reader.missing.is_none() => {
+                return Err(Refusal::CutOff { offset, percent: reader.scanner.percent() });
+            }
             Err(refusal) => return Err(reader.missing.unwrap_or(refusal)),
         };
         if kind == Kind::Sos && reader.scanner.is_complete() && !reader.reads(&segment) {
@@ -77,7 +80,7 @@ fn next_part(photo: &[u8], at: usize, segments: &mut usize) -> Result<Option<(Se
         Next::Segment(segment) => segment,
         Next::Eoi(_) => return Ok(None),
         Next::Soi(offset) => return Err(Refusal::SecondImage { offset }),
-        Next::End => return Err(Refusal::CutOff { offset: photo.len() }),
+        Next::End => return Err(Refusal::CutOff { offset: photo.len(), percent: 0 }),
     };
     let (marker, offset, payload) = (segment.marker, segment.range.start, segment.payload(photo));
     let kind = classify(marker, payload);

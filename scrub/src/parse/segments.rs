@@ -72,7 +72,7 @@ pub(super) fn next_segment(photo: &[u8], from: usize) -> Result<Next, Refusal> {
             }
             _ => {}
         }
-        let cut_off = Refusal::CutOff { offset: photo.len() };
+        let cut_off = Refusal::CutOff { offset: photo.len(), percent: 0 };
         let length = photo.get(after..).and_then(|rest| rest.first_chunk()).ok_or(cut_off)?;
         let length = usize::from(u16::from_be_bytes(*length));
         if length < 2 {

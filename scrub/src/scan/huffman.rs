@@ -5,7 +5,7 @@ use super::Fault;
 use super::bits::BitReader;
 
 /// Bits of data that the first look is at. Longer codes are rare.
-const LOOK: u32 = 11;
+const LOOK: u32 = 12;
 /// The longest code.
 const LONGEST: u32 = 16;
 /// Coefficients of a block.

@@ -246,6 +246,11 @@ impl<'a> Scanner<'a> {
         self.script.is_complete()
     }
 
+    /// How much of the picture is there, see [`Script::percent`].
+    pub(crate) fn percent(&self) -> u8 {
+        self.script.percent(self.frame)
+    }
+
     /// Whether decoders ignore any further scan.
     pub(crate) fn is_complete_in_one_scan(&self) -> bool {
         self.script.is_complete_in_one_scan()

@@ -113,7 +113,7 @@ impl AcBand<'_> {
                 return (count, Err(Fault::RunPastEnd));
             };
             // One bit for each of their coefficients that is not 0, and nothing else.
-            let bits = ended.iter().map(|block| u64::from((block & self.band()).count_ones()));
+            let bits = ended.iter().map(|block| u64::from(ones(block & self.band())));
             reader.skip(bits.sum());
             rest = later;
         }
@@ -134,15 +134,15 @@ impl AcBand<'_> {
                 break;
             }
             // Only a coefficient that was 0 can be coded, and only as 1 or -1: its sign is the one bit of its value.
-            let at = after_zeros(known, k, step.advance());
+            let (at, passed) = after_zeros(known, k, step.advance());
             if at > self.end {
                 return Err(Fault::RunPastEnd);
             }
-            reader.skip((known & from(k) & !from(at)).count_ones().into());
+            reader.skip(passed.into());
             *block |= u64::from(step.is_coefficient()).wrapping_shl(at);
             k = at.wrapping_add(1);
         }
-        reader.skip((known & from(k)).count_ones().into());
+        reader.skip(ones(known & from(k)).into());
         Ok(run)
     }
 
@@ -162,21 +162,28 @@ fn read_run(reader: &mut BitReader, n: u32) -> usize {
     (1_usize.wrapping_shl(n)).wrapping_add(more as usize).wrapping_sub(1)
 }
 
-/// The index of the last of so many coefficients, from `k` on, that are 0 and not `known` to be something else. More
-/// than 63 if there are not as many.
+/// The index of the last of so many coefficients, from `k` on, that are 0 and not `known` to be something else, and how
+/// many of those are before it. The index is more than 63 if there are not as many zeros.
 #[inline(always)]
-fn after_zeros(known: u64, k: u32, zeros: u32) -> u32 {
-    // Without those that are known. Each that is among them moves the end, perhaps past more of them.
-    let mut at = k.wrapping_add(zeros).wrapping_sub(1);
+fn after_zeros(known: u64, k: u32, zeros: u32) -> (u32, u32) {
+    let known = known & from(k);
+    let last = k.wrapping_add(zeros).wrapping_sub(1);
     let mut passed = 0;
     loop {
-        let among = (known & from(k) & !from(at.wrapping_add(1))).count_ones();
-        if among == passed {
-            return at;
+        // Each that is known moves the last zero on, perhaps past more of them.
+        let at = last.wrapping_add(passed);
+        let before = ones(known & !from(at.wrapping_add(1)));
+        if before == passed {
+            return (at, passed);
         }
-        at = at.wrapping_add(among.wrapping_sub(passed));
-        passed = among;
+        passed = before;
     }
+}
+
+/// How many bits are 1. There are none in most blocks, and many processors count slowly.
+#[inline(always)]
+fn ones(bits: u64) -> u32 {
+    if bits == 0 { 0 } else { bits.count_ones() }
 }
 
 /// A bit for every coefficient from this index on.
@@ -196,7 +203,7 @@ mod tests {
         let result = samples::random(100_000).run(&cases, |(some, others, k, zeros)| {
             let known = some & others;
             let zero = (k..64).filter(|k| known >> k & 1 == 0).nth(zeros as usize - 1);
-            let at = Some(after_zeros(known, k, zeros)).filter(|at| *at < 64);
+            let at = Some(after_zeros(known, k, zeros).0).filter(|at| *at < 64);
             assert_eq!(at, zero, "{zeros} from {k} on in {known:064b}");
             found.set(found.get() + u32::from(zero.is_some()));
             Ok(())

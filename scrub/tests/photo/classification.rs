@@ -232,7 +232,7 @@ fn the_names_of_refusals_do_not_change() {
         (Refusal::BadLength { marker, offset }, "BadLength"),
         (Refusal::BadTable { marker, offset }, "BadTable"),
         (Refusal::BadFrame { offset }, "BadFrame"),
-        (Refusal::CutOff { offset }, "CutOff"),
+        (Refusal::CutOff { offset, percent: 0 }, "CutOff"),
         (Refusal::DataMissing { scan: 1, offset, percent: 50 }, "DataMissing"),
         (Refusal::NotRecoded { reason: Recoded::DamagedData, because: NotRecoded::Failed }, "NotRecoded"),
         (Refusal::BadScan { offset }, "BadScan"),

@@ -48,7 +48,8 @@ fn a_huge_picture_needs_a_bit_for_each_block_of_a_quarter_of_it() {
         assert!(
             matches!(
                 damaged,
-                Ok(Some(Recoded::DamagedData)) | Err(Refusal::NotRecoded(Recoded::DamagedData))
+                Ok(Some(Recoded::DamagedData))
+                    | Err(Refusal::NotRecoded { reason: Recoded::DamagedData, .. })
             ),
             "{sampling:X?}: {damaged:?}"
         );

@@ -116,12 +116,13 @@ fn a_file_cut_off_before_its_end_is_refused() {
     assert_refused(&photo[..length - 3], Refusal::DataMissing { scan, offset, percent: 75 });
     assert_refused(&photo[..offset + 12], Refusal::DataMissing { scan, offset, percent: 0 });
     let offset = first_scan().len();
-    assert_refused(&photo[..offset], Refusal::CutOff { offset });
-    assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1 });
-    assert_refused(SOI, Refusal::CutOff { offset: 2 });
-    assert_refused(&[SOI, &dqt()].concat(), Refusal::CutOff { offset: 71 });
-    assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11 });
-    assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5 });
+    // The first of three components is there.
+    assert_refused(&photo[..offset], Refusal::CutOff { offset, percent: 33 });
+    assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1, percent: 33 });
+    assert_refused(SOI, Refusal::CutOff { offset: 2, percent: 0 });
+    assert_refused(&[SOI, &dqt()].concat(), Refusal::CutOff { offset: 71, percent: 0 });
+    assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11, percent: 0 });
+    assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5, percent: 0 });
 }
 
 #[test]

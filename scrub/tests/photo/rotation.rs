@@ -198,13 +198,13 @@ fn a_rotation_that_takes_more_memory_than_is_given_is_not_tried() {
     else {
         panic!("rotated")
     };
-    // Coefficients before and after, 2 bytes each, for 3 components; three times the file that is rotated and 2 bits a
+    // Coefficients before and after, 2 bytes each, for 3 components; four times the file that is rotated and 4 bits a
     // block; 1 MiB and 64 KiB for tables.
     let coefficients = 2 * 2 * 3 * 640 * 480;
     let file = scrub::scrub(original.clone().into(), &as_stored()).unwrap().photo.len() as u64;
     println!("{needs} bytes, {coefficients} of them coefficients");
     let blocks = 3 * 80 * 60;
-    assert_eq!(needs, coefficients + 3 * file + blocks / 4 + 1_048_576 + 65_536);
+    assert_eq!(needs, coefficients + 4 * file + blocks / 2 + 1_048_576 + 65_536);
     assert!(matches!(with(needs - 1).report.orientation, Orientation::Tagged { .. }));
     assert!(matches!(with(needs).report.orientation, Orientation::Rotated { .. }));
 }

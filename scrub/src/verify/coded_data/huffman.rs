@@ -6,6 +6,8 @@ use super::bits::{Bits, FILLED};
 /// Codes up to this length are looked up at once.
 const LOOKUP: u32 = 12;
 const LONGEST: u32 = 16;
+/// Coefficients of a block.
+pub(super) const BLOCK: u32 = 64;
 
 /// What a scan uses a table for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +69,23 @@ impl Symbol {
     }
 }
 
+/// What the codes in one look mean together, in a sequential scan.
+#[derive(Clone, Copy, Default)]
+struct Codes {
+    /// Bits of all of them and of their values. 0 if not even one is known.
+    bits: u8,
+    /// By how many coefficients they move on.
+    step: u8,
+    /// By how many all but the last do: it is only there if they do not complete the block.
+    before_last: u8,
+}
+
 /// A table, ready for use.
 pub(in crate::verify) struct Lookup {
     /// By the next bits. A symbol of no bits where the code is longer or there is none.
     short: [Symbol; 1 << LOOKUP],
+    /// By the next bits, for coefficients of sequential coding.
+    several: [Codes; 1 << LOOKUP],
     /// In the order of their codes, which is that of their lengths.
     all: [Symbol; 256],
     /// For each length over [`LOOKUP`] the first code that is larger than those of this length, as 16 bits, and what to
@@ -84,8 +99,13 @@ impl Lookup {
     pub(in crate::verify) fn new(content: &[u8], purpose: Purpose) -> Option<Box<Self>> {
         let (counts, values) = content.split_at_checked(LONGEST as usize)?;
         let empty = Symbol::default();
-        let mut table =
-            Box::new(Self { short: [empty; 1 << LOOKUP], all: [empty; 256], long: Default::default() });
+        let mut table = Box::new(Self {
+            short: [empty; 1 << LOOKUP],
+            several: [Codes::default(); 1 << LOOKUP],
+            all: [empty; 256],
+            long: Default::default(),
+        });
+        let mut lengths = [0; 1 << LOOKUP];
         let mut values = values.iter().enumerate();
         let (mut code, mut place) = (0_u32, 0_u32);
         for (length, &count) in (1..=LONGEST).zip(counts) {
@@ -97,6 +117,7 @@ impl Lookup {
                     let start = code.checked_shl(free)? as usize;
                     let end = start.checked_add(1_usize.checked_shl(free)?)?;
                     table.short.get_mut(start..end)?.fill(symbol);
+                    lengths.get_mut(start..end)?.fill(length);
                 }
                 code = code.checked_add(1)?;
             }
@@ -110,7 +131,43 @@ impl Lookup {
             place = place.checked_add(u32::from(count))?;
             code = code.checked_shl(1)?;
         }
+        if purpose == Purpose::SequentialAc {
+            table.join(&lengths)?;
+        }
         Some(table)
+    }
+
+    /// Puts together as many codes as are whole in each look. `lengths` are those of the first code in each.
+    fn join(&mut self, lengths: &[u32; 1 << LOOKUP]) -> Option<()> {
+        for (look, joined) in self.several.iter_mut().enumerate() {
+            let (mut bits, mut step) = (0_u32, 0_u32);
+            while bits < LOOKUP && step < BLOCK {
+                let rest = look.checked_shl(bits)? & ((1 << LOOKUP) - 1);
+                let (symbol, length) = (*self.short.get(rest)?, *lengths.get(rest)?);
+                if symbol == Symbol::default() || bits.checked_add(length)? > LOOKUP {
+                    break;
+                }
+                let before_last = u8::try_from(step).ok()?;
+                (bits, step) = (bits.checked_add(symbol.bits())?, step.checked_add(symbol.step())?);
+                *joined =
+                    Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()?, before_last };
+            }
+        }
+        Some(())
+    }
+
+    /// Takes codes for coefficients of sequential coding, `next` being the first, and the bits of their values. Returns
+    /// the coefficient after them.
+    #[inline(always)]
+    pub(super) fn take_several(&self, bits: &mut Bits, next: u32) -> Result<u32, Flaw> {
+        bits.fill();
+        let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
+        let codes = self.several.get(index).copied().unwrap_or_default();
+        if codes.bits != 0 && next.wrapping_add(codes.before_last.into()) < BLOCK {
+            bits.take(codes.bits.into())?;
+            return Ok(next.wrapping_add(codes.step.into()));
+        }
+        Ok(next.wrapping_add(self.take(bits)?.step()))
     }
 
     /// Takes a code and the bits of its value.

@@ -1,7 +1,7 @@
 //! Scans that code each block, or each sample, once and whole, and those of the DC coefficients in progressive coding.
 
 use super::bits::Bits;
-use super::huffman::Lookup;
+use super::huffman::{BLOCK, Lookup};
 use super::{Flaw, Mcus};
 
 /// Blocks of sequential coding (ITU-T T.81, F.2.2): the tables for DC and AC coefficients of each block of an MCU.
@@ -14,12 +14,12 @@ impl Mcus for Sequential<'_> {
             for &(dc, ac) in &self.0 {
                 dc.take(bits)?;
                 let mut next = 1_u32;
-                while next < 64 {
-                    next = next.wrapping_add(ac.take(bits)?.step());
+                while next < BLOCK {
+                    next = ac.take_several(bits, next)?;
                 }
                 match next {
                     // An end of the block moves past any other.
-                    64 | 128..192 => {}
+                    BLOCK | 128..192 => {}
                     192.. => return Err(Flaw::NoSuchCode),
                     _ => return Err(Flaw::PastBand),
                 }
