@@ -5,14 +5,14 @@ use scrub::{Bytes, IccMode, NotRotated, Options, Orientation, OrientationMode, R
 use strum::VariantArray;
 
 /// Memory for rotation. A fuzzer soon finds pictures of 65,500 x 65,500 pixels, and the limit has to stop them.
-const ROTATE_MEMORY: u64 = 64 << 20;
+const MEMORY: u64 = 64 << 20;
 
 /// Scrubs a file with every setting, and panics if one of the promises is broken. Returns the clean photos.
 pub fn clean(file: &[u8]) -> Vec<Bytes> {
     let mut photos = Vec::new();
     for &orientation in OrientationMode::VARIANTS {
         for &icc in IccMode::VARIANTS {
-            let options = Options { orientation, icc, rotate_memory: ROTATE_MEMORY };
+            let options = Options { orientation, icc, memory: MEMORY };
             let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
                 Ok(clean) => clean,
                 Err(refusal @ Refusal::Unverified(_)) => {

@@ -173,8 +173,8 @@ async fn read_and_scrub<B: Body>(
     }
     let photo: Bytes = original.body.read_to_bytes(original.length).await?;
     // The photo itself takes a part of the memory that rotating may use.
-    let rotate_memory = config.options.rotate_memory.saturating_sub(original.length);
-    let options = Options { rotate_memory, ..config.options.clone() };
+    let memory = config.options.memory.saturating_sub(original.length);
+    let options = Options { memory, ..config.options.clone() };
     let clean = scrub::scrub(photo, &options).map_err(|refusal| refused(refusal.into()))?;
     stats.clean = Some(CleanStats { bytes: clean.photo.len() as u64, report: clean.report });
     Ok(CleanPhoto {

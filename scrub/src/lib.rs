@@ -114,8 +114,8 @@ pub struct Clean {
 ///
 /// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is
 /// copied if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the
-/// length of the file and with the blocks of its scans, both of which are bounded. A photo that is rotated is coded
-/// again, in the memory that [`Options::rotate_memory`] allows.
+/// length of the file and with the blocks of its scans, both of which are bounded. Rotating a photo, or coding it again,
+/// takes the memory that [`Options::memory`] allows.
 ///
 /// # Errors
 /// A [`Refusal`] if browsers do not draw the photo whole, or if the clean photo does not pass [`verify`].
@@ -165,7 +165,7 @@ fn upright(
 
 /// Codes the picture of a photo again that is clean but for its data.
 fn recoded(photo: &Bytes, original: &parse::ParsedFile, options: &Options) -> Result<Bytes, NotRecoded> {
-    let recoded = recode::recode(photo, original, options.rotate_memory)?;
+    let recoded = recode::recode(photo, original, options.memory)?;
     transformed(recoded, original, options).ok_or(NotRecoded::Failed)
 }
 

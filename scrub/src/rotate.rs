@@ -37,7 +37,7 @@ pub(crate) fn rotate(
     let mut change = Transform::op(operation.op);
     change.trim = true;
     // With a warning, what is written is incomplete or invented.
-    let rotated = transform(photo, frame, change, options.rotate_memory, OnWarning::Fail);
+    let rotated = transform(photo, frame, change, options.memory, OnWarning::Fail);
     let mut rotated = rotated.map_err(|failure| match failure {
         Failure::Memory { needs, given } => NotRotated::Memory { needs, given },
         Failure::Damaged => NotRotated::Damaged,

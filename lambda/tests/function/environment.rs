@@ -37,7 +37,7 @@ fn a_valid_environment_is_accepted() {
         options: Options {
             orientation: OrientationMode::Tag,
             icc: IccMode::Keep,
-            rotate_memory: (512 - HEADROOM_MIB) << 20,
+            memory: (512 - HEADROOM_MIB) << 20,
         },
     };
     assert_eq!(config, expected);

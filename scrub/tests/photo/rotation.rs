@@ -190,9 +190,8 @@ fn what_cannot_be_rotated_without_loss_keeps_its_tag_and_says_why() {
 #[test]
 fn a_rotation_that_takes_more_memory_than_is_given_is_not_tried() {
     let original = photo(COLOUR, 640, 480, 6);
-    let with = |rotate_memory| {
-        scrub::scrub(original.clone().into(), &Options { rotate_memory, ..Options::default() }).unwrap()
-    };
+    let with =
+        |memory| scrub::scrub(original.clone().into(), &Options { memory, ..Options::default() }).unwrap();
     let Orientation::Tagged { not_rotated: Some(NotRotated::Memory { needs, given: 1000 }), .. } =
         with(1000).report.orientation
     else {

@@ -109,7 +109,7 @@ fn on_every_cpu(
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
-    let memory = Memory::new(options.rotate_memory);
+    let memory = Memory::new(options.memory);
     std::thread::scope(|scope| {
         for _ in 0..workers {
             let (send, next, memory) = (send.clone(), &next, &memory);
@@ -146,7 +146,7 @@ fn scrub_file(job: &Job, options: &Options, memory: &Memory) -> Result<Scrubbed,
     let mut taken = memory.take(length);
     let photo = read_photo(&job.source).map_err(unreadable)?;
     let mut bytes_in = photo.len() as u64;
-    let in_place = Options { rotate_memory: 0, ..options.clone() };
+    let in_place = Options { memory: 0, ..options.clone() };
     let mut result = scrub::scrub(Bytes::from(photo), &in_place);
     if let Some(more) = more_memory(&result, options) {
         drop((result, taken));
@@ -171,7 +171,7 @@ fn more_memory(result: &Result<Clean, Refusal>, options: &Options) -> Option<u64
             _ => None,
         },
         // It is rare, and not known how much it takes.
-        Err(Refusal::NotRecoded(_)) => Some(options.rotate_memory),
+        Err(Refusal::NotRecoded(_)) => Some(options.memory),
         Err(_) => None,
     }
 }
