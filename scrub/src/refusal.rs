@@ -140,17 +140,29 @@ pub enum Refusal {
         /// Where the scan header is.
         offset: usize,
     },
-    /// The scans go over more blocks than a file of this length, or any file, may have.
+    /// The scans would take longer to read than those of a file with so much data, or of any file, may.
     #[error(
-        "{blocks} blocks would have to be read up to the scan at offset {offset}, and {limit} are allowed: this is \
-         not a photo"
+        "the scans up to the one at offset {offset} take up to {needs} ms to read, and {given} are allowed for a file \
+         with so much data: this is not a photo"
     )]
     TooMuchWork {
-        /// How many blocks all scans up to here have.
-        blocks: u64,
-        /// How many are allowed.
-        limit: u64,
+        /// How long they take at most, in milliseconds.
+        needs: u64,
+        /// How long they may take, in milliseconds.
+        given: u64,
         /// Where the scan starts that is too much.
+        offset: usize,
+    },
+    /// A progressive picture that is too large to be read.
+    #[error(
+        "reading the picture takes {needs} bytes of memory, and {given} are allowed: save it as baseline JPEG"
+    )]
+    TooMuchMemory {
+        /// How much it takes, in bytes.
+        needs: u64,
+        /// How much it may take, in bytes.
+        given: u64,
+        /// Where its first scan starts.
         offset: usize,
     },
     /// More segments than any photo has.

@@ -7,6 +7,7 @@ mod scans;
 mod segment_check;
 mod segments;
 mod trailer;
+mod walk_budget;
 
 use std::ops::Range;
 use std::rc::Rc;

@@ -9,14 +9,13 @@ use std::ops::Range;
 use img_parts::jpeg::markers;
 
 use super::segments::{MAX_SEGMENTS, Next, Segment, next_segment};
+use super::walk_budget::WalkBudget;
 use super::{Parts, entropy, segment_check, trailer};
 use crate::frame::Frame;
 use crate::kind::{classify, unsupported_coding};
 use crate::scan::{Fault, ScanHeader, Scanner, Used, Walked};
 use crate::{Kind, Recoded, Refusal};
 
-/// A file with more scans is refused: encoders write a dozen, and decoders go over the whole picture for each.
-const MAX_SCANS: usize = 100;
 /// A scan with less of its data is refused, in per cent. Browsers draw a picture that lacks less as if it were whole.
 const ENOUGH: u8 = 99;
 
@@ -38,8 +37,14 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Ref
         define(&mut scanner, part.kind, &Segment { marker: part.marker, range: part.range.clone() });
     }
     let recoded = frame.is_arithmetic().then_some(Recoded::ArithmeticCoding);
-    let mut reader =
-        ScanReader { frame, scanner, work: Work::default(), recoded, headers: Vec::new(), missing: None };
+    let mut reader = ScanReader {
+        frame,
+        scanner,
+        budget: WalkBudget::new(frame),
+        recoded,
+        headers: Vec::new(),
+        missing: None,
+    };
     reader.parse_scan(parts)?;
     let mut segments: usize = 0;
     while !reader.scanner.is_complete_in_one_scan() {
@@ -132,7 +137,7 @@ pub(super) fn height_after_first_scan(photo: &[u8], at: usize) -> Option<u16> {
 struct ScanReader<'a> {
     frame: &'a Frame,
     scanner: Scanner<'a>,
-    work: Work,
+    budget: WalkBudget<'a>,
     recoded: Option<Recoded>,
     headers: Vec<(usize, ScanHeader)>,
     /// The refusal if this scan, of which data is missing, is the last and no EOI follows.
@@ -152,7 +157,7 @@ impl ScanReader<'_> {
         let (offset, at) = (sos.range.start, sos.range.end);
         let header = self.scanner.parse_header(sos.payload(photo));
         let header = header.ok_or(Refusal::BadScan { offset })?;
-        self.work.add_scan(header.blocks(self.frame), self.frame, photo.len().saturating_sub(at), offset)?;
+        self.budget.add_scan(&header, self.scanner.interval(), photo.len().saturating_sub(at), offset)?;
         self.missing = None;
         let walked = match self.recoded {
             // The data of a damaged sequential scan says nothing about the next.
@@ -167,21 +172,21 @@ impl ScanReader<'_> {
                 if let Some(rows) = self.hidden_rows(&header, at, end) {
                     parts.push(Kind::HiddenRows, rows);
                 }
-                return self.work.add_data(end.saturating_sub(at), offset);
+                return self.budget.add_data(end.saturating_sub(at), offset);
             }
             Walked::Complete { .. } | Walked::Skipped => {}
             Walked::Unusual => self.recoded = self.recoded.or(Some(Recoded::UnusualScans)),
             Walked::Damaged { fault, percent } => {
                 self.recoded = self.recoded.or(Some(Recoded::DamagedData));
                 if fault == Fault::EndsEarly && percent < ENOUGH {
-                    self.missing = Some(Refusal::DataMissing { scan: self.work.scans, offset, percent });
+                    self.missing = Some(Refusal::DataMissing { scan: self.headers.len(), offset, percent });
                 }
             }
         }
         let end = entropy::end_of_data(photo, at).unwrap_or(photo.len());
-        let end = entropy::end_of_damaged_data(photo, at..end, self.scanner.has_restarts());
+        let end = entropy::end_of_damaged_data(photo, at..end, self.scanner.interval() > 0);
         parts.push_data(at..end, Vec::new());
-        self.work.add_data(end.saturating_sub(at), offset)
+        self.budget.add_data(end.saturating_sub(at), offset)
     }
 }
 
@@ -192,57 +197,5 @@ impl ScanReader<'_> {
         let photo = self.scanner.photo();
         let data_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
         (data_end > end && self.scanner.has_more_rows(header, at)).then_some(end..data_end)
-    }
-}
-
-/// How much work the scans are. Each covers the whole picture, however little data it has.
-#[derive(Default)]
-struct Work {
-    scans: usize,
-    blocks: u64,
-    /// Bytes of entropy-coded data so far.
-    data: usize,
-}
-
-impl Work {
-    /// Blocks that may be walked for a byte of data. Of 2,682 real photos none has more than 21.
-    const BLOCKS_PER_BYTE: u64 = 64;
-    /// Blocks that any file may have beside: a blank page that is scanned progressively has hundreds for a byte.
-    const FEW_BLOCKS: u64 = 4_000_000;
-    /// Blocks that no file may have, so that walking them twice takes no more than three seconds.
-    const MAX_BLOCKS: u64 = 400_000_000;
-    /// Blocks that no progressive picture may have: each takes 8 bytes of memory.
-    const MAX_PROGRESSIVE: u64 = 1 << 24;
-
-    /// Adds a scan, before it is walked: its data is the rest of the file at most. Refuses it if that is too much.
-    fn add_scan(&mut self, blocks: u64, frame: &Frame, rest: usize, offset: usize) -> Result<(), Refusal> {
-        self.scans = self.scans.saturating_add(1);
-        if self.scans > MAX_SCANS {
-            return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
-        }
-        if frame.is_progressive() && frame.blocks() > Self::MAX_PROGRESSIVE {
-            return Err(Refusal::TooMuchWork {
-                blocks: frame.blocks(),
-                limit: Self::MAX_PROGRESSIVE,
-                offset,
-            });
-        }
-        self.blocks = self.blocks.saturating_add(blocks);
-        self.check(self.data.saturating_add(rest), offset)
-    }
-
-    /// Adds the data of a scan. Refuses it if it is too little for its blocks.
-    fn add_data(&mut self, bytes: usize, offset: usize) -> Result<(), Refusal> {
-        self.data = self.data.saturating_add(bytes);
-        self.check(self.data, offset)
-    }
-
-    fn check(&self, data: usize, offset: usize) -> Result<(), Refusal> {
-        let by_data = (data as u64).saturating_mul(Self::BLOCKS_PER_BYTE).saturating_add(Self::FEW_BLOCKS);
-        let limit = by_data.min(Self::MAX_BLOCKS);
-        match self.blocks > limit {
-            true => Err(Refusal::TooMuchWork { blocks: self.blocks, limit, offset }),
-            false => Ok(()),
-        }
     }
 }

@@ -103,7 +103,7 @@ impl ScanHeader {
     }
 
     /// How many MCUs the scan has.
-    pub(super) fn mcus(&self, frame: &Frame) -> u64 {
+    pub(crate) fn mcus(&self, frame: &Frame) -> u64 {
         match &self.components[..] {
             [one] => frame.components.get(one.index).map_or(0, |component| frame.own_data_units(component)),
             _ => frame.interleaved_mcus(),

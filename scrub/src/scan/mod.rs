@@ -156,7 +156,7 @@ impl<'a> Scanner<'a> {
         let mcus = scan.mcus(self.frame);
         let data = ScanData { photo: self.photo, at, mcus, interval: self.intervals.in_scan(mcus) };
         let mut edits = Vec::new();
-        let walked = match self.interval(scan, &tables) {
+        let walked = match self.coded(scan, &tables) {
             Some(mut interval) => data.walk(&mut *interval, &mut edits),
             None => return Walked::Unusual,
         };
@@ -164,7 +164,7 @@ impl<'a> Scanner<'a> {
             Ok(end) => Walked::Complete { end, edits },
             Err(Stopped { mcu, fault }) => {
                 let is_progressive = self.frame.is_progressive();
-                let present = match self.interval(scan, &tables).filter(|_| !is_progressive) {
+                let present = match self.coded(scan, &tables).filter(|_| !is_progressive) {
                     Some(mut interval) => data.count_present(&mut *interval),
                     None => mcu,
                 };
@@ -179,9 +179,9 @@ impl<'a> Scanner<'a> {
         self.photo
     }
 
-    /// Whether a restart interval is in force.
-    pub(crate) fn has_restarts(&self) -> bool {
-        self.intervals.in_force() > 0
+    /// MCUs between two restart markers, or 0 if none is in force.
+    pub(crate) fn interval(&self) -> u64 {
+        self.intervals.in_force()
     }
 
     /// Whether the data of a sequential scan, which starts at `at`, has more rows of MCUs than the picture, and nothing
@@ -216,7 +216,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// What walks the data of a scan.
-    fn interval<'b>(
+    fn coded<'b>(
         &'b mut self,
         scan: &ScanHeader,
         tables: &[ComponentTables],
