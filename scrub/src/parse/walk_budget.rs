@@ -59,15 +59,19 @@ impl<'a> WalkBudget<'a> {
         if self.scans > MAX_SCANS {
             return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
         }
-        if self.frame.is_progressive() && self.frame.blocks() > MAX_PROGRESSIVE {
-            let [needs, given] =
-                [self.frame.blocks(), MAX_PROGRESSIVE].map(|blocks| blocks.saturating_mul(8));
-            return Err(Refusal::TooMuchMemory { needs, given, offset });
-        }
         self.blocks = self.blocks.saturating_add(scan.blocks(self.frame));
         let restarts = scan.mcus(self.frame).checked_div(interval).unwrap_or(0);
         self.restarts = self.restarts.saturating_add(restarts);
-        self.check(self.data.saturating_add(rest as u64), offset)
+        self.check(self.data.saturating_add(rest as u64), offset)?;
+        let is_remembered = self.frame.is_progressive() && !self.frame.is_arithmetic();
+        match is_remembered && self.frame.blocks() > MAX_PROGRESSIVE {
+            true => {
+                let bytes = |blocks: u64| blocks.saturating_mul(8);
+                let (needs, given) = (bytes(self.frame.blocks()), bytes(MAX_PROGRESSIVE));
+                Err(Refusal::TooMuchMemory { needs, given, offset })
+            }
+            false => Ok(()),
+        }
     }
 
     /// Adds the data of a scan. Refuses it if it is too little for its blocks.
