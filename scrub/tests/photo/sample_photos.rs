@@ -48,18 +48,9 @@ fn scrubbing_twice_changes_nothing() {
 }
 
 #[test]
-fn a_photo_without_anything_private_comes_out_with_its_components_numbered_and_else_byte_for_byte() {
+fn a_photo_without_anything_private_comes_out_byte_for_byte() {
     let clean = samples::all().into_iter().find(|sample| sample.name == "clean").unwrap();
-    let mut expected = clean.bytes.clone();
-    let find = |marker| clean.bytes.windows(2).position(|pair| pair == [0xFF, marker]).unwrap();
-    // jpeg-encoder numbers them from 0.
-    for (first, step) in [(find(0xC0) + 10, 3), (find(0xDA) + 5, 2)] {
-        for component in 0..3 {
-            assert_eq!(expected[first + step * component], component as u8);
-            expected[first + step * component] += 1;
-        }
-    }
-    assert_same(&scrub(&clean.bytes).unwrap().photo, &expected, "clean");
+    assert_same(&scrub(&clean.bytes).unwrap().photo, &clean.bytes, "clean");
 }
 
 #[test]
