@@ -6,7 +6,7 @@ use std::ops::Range;
 use img_parts::jpeg::markers;
 
 use super::bits::{BitReader, End, before};
-use super::{Fault, Interval, Stopped};
+use super::{Fault, McuWalk, Stopped};
 
 /// A file with more edits is coded again instead: each takes memory. A photo of 24 megapixels with padding of zeros and
 /// a restart marker after each MCU has 375,000.
@@ -43,7 +43,7 @@ pub(super) struct ScanData<'a> {
 
 impl ScanData<'_> {
     /// Walks all of it. Returns where the byte with the last bit ends, and adds what has to be changed before.
-    pub(super) fn walk(&self, scan: &mut dyn Interval, edits: &mut Vec<Edit>) -> Result<usize, Stopped> {
+    pub(super) fn walk(&self, scan: &mut dyn McuWalk, edits: &mut Vec<Edit>) -> Result<usize, Stopped> {
         let mut at = self.at;
         let mut done: u64 = 0;
         for number in 0.. {
@@ -73,7 +73,7 @@ impl ScanData<'_> {
 
     /// How many MCUs a decoder finds in damaged data: it draws what it reads, whatever it is, and goes on at the next
     /// restart marker, as libjpeg-turbo does (`jpeg_resync_to_restart`).
-    pub(super) fn count_present(&self, scan: &mut dyn Interval) -> u64 {
+    pub(super) fn count_present(&self, scan: &mut dyn McuWalk) -> u64 {
         let (mut at, mut done, mut present) = (self.at, 0_u64, 0_u64);
         for number in 0.. {
             let mcus = self.mcus_of(done);

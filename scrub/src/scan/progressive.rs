@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::bits::BitReader;
 use super::huffman::HuffmanTable;
-use super::{Fault, Interval, Stopped};
+use super::{Fault, McuWalk, Stopped};
 
 /// One more bit of the DC coefficient of each block (G.1.2.1).
 pub(super) struct DcRefinement {
@@ -13,7 +13,7 @@ pub(super) struct DcRefinement {
     pub(super) blocks: u64,
 }
 
-impl Interval for DcRefinement {
+impl McuWalk for DcRefinement {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
         let bits = mcus.saturating_mul(self.blocks);
         match reader.skip(bits) {
@@ -38,7 +38,7 @@ pub(super) struct AcBand<'a> {
     pub(super) history: &'a mut [u64],
 }
 
-impl Interval for AcBand<'_> {
+impl McuWalk for AcBand<'_> {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
         let count = usize::try_from(mcus).unwrap_or(usize::MAX).min(self.history.len());
         let (blocks, later) = std::mem::take(&mut self.history).split_at_mut(count);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::bits::BitReader;
 use super::huffman::{BLOCK, HuffmanTable, is_end_of_block};
-use super::{Fault, Interval, Stopped};
+use super::{Fault, McuWalk, Stopped};
 
 /// The tables of a data unit: for its difference, and for its other coefficients if they are in the same scan.
 pub(super) type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
@@ -15,7 +15,7 @@ pub(super) struct Sequential {
     pub(super) mcu: Vec<DataUnit>,
 }
 
-impl Interval for Sequential {
+impl McuWalk for Sequential {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
         let mut bits = *reader;
         let result = self.skip(&mut bits, mcus, is_lenient);
