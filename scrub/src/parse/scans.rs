@@ -4,8 +4,6 @@
 //! A decoder reads a scan up to its last block, and skips whatever is between that and the next segment (libjpeg-turbo,
 //! `read_markers`). So those bytes can go.
 
-use std::ops::Range;
-
 use img_parts::jpeg::markers;
 
 use super::segments::{MAX_SEGMENTS, Next, Segment, next_segment};
@@ -165,12 +163,13 @@ impl ScanReader<'_> {
             Some(Recoded::DamagedData) if !self.frame.is_progressive() => self.scanner.walk(&header, at),
             Some(_) => self.scanner.skip(&header),
         };
-        self.headers.push((parts.list.len().saturating_sub(1), header.clone()));
+        self.headers.push((parts.list.len().saturating_sub(1), header));
         match walked {
-            Walked::Complete { end, edits } if self.recoded.is_none() => {
+            Walked::Complete { end, edits, has_more_rows } if self.recoded.is_none() => {
                 parts.push_data(at..end, edits);
-                if let Some(rows) = self.hidden_rows(&header, at, end) {
-                    parts.push(Kind::HiddenRows, rows);
+                if has_more_rows {
+                    let rows_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
+                    parts.push(Kind::HiddenRows, end..rows_end);
                 }
                 return self.budget.add_data(end.saturating_sub(at), offset);
             }
@@ -187,15 +186,5 @@ impl ScanReader<'_> {
         let end = entropy::end_of_damaged_data(photo, at..end, self.scanner.interval() > 0);
         parts.push_data(at..end, Vec::new());
         self.budget.add_data(end.saturating_sub(at), offset)
-    }
-}
-
-impl ScanReader<'_> {
-    /// The rest of a scan's data, which starts at `at`, if more rows of MCUs are in it than the picture has. They would
-    /// be drawn again if somebody raised the height in the frame header.
-    fn hidden_rows(&mut self, header: &ScanHeader, at: usize, end: usize) -> Option<Range<usize>> {
-        let photo = self.scanner.photo();
-        let data_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
-        (data_end > end && self.scanner.has_more_rows(header, at)).then_some(end..data_end)
     }
 }

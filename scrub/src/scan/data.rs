@@ -41,9 +41,13 @@ pub(super) struct ScanData<'a> {
     pub(super) interval: u64,
 }
 
-impl ScanData<'_> {
-    /// Walks all of it. Returns where the byte with the last bit ends, and adds what has to be changed before.
-    pub(super) fn walk(&self, scan: &mut dyn McuWalk, edits: &mut Vec<Edit>) -> Result<usize, Stopped> {
+impl<'a> ScanData<'a> {
+    /// Walks all of it. Returns what has been read up to the last bit, and adds what has to be changed before.
+    pub(super) fn walk(
+        &self,
+        scan: &mut dyn McuWalk,
+        edits: &mut Vec<Edit>,
+    ) -> Result<BitReader<'a>, Stopped> {
         let mut at = self.at;
         let mut done: u64 = 0;
         for number in 0.. {
@@ -65,10 +69,37 @@ impl ScanData<'_> {
                 return Err(Stopped { mcu: done, fault: Fault::TooManyEdits });
             }
             if done >= self.mcus {
-                return Ok(end.at);
+                return Ok(reader);
             }
         }
         Err(Stopped { mcu: done, fault: Fault::RestartMarker })
+    }
+
+    /// How many more MCUs than the picture has are in its data, of which `reader` has read the picture. 0 if what follows
+    /// is not MCUs to its end. `interval` is that of the restart markers in a picture of any height.
+    pub(super) fn count_more(&self, scan: &mut dyn McuWalk, mut reader: BitReader<'a>, interval: u64) -> u64 {
+        let mut done = self.mcus;
+        loop {
+            let since_restart = done.checked_rem(interval);
+            if since_restart == Some(0) {
+                let number = done.checked_div(interval).unwrap_or(0).saturating_sub(1);
+                let marker = find_marker(self.photo, reader.end().at);
+                match marker.filter(|&(_, marker)| marker == restart_marker(number)) {
+                    Some((at, _)) => reader = BitReader::new(self.photo, at.saturating_add(2)),
+                    None => break,
+                }
+            }
+            let mcus = since_restart.map_or(u64::MAX, |since| interval.saturating_sub(since));
+            match scan.walk(&mut reader, mcus, false) {
+                Ok(()) => done = done.saturating_add(mcus),
+                Err(Stopped { mcu, fault: Fault::EndsEarly }) => {
+                    done = done.saturating_add(mcu);
+                    break;
+                }
+                Err(_) => return 0,
+            }
+        }
+        done.saturating_sub(self.mcus)
     }
 
     /// How many MCUs a decoder finds in damaged data: it draws what it reads, whatever it is, and goes on at the next

@@ -8,7 +8,7 @@ use super::restart_interval::RestartIntervals;
 use super::script::Script;
 use super::sequential::Sequential;
 use super::tables::{ComponentTables, Tables};
-use super::{Fault, McuWalk, ScanHeader, Stopped, Used, Walked};
+use super::{McuWalk, ScanHeader, Used, Walked};
 use crate::frame::Frame;
 
 /// What is in force where a file has been read to, and how far the picture is coded.
@@ -75,23 +75,29 @@ impl<'a> Scanner<'a> {
         };
         let mcus = scan.mcus(self.frame);
         let data = ScanData { photo: self.photo, at, mcus, interval: self.intervals.in_scan(mcus) };
+        let (in_force, row, is_sequential) = (self.interval(), self.row(scan), !self.frame.is_progressive());
+        let Some(mut walk) = self.mcu_walk(scan, &tables) else { return Walked::Unusual };
         let mut edits = Vec::new();
-        let walked = match self.coded(scan, &tables) {
-            Some(mut interval) => data.walk(&mut *interval, &mut edits),
-            None => return Walked::Unusual,
-        };
-        match walked {
-            Ok(end) => Walked::Complete { end, edits },
-            Err(Stopped { mcu, fault }) => {
-                let is_progressive = self.frame.is_progressive();
-                let present = match self.coded(scan, &tables).filter(|_| !is_progressive) {
-                    Some(mut interval) => data.count_present(&mut *interval),
-                    None => mcu,
-                };
-                let percent = present.saturating_mul(100).checked_div(mcus).unwrap_or(0);
-                Walked::Damaged { fault, percent: u8::try_from(percent).unwrap_or(100) }
+        let stopped = match data.walk(&mut *walk, &mut edits) {
+            Ok(reader) => {
+                let more = if is_sequential { data.count_more(&mut *walk, reader, in_force) } else { 0 };
+                let has_more_rows = more > 0 && more.checked_rem(row) == Some(0);
+                return Walked::Complete { end: reader.end().at, edits, has_more_rows };
             }
-        }
+            Err(stopped) => stopped,
+        };
+        drop(walk);
+        let present = match self.mcu_walk(scan, &tables).filter(|_| is_sequential) {
+            Some(mut walk) => data.count_present(&mut *walk),
+            None => stopped.mcu,
+        };
+        let percent = present.saturating_mul(100).checked_div(mcus).unwrap_or(0);
+        Walked::Damaged { fault: stopped.fault, percent: u8::try_from(percent).unwrap_or(100) }
+    }
+
+    /// How many MCUs are next to each other in a scan.
+    fn row(&self, scan: &ScanHeader) -> u64 {
+        scan.mcus(&Frame { height: 1, ..self.frame.clone() })
     }
 
     /// The file that is read.
@@ -102,25 +108,6 @@ impl<'a> Scanner<'a> {
     /// MCUs between two restart markers, or 0 if none is in force.
     pub(crate) fn interval(&self) -> u64 {
         self.intervals.in_force()
-    }
-
-    /// Whether the data of a sequential scan, which starts at `at`, has more rows of MCUs than the picture, and nothing
-    /// else after them.
-    pub(crate) fn has_more_rows(&mut self, scan: &ScanHeader, at: usize) -> bool {
-        let of_height = |height| scan.mcus(&Frame { height, ..self.frame.clone() });
-        let (row, mcus, all) = (of_height(1), scan.mcus(self.frame), of_height(u16::MAX));
-        let tables = self.tables.use_huffman(scan, self.frame).filter(|_| !self.frame.is_progressive());
-        let Some(mut interval) = tables.and_then(|tables| sequential(scan, &tables, self.frame)) else {
-            return false;
-        };
-        let data = ScanData { photo: self.photo, at, mcus: all, interval: self.intervals.in_force() };
-        match data.walk(&mut interval, &mut Vec::new()) {
-            // The data ends where a row does.
-            Err(Stopped { mcu, fault: Fault::EndsEarly | Fault::RestartMarker }) => {
-                mcu > mcus && mcu.checked_rem(row) == Some(0)
-            }
-            _ => false,
-        }
     }
 
     /// Decoders use the quantisation table that is in force at the first scan of a component.
@@ -136,7 +123,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// What walks the data of a scan.
-    fn coded<'b>(
+    fn mcu_walk<'b>(
         &'b mut self,
         scan: &ScanHeader,
         tables: &[ComponentTables],
