@@ -26,8 +26,8 @@ const PROGRESSIVE_BYTE: u64 = 34;
 
 /// Blocks that may be walked for a byte of data. Of 2,682 real photos none has more than 21.
 const BLOCKS_PER_BYTE: u64 = 64;
-/// Blocks that any file may have beside: a blank page that is scanned progressively has hundreds for a byte.
-const FEW_BLOCKS: u64 = 4_000_000;
+/// Blocks that any file may have beside: a blank photo of 24 megapixels, progressive, has 11 million in a few kilobytes.
+const FEW_BLOCKS: u64 = 40_000_000;
 /// Blocks that no progressive picture may have: each takes 8 bytes of memory.
 const MAX_PROGRESSIVE: u64 = 1 << 24;
 
@@ -98,5 +98,32 @@ impl<'a> WalkBudget<'a> {
             }
             false => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::ScanComponent;
+
+    /// How many progressive scans of all blocks of one component are walked, each with so many bytes of data.
+    fn scans_walked((width, height): (u16, u16), bytes: usize) -> usize {
+        let [h1, h0, w1, w0] = [height.to_be_bytes(), width.to_be_bytes()].concat()[..] else { return 0 };
+        let Some(frame) = Frame::parse(0xC2, &[8, h1, h0, w1, w0, 1, 1, 0x11, 0]) else { return 0 };
+        let components = vec![ScanComponent { index: 0, dc_table: 0, ac_table: 0 }];
+        let scan = ScanHeader { components, start: 1, end: 63, high: 0, low: 0 };
+        let mut budget = WalkBudget::new(&frame);
+        (1..=MAX_SCANS)
+            .take_while(|_| budget.add_scan(&scan, 0, bytes, 0).is_ok() && budget.add_data(bytes, 0).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn a_blank_photo_is_read_and_a_kilobyte_that_describes_gigapixels_is_not() {
+        let blank = scans_walked((6000, 4000), 40);
+        let huge = scans_walked((65_500, 16_000), 1);
+        let photo = scans_walked((6000, 4000), 1_000_000);
+        println!("{blank} scans of a blank photo of 24 megapixels, {huge} of 1 gigapixel, {photo} with data");
+        assert!(blank >= 100 && huge <= 2 && photo >= 80);
     }
 }

@@ -8,7 +8,7 @@ use super::{Segment, Violation, marker};
 
 /// All scans together have at most this many blocks for each byte of the file: a photo has 21. Small photos are exempt.
 const BLOCKS_PER_BYTE: usize = 64;
-const BLOCKS_EXEMPT: usize = 4_000_000;
+const BLOCKS_EXEMPT: usize = 40_000_000;
 /// And at most this many in all.
 const MOST_BLOCKS: usize = 400_000_000;
 /// A picture in progressive coding has at most this many blocks, because each takes 8 bytes of memory.

@@ -217,7 +217,7 @@ fn a_file_made_to_be_slow_is_refused_by_name() {
     let (blocks, offset) = (8188 * 8188, photo(b"").len() - sos().len() - EOI.len());
     // At the scan, all that follows may be its data.
     let milliseconds = |blocks: u64| (12 * blocks).div_ceil(1_000_000);
-    let (needs, given) = (milliseconds(blocks), milliseconds(4_000_000 + 64 * 3));
+    let (needs, given) = (milliseconds(blocks), milliseconds(40_000_000 + 64 * 3));
     let refusal = Refusal::TooMuchWork { needs, given, offset };
     assert_refused(&photo(ENTROPY), refusal);
     let needed = 3 * blocks / 32;
