@@ -104,14 +104,12 @@ impl<'a> WalkBudget<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::ScanComponent;
 
     /// How many progressive scans of all blocks of one component are walked, each with so many bytes of data.
     fn scans_walked((width, height): (u16, u16), bytes: usize) -> usize {
         let [h1, h0, w1, w0] = [height.to_be_bytes(), width.to_be_bytes()].concat()[..] else { return 0 };
         let Some(frame) = Frame::parse(0xC2, &[8, h1, h0, w1, w0, 1, 1, 0x11, 0]) else { return 0 };
-        let components = vec![ScanComponent { index: 0, dc_table: 0, ac_table: 0 }];
-        let scan = ScanHeader { components, start: 1, end: 63, high: 0, low: 0 };
+        let scan = ScanHeader::of_ac_coefficients();
         let mut budget = WalkBudget::new(&frame);
         (1..=MAX_SCANS)
             .take_while(|_| budget.add_scan(&scan, 0, bytes, 0).is_ok() && budget.add_data(bytes, 0).is_ok())

@@ -134,3 +134,12 @@ impl ScanHeader {
         payload
     }
 }
+
+#[cfg(test)]
+impl ScanHeader {
+    /// A scan of the AC coefficients of the first component.
+    pub(crate) fn of_ac_coefficients() -> ScanHeader {
+        let components = vec![ScanComponent { index: 0, dc_table: 0, ac_table: 0 }];
+        ScanHeader { components, start: 1, end: LAST, high: 0, low: 0 }
+    }
+}

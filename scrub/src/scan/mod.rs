@@ -20,7 +20,7 @@ use std::ops::Range;
 use bits::BitReader;
 
 pub(crate) use data::Edit;
-pub(crate) use header::{ScanComponent, ScanHeader};
+pub(crate) use header::ScanHeader;
 pub(crate) use scanner::Scanner;
 pub(crate) use standard::standard_table;
 pub(crate) use tables::TableClass;
