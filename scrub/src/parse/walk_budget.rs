@@ -17,7 +17,7 @@ const MAX_NANOSECONDS: u64 = 3_000_000_000;
 const SEQUENTIAL_BLOCK: u64 = 12;
 /// A block of progressive coding, or a sample of lossless coding.
 const OTHER_BLOCK: u64 = 8;
-/// The data after a restart marker: the walks start anew.
+/// The data after a restart marker: the walks start again.
 const RESTART: u64 = 64;
 /// A byte of sequential coding.
 const SEQUENTIAL_BYTE: u64 = 8;
@@ -105,7 +105,7 @@ impl<'a> WalkBudget<'a> {
 mod tests {
     use super::*;
 
-    /// How many progressive scans of all blocks of one component are walked, each with so many bytes of data.
+    /// How many progressive scans of all blocks of one component are walked, each with this many bytes of data.
     fn scans_walked((width, height): (u16, u16), bytes: usize) -> usize {
         let [h1, h0, w1, w0] = [height.to_be_bytes(), width.to_be_bytes()].concat()[..] else { return 0 };
         let Some(frame) = Frame::parse(0xC2, &[8, h1, h0, w1, w0, 1, 1, 0x11, 0]) else { return 0 };
