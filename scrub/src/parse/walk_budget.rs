@@ -1,5 +1,5 @@
-//! How long the walks of the scans may take, at most. Each scan covers the whole picture, however little data it has, so
-//! the length of a file alone does not bound it.
+//! How long the walks of the scans may take, at most. Each scan covers the whole picture, however little data it has,
+//! so the length of a file alone does not bound it.
 //!
 //! The figures are nanoseconds of both walks together, on one core of an ordinary machine, for the worst picture that
 //! was found (`just slowest`).
@@ -26,7 +26,8 @@ const PROGRESSIVE_BYTE: u64 = 34;
 
 /// Blocks that may be walked for a byte of data. Of 2,682 real photos none has more than 21.
 const BLOCKS_PER_BYTE: u64 = 64;
-/// Blocks that any file may have beside: a blank photo of 24 megapixels, progressive, has 11 million in a few kilobytes.
+/// Blocks that any file may have beside: a blank photo of 24 megapixels, progressive, has 11 million in a few
+/// kilobytes.
 const FEW_BLOCKS: u64 = 40_000_000;
 /// Blocks that no progressive picture may have: each takes 8 bytes of memory.
 const MAX_PROGRESSIVE: u64 = 1 << 24;

@@ -75,8 +75,8 @@ impl<'a> ScanData<'a> {
         Err(Stopped { mcu: done, fault: Fault::RestartMarker })
     }
 
-    /// How many more MCUs than the picture has are in its data, of which `reader` has read the picture. 0 if what follows
-    /// is not MCUs to its end. `interval` is that of the restart markers in a picture of any height.
+    /// How many more MCUs than the picture has are in its data, of which `reader` has read the picture. 0 if what
+    /// follows is not MCUs to its end. `interval` is that of the restart markers in a picture of any height.
     pub(super) fn count_more(&self, scan: &mut dyn McuWalk, mut reader: BitReader<'a>, interval: u64) -> u64 {
         let mut done = self.mcus;
         loop {

@@ -64,8 +64,8 @@ trait McuWalk {
 /// What the walk of a scan found.
 #[derive(Debug)]
 pub(crate) enum Walked {
-    /// Every bit that is drawn is there: where the last one's byte ends, and what is to change before. The data may go on
-    /// with more rows of MCUs than the picture has: they would be drawn if somebody raised its height.
+    /// Every bit that is drawn is there: where the last one's byte ends, and what is to change before. The data may go
+    /// on with more rows of MCUs than the picture has: they would be drawn if somebody raised its height.
     Complete { end: usize, edits: Vec<Edit>, has_more_rows: bool },
     /// The data is damaged. So many of the scan's MCUs are there, in per cent.
     Damaged { fault: Fault, percent: u8 },
