@@ -175,14 +175,26 @@ fn decide_chunk(profile: &ProfileDecision, part: usize, payload: &[u8]) -> Decis
 fn jfif(payload: &[u8]) -> Option<Bytes> {
     let fixed = payload.strip_prefix(b"JFIF\0")?.first_chunk::<7>()?;
     let &[_, _, _, x1, x0, y1, y0] = fixed;
-    let (x, y) = (u16::from_be_bytes([x1, x0]), u16::from_be_bytes([y1, y0]));
+    let [x, y] = proportions(u16::from_be_bytes([x1, x0]), u16::from_be_bytes([y1, y0]));
+    Some([&b"JFIF\0\x01\x02\0"[..], &[0, x, 0, y, 0, 0]].concat().into())
+}
+
+/// A proportion in lowest terms, or as near to it as terms up to 255 come.
+fn proportions(x: u16, y: u16) -> [u8; 2] {
     let divisor = greatest_common_divisor(x, y);
-    let [x, y] = match (x.checked_div(divisor), y.checked_div(divisor)) {
-        (Some(x @ 1..), Some(y @ 1..)) => [x, y],
-        _ => [1, 1],
+    let (Some(x @ 1..), Some(y @ 1..)) = (x.checked_div(divisor), y.checked_div(divisor)) else {
+        return [1, 1];
     };
-    let ([x1, x0], [y1, y0]) = (x.to_be_bytes(), y.to_be_bytes());
-    Some([&b"JFIF\0\x01\x02\0"[..], &[x1, x0, y1, y0, 0, 0]].concat().into())
+    match (u8::try_from(x), u8::try_from(y)) {
+        (Ok(x), Ok(y)) => [x, y],
+        _ => {
+            let scaled = |term: u16| {
+                let scaled = u32::from(term).saturating_mul(255).checked_div(x.max(y).into()).unwrap_or(1);
+                u16::try_from(scaled).unwrap_or(1).max(1)
+            };
+            proportions(scaled(x), scaled(y))
+        }
+    }
 }
 
 fn greatest_common_divisor(x: u16, y: u16) -> u16 {

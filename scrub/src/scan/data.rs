@@ -8,10 +8,6 @@ use img_parts::jpeg::markers;
 use super::bits::{BitReader, End, before};
 use super::{Fault, McuWalk, Stopped};
 
-/// A file with more edits is coded again instead: each takes memory. A photo of 24 megapixels with padding of zeros and
-/// a restart marker after each MCU has 375,000.
-const MAX_EDITS: usize = 1 << 20;
-
 /// Bytes of the file that are not copied, and the one that takes their place, if one does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Edit {
@@ -39,6 +35,8 @@ pub(super) struct ScanData<'a> {
     pub(super) mcus: u64,
     /// MCUs between two restart markers; 0 if there are none.
     pub(super) interval: u64,
+    /// How many edits it may take.
+    pub(super) max_edits: usize,
 }
 
 impl<'a> ScanData<'a> {
@@ -65,7 +63,7 @@ impl<'a> ScanData<'a> {
             }
             edits.extend(edit(self.photo, end, next));
             at = next.saturating_add(2);
-            if edits.len() > MAX_EDITS {
+            if edits.len() > self.max_edits {
                 return Err(Stopped { mcu: done, fault: Fault::TooManyEdits });
             }
             if done >= self.mcus {
@@ -77,9 +75,16 @@ impl<'a> ScanData<'a> {
 
     /// How many more MCUs than the picture has are in its data, of which `reader` has read the picture. 0 if what
     /// follows is not MCUs to its end. `interval` is that of the restart markers in a picture of any height.
-    pub(super) fn count_more(&self, scan: &mut dyn McuWalk, mut reader: BitReader<'a>, interval: u64) -> u64 {
+    pub(super) fn count_more(
+        &self,
+        scan: &mut dyn McuWalk,
+        mut reader: BitReader<'a>,
+        interval: u64,
+        enough: u64,
+    ) -> u64 {
         let mut done = self.mcus;
-        loop {
+        let end = done.saturating_add(enough);
+        while done < end {
             let since_restart = done.checked_rem(interval);
             if since_restart == Some(0) {
                 let number = done.checked_div(interval).unwrap_or(0).saturating_sub(1);
@@ -89,7 +94,8 @@ impl<'a> ScanData<'a> {
                     None => break,
                 }
             }
-            let mcus = since_restart.map_or(u64::MAX, |since| interval.saturating_sub(since));
+            let left = end.saturating_sub(done);
+            let mcus = since_restart.map_or(left, |since| left.min(interval.saturating_sub(since)));
             match scan.walk(&mut reader, mcus, false) {
                 Ok(()) => done = done.saturating_add(mcus),
                 Err(Stopped { mcu, fault: Fault::EndsEarly }) => {

@@ -14,10 +14,11 @@ pub(super) const BLOCK: u32 = 64;
 /// What a table's values mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Values {
-    /// Sizes of differences of DC coefficients (F.1.2.1), or of samples (H.1.2.2), up to the largest that there is.
-    Differences { largest: u8 },
-    /// Runs of zeros, and sizes of the coefficients after them (F.1.2.2).
-    Coefficients,
+    /// Sizes of differences of DC coefficients (F.1.2.1), or of samples (H.1.2.2), up to the largest that is drawn whole.
+    /// A table with a larger one than libjpeg-turbo accepts is none, even if that is not used.
+    Differences { largest: u8, accepted: u8 },
+    /// Runs of zeros, and sizes of the coefficients after them (F.1.2.2), up to the largest that is drawn whole.
+    Coefficients { largest: u8 },
     /// The same, of coefficients that one more bit makes 1 or -1: their size is 1 (G.1.2.3).
     Refinements,
 }
@@ -25,7 +26,11 @@ pub(super) enum Values {
 impl Values {
     /// Whether a value can be coded.
     fn include(self, symbol: u8) -> bool {
-        self != Values::Refinements || symbol & 15 <= 1
+        match self {
+            Values::Differences { largest, .. } => symbol <= largest,
+            Values::Coefficients { largest } => symbol & 15 <= largest,
+            Values::Refinements => symbol & 15 <= 1,
+        }
     }
 }
 
@@ -95,8 +100,8 @@ impl HuffmanTable {
     /// length than there can be, or a code of ones alone (C.2), or a size of a difference that cannot be.
     pub(super) fn new(definition: &[u8], values: Values) -> Option<Self> {
         let (counts, symbols) = definition.split_first_chunk::<16>()?;
-        if let Values::Differences { largest } = values
-            && symbols.iter().any(|&size| size > largest)
+        if let Values::Differences { accepted, .. } = values
+            && symbols.iter().any(|&size| size > accepted)
         {
             return None;
         }

@@ -16,10 +16,10 @@ pub(crate) enum TableClass {
     Ac,
 }
 
-/// The largest sizes of differences, in DCT coding and in lossless coding (F.1.2.1 and H.1.2.2). libjpeg-turbo accepts
-/// these whatever the precision.
-const LARGEST_DC: u8 = 15;
-const LARGEST_LOSSLESS: u8 = 16;
+/// Decoders keep a coefficient in 16 bits with its sign, so a value of more bits is not drawn whole.
+const COEFFICIENT_BITS: u8 = 15;
+/// The most bits of a sample (H.1.2.2).
+const SAMPLE_BITS: u8 = 16;
 
 /// What a table number refers to. Ranges are in the file, from the byte that has the table's number.
 #[derive(Debug)]
@@ -58,11 +58,12 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// Decoders use the quantisation table that is in force at a component's first scan. False if there is none.
+    /// Decoders use the quantisation table that is in force at a component's first scan. False if there is none, or if
+    /// something is coded of which it draws nothing.
     pub(super) fn use_quantisation(&mut self, number: u8) -> bool {
         let table = self.quantisation.get(usize::from(number)).cloned().flatten();
         self.used.extend(table.clone());
-        table.is_some()
+        table.is_some_and(|table| !has_zero(self.photo.get(table).unwrap_or_default()))
     }
 
     /// The Huffman tables of a scan's components. None if one does not exist, or cannot be one.
@@ -88,11 +89,18 @@ impl<'a> Tables<'a> {
     }
 
     fn build(&mut self, key: (TableClass, u8), scan: &ScanHeader, frame: &Frame) -> Option<HuffmanTable> {
+        let (largest, accepted) = match frame.is_dct() {
+            // What is coded is moved up by the bits that later scans code.
+            true => (COEFFICIENT_BITS.saturating_sub(scan.low), COEFFICIENT_BITS),
+            // A prediction can be out of the range of samples by as much as they are in it (Table H.1).
+            false => {
+                (frame.precision.saturating_sub(scan.low).saturating_add(1).min(SAMPLE_BITS), SAMPLE_BITS)
+            }
+        };
         let values = match key.0 {
             TableClass::Ac if scan.high > 0 => Values::Refinements,
-            TableClass::Ac => Values::Coefficients,
-            TableClass::Dc if frame.is_dct() => Values::Differences { largest: LARGEST_DC },
-            TableClass::Dc => Values::Differences { largest: LARGEST_LOSSLESS },
+            TableClass::Ac => Values::Coefficients { largest },
+            TableClass::Dc => Values::Differences { largest, accepted },
         };
         let slot = self.huffman.get(key.0 as usize)?.get(usize::from(key.1))?.clone();
         if let Some(range) = slot {
@@ -121,6 +129,15 @@ impl<'a> Tables<'a> {
 pub(super) struct ComponentTables {
     pub(super) dc: Option<Rc<HuffmanTable>>,
     pub(super) ac: Option<Rc<HuffmanTable>>,
+}
+
+/// Whether a step of a quantisation table is 0 (B.2.4.1 forbids it): whatever is coded there, nothing of it is drawn.
+fn has_zero(table: &[u8]) -> bool {
+    match table.split_first() {
+        Some((0..=0x0F, steps)) => steps.contains(&0),
+        Some((_, steps)) => steps.as_chunks().0.contains(&[0, 0]),
+        None => true,
+    }
 }
 
 /// The tables of a DQT segment: number and range.

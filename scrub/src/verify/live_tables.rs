@@ -85,6 +85,14 @@ impl<'a> LiveTables<'a> {
         loop {
             let (table, after) = split(marker, rest).ok_or(shape)?;
             let (&name, content) = table.split_first().ok_or(shape)?;
+            // A decoder draws nothing of what is multiplied by 0.
+            if marker == marker::DQT
+                && content
+                    .chunks(if name < 16 { 1 } else { 2 })
+                    .any(|step| step.iter().all(|&byte| byte == 0))
+            {
+                return Err(shape);
+            }
             let slots = match (marker, name / 16) {
                 (marker::DQT, _) => &mut self.quantisation,
                 (_, 0) => &mut self.dc,

@@ -74,7 +74,7 @@ impl<'a> Picture<'a> {
         let mcus = scan.mcus(&frame).ok_or(shape)?;
         let interval = self.tables.interval(mcus);
         self.count_blocks(&scan, &frame, mcus, photo.len()).ok_or(Violation::TooMuch { offset })?;
-        let lookups = self.lookups(&scan, offset)?;
+        let lookups = self.lookups(&scan, &frame, offset)?;
         let history = self.history(&scan, mcus).ok_or(Violation::TooMuch { offset })?;
         let data = CodedData { photo, offset: start, mcus, interval };
         let end = data.end(&scan, scan.blocks(&frame), &lookups, history).ok_or(shape)?;
@@ -91,7 +91,7 @@ impl<'a> Picture<'a> {
     }
 
     /// The Huffman tables that a scan uses.
-    fn lookups(&mut self, scan: &Scan, offset: usize) -> Result<Lookups, Violation> {
+    fn lookups(&mut self, scan: &Scan, frame: &Frame, offset: usize) -> Result<Lookups, Violation> {
         let mut lookups = Lookups::default();
         let (dc, ac) = match scan.coding {
             Coding::Lossless => (Purpose::Lossless, Purpose::SequentialAc),
@@ -108,7 +108,7 @@ impl<'a> Picture<'a> {
                 };
                 let table = self.tables.huffman(class, number).ok_or(Violation::MissingTable { offset })?;
                 let shape = Violation::Shape { marker: marker::DHT, offset: table.offset };
-                *slot = Some(Lookup::new(table.content, purpose).ok_or(shape)?);
+                *slot = Some(Lookup::new(table.content, purpose, scan.largest_size(frame)).ok_or(shape)?);
             }
         }
         Ok(lookups)

@@ -18,9 +18,7 @@ impl Check for SegmentShape {
 fn has_shape(marker: u8, payload: &[u8]) -> bool {
     match (marker, payload) {
         // Version 1.02, the shape of a pixel, no thumbnail (ITU-T T.871, 10.1).
-        (marker::JFIF, &[b'J', b'F', b'I', b'F', 0, 1, 2, 0, x1, x0, y1, y0, 0, 0]) => {
-            are_in_lowest_terms(u16::from_be_bytes([x1, x0]), u16::from_be_bytes([y1, y0]))
-        }
+        (marker::JFIF, &[b'J', b'F', b'I', b'F', 0, 1, 2, 0, 0, x, 0, y, 0, 0]) => are_in_lowest_terms(x, y),
         (marker::EXIF, [start @ .., 2..=8, 0, 0, 0, 0, 0, 0]) => start == EXIF_START,
         // The profile in it has a check of its own.
         (marker::ICC, _) => true,
@@ -34,7 +32,7 @@ fn has_shape(marker: u8, payload: &[u8]) -> bool {
 }
 
 /// Whether neither number is 0 and nothing but 1 divides both.
-fn are_in_lowest_terms(a: u16, b: u16) -> bool {
+fn are_in_lowest_terms(a: u8, b: u8) -> bool {
     let (mut a, mut b) = (a, b);
     let has_both = a > 0 && b > 0;
     while let Some(rest) = a.checked_rem(b) {

@@ -24,6 +24,7 @@ mod sample_photos;
 mod segment_lengths;
 mod segment_positions;
 mod support;
+mod undrawn_bits;
 mod unused_segments;
 mod verified_data;
 mod verified_violations;

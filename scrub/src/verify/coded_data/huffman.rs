@@ -30,9 +30,15 @@ impl Symbol {
     /// The same for a code that means nothing.
     const UNDEFINED: u16 = 192;
 
-    /// A value of a table, which must be one that the purpose knows, after a code of this length.
-    fn new(value: u8, length: u32, purpose: Purpose) -> Option<Self> {
+    /// A code that may be in a table, but not in the data. It has no bits.
+    const UNUSABLE: Self = Self(1 << 8);
+
+    /// A value of a table, which must be one that the purpose knows, after a code of this length. With a larger size than
+    /// `largest` a decoder does not draw all bits of the value.
+    fn new(value: u8, length: u32, purpose: Purpose, largest: u8) -> Option<Self> {
         let (run, size) = (u16::from(value >> 4), u16::from(value & 0xF));
+        let is_sample = purpose == Purpose::Lossless;
+        let bits_of_value = if is_sample { value } else { value & 0xF };
         let (bits, meaning) = match (purpose, value) {
             // F.1.2.1 and, for 16, H.1.2.2: it is the only difference of its size.
             (Purpose::Dc | Purpose::Lossless, 0..=15) => (size, 0),
@@ -46,11 +52,14 @@ impl Symbol {
             // The bits that belong to the end of a band (G.1.2.2) are a number, and read as such.
             (Purpose::ProgressiveAc, _) => (size, u16::from(value)),
         };
+        if bits_of_value > largest {
+            return Some(Self::UNUSABLE);
+        }
         let total = u16::try_from(length).ok()?.checked_add(bits)?;
         Some(Self(meaning << 8 | total))
     }
 
-    /// Bits of code and value together, at most 31. Never 0.
+    /// Bits of code and value together, at most 31. 0 only if there is no such code.
     #[inline(always)]
     fn bits(self) -> u32 {
         u32::from(self.0 & 0x1F)
@@ -95,8 +104,8 @@ pub(in crate::verify) struct Lookup {
 
 impl Lookup {
     /// The table in a DHT segment: 16 counts and the values. None if its codes are not a valid prefix code, or a value
-    /// is not one that the purpose knows.
-    pub(in crate::verify) fn new(content: &[u8], purpose: Purpose) -> Option<Box<Self>> {
+    /// is not one that the purpose knows. `largest` is the most bits that a value may have.
+    pub(in crate::verify) fn new(content: &[u8], purpose: Purpose, largest: u8) -> Option<Box<Self>> {
         let (counts, values) = content.split_at_checked(LONGEST as usize)?;
         let empty = Symbol::default();
         let mut table = Box::new(Self {
@@ -111,7 +120,7 @@ impl Lookup {
         for (length, &count) in (1..=LONGEST).zip(counts) {
             let first = code;
             for (number, &value) in values.by_ref().take(usize::from(count)) {
-                let symbol = Symbol::new(value, length, purpose)?;
+                let symbol = Symbol::new(value, length, purpose, largest)?;
                 *table.all.get_mut(number)? = symbol;
                 if let Some(free) = LOOKUP.checked_sub(length) {
                     let start = code.checked_shl(free)? as usize;
@@ -144,7 +153,7 @@ impl Lookup {
             while bits < LOOKUP && step < BLOCK {
                 let rest = look.checked_shl(bits)? & ((1 << LOOKUP) - 1);
                 let (symbol, length) = (*self.short.get(rest)?, *lengths.get(rest)?);
-                if symbol == Symbol::default() || bits.checked_add(length)? > LOOKUP {
+                if symbol.bits() == 0 || bits.checked_add(length)? > LOOKUP {
                     break;
                 }
                 let before_last = u8::try_from(step).ok()?;
@@ -176,20 +185,24 @@ impl Lookup {
         bits.fill();
         let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
         let mut symbol = self.short.get(index).copied().unwrap_or_default();
-        if symbol == Symbol::default() {
-            symbol = self.long_code(*bits)?;
+        if symbol.bits() == 0 {
+            symbol = self.long_code(*bits, symbol)?;
         }
         bits.take(symbol.bits())?;
         Ok(symbol)
     }
 
     #[inline(never)]
-    fn long_code(&self, bits: Bits) -> Result<Symbol, Flaw> {
+    fn long_code(&self, bits: Bits, short: Symbol) -> Result<Symbol, Flaw> {
+        if short == Symbol::UNUSABLE {
+            return Err(Flaw::NoSuchCode);
+        }
         let code = (bits.window() >> (u64::BITS - LONGEST)) as u32;
         for (&(end, place), unused) in self.long.iter().zip([3, 2, 1, 0]) {
             if code < end {
                 let place = (code >> unused).wrapping_add(place) as usize;
-                return self.all.get(place).copied().ok_or(Flaw::NoSuchCode);
+                let symbol = self.all.get(place).copied();
+                return symbol.filter(|&symbol| symbol != Symbol::UNUSABLE).ok_or(Flaw::NoSuchCode);
             }
         }
         // With fewer bits there is no telling.
