@@ -9,8 +9,8 @@ use crate::parse::ParsedFile;
 use crate::scan::ScanHeader;
 use crate::{NotRecoded, NotRotated};
 
-/// The longest that coding a photo again and rotating it may take together. Rotating photos of 24 megapixels takes
-/// 0.2 s (baseline) to 1.7 s (progressive, quality 100).
+/// The longest that all work on a photo may take: the walks of what it was and of what is written, coding it again, and
+/// rotating it. Rotating photos of 24 megapixels takes 0.2 s (baseline) to 1.7 s (progressive, quality 100).
 const MAX_NANOSECONDS: u64 = 3_000_000_000;
 
 /// Each block is moved, and written once or, in a progressive photo, a few times.
@@ -28,7 +28,7 @@ const PROGRESSIVE_BYTE: u64 = 70;
 
 /// Whether a photo, of `bytes` without its metadata, can be coded again in reasonable time.
 pub(crate) fn check_recoding(file: &ParsedFile, bytes: u64) -> Result<(), NotRecoded> {
-    let needs = recoding(file, bytes);
+    let needs = recoding(file, bytes).saturating_add(file.walk_time);
     match needs > MAX_NANOSECONDS {
         true => Err(NotRecoded::Work { needs: milliseconds(needs), given: milliseconds(MAX_NANOSECONDS) }),
         false => Ok(()),
@@ -39,18 +39,22 @@ pub(crate) fn check_recoding(file: &ParsedFile, bytes: u64) -> Result<(), NotRec
 /// to be.
 pub(crate) fn check_rotation(file: &ParsedFile, bytes: u64) -> Result<(), NotRotated> {
     let recoded = if file.recoded.is_some() { recoding(file, bytes) } else { 0 };
-    let needs = recoded.saturating_add(transforming(file, bytes, HUFFMAN_BLOCK, 0));
+    let walks = file.walk_time.saturating_mul(2);
+    let rotating = transforming(file, bytes, HUFFMAN_BLOCK, 0).saturating_add(walks);
+    let needs = recoded.saturating_add(rotating);
     match needs > MAX_NANOSECONDS {
         true => Err(NotRotated::Work { needs: milliseconds(needs), given: milliseconds(MAX_NANOSECONDS) }),
         false => Ok(()),
     }
 }
 
+/// What it takes to code a picture again, and to walk the result.
 fn recoding(file: &ParsedFile, bytes: u64) -> u64 {
-    match file.frame.is_arithmetic() {
+    let coding = match file.frame.is_arithmetic() {
         true => transforming(file, bytes, ARITHMETIC_BLOCK, ARITHMETIC_COEFFICIENT),
         false => transforming(file, bytes, HUFFMAN_BLOCK, 0),
-    }
+    };
+    coding.saturating_add(file.walk_time)
 }
 
 /// What it takes to read and write a picture, if reading a block and a coefficient in a scan takes this long.

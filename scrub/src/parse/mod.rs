@@ -37,6 +37,8 @@ pub(crate) struct ParsedFile {
     pub(crate) recoded: Option<Recoded>,
     /// The headers of the scans, each with the index of its part.
     pub(crate) scan_headers: Vec<(usize, ScanHeader)>,
+    /// How long walking its data, and that of the clean photo, takes at most, in nanoseconds.
+    pub(crate) walk_time: u64,
     /// What the scans use of the segments around them.
     pub(crate) used: Used,
 }
@@ -137,10 +139,19 @@ pub(crate) fn parse(photo: &[u8]) -> Result<ParsedFile, Refusal> {
         frame.height = height.ok_or(Refusal::EmptyPicture { offset })?;
     }
     let first_scan = parts.list.len().saturating_sub(1);
-    let Scans { recoded, headers, used, end } = scans::parse_scans(&mut parts, &frame)?;
+    let Scans { recoded, headers, walk_time, used, end } = scans::parse_scans(&mut parts, &frame)?;
     let parts = parts.list;
     let data = parts.iter().filter(|part| part.kind == Kind::EntropyCodedData);
     let data = data.map(|part| part.range.len() as u64).fold(0, u64::saturating_add);
     frame.check_data(data, offset)?;
-    Ok(ParsedFile { parts, first_scan, picture_end: end, frame, recoded, scan_headers: headers, used })
+    Ok(ParsedFile {
+        parts,
+        first_scan,
+        picture_end: end,
+        frame,
+        recoded,
+        scan_headers: headers,
+        walk_time,
+        used,
+    })
 }

@@ -24,6 +24,8 @@ pub(super) struct Scans {
     /// The headers of the scans, each with the index of its part.
     pub(super) headers: Vec<(usize, ScanHeader)>,
     pub(super) used: Used,
+    /// How long both walks take at most, in nanoseconds.
+    pub(super) walk_time: u64,
     /// Index of the first part after the picture.
     pub(super) end: usize,
 }
@@ -74,7 +76,13 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Ref
     if let Some(missing) = reader.missing.filter(|_| !has_eoi) {
         return Err(missing);
     }
-    Ok(Scans { recoded: reader.recoded, headers: reader.headers, used: reader.scanner.finish(), end })
+    Ok(Scans {
+        recoded: reader.recoded,
+        headers: reader.headers,
+        walk_time: reader.budget.nanoseconds(),
+        used: reader.scanner.finish(),
+        end,
+    })
 }
 
 /// The next segment after a scan, and its kind. None if the picture ends there.

@@ -81,17 +81,24 @@ impl<'a> WalkBudget<'a> {
         self.check(self.data, offset)
     }
 
+    /// How long both walks of the scans so far take, in nanoseconds.
+    pub(super) fn nanoseconds(&self) -> u64 {
+        let byte = if self.frame.is_progressive() { PROGRESSIVE_BYTE } else { SEQUENTIAL_BYTE };
+        let blocks = self.blocks.saturating_mul(self.block());
+        let restarts = self.restarts.saturating_mul(RESTART);
+        blocks.saturating_add(restarts).saturating_add(self.data.saturating_mul(byte))
+    }
+
+    fn block(&self) -> u64 {
+        if self.frame.is_dct() && !self.frame.is_progressive() { SEQUENTIAL_BLOCK } else { OTHER_BLOCK }
+    }
+
     /// Whether the scans so far are walked in time, if they have so much data.
     fn check(&self, data: u64, offset: usize) -> Result<(), Refusal> {
-        let is_sequential = self.frame.is_dct() && !self.frame.is_progressive();
-        let block = if is_sequential { SEQUENTIAL_BLOCK } else { OTHER_BLOCK };
-        let byte = if self.frame.is_progressive() { PROGRESSIVE_BYTE } else { SEQUENTIAL_BYTE };
-        let blocks = self.blocks.saturating_mul(block).saturating_add(self.restarts.saturating_mul(RESTART));
-        let allowed = data.saturating_mul(BLOCKS_PER_BYTE).saturating_add(FEW_BLOCKS).saturating_mul(block);
-        // The bytes are counted as soon as they are known: until then the file may be shorter than it seems.
-        let bytes = self.data.saturating_mul(byte);
-        let (needs, given) =
-            (blocks.saturating_add(bytes), allowed.saturating_add(bytes).min(MAX_NANOSECONDS));
+        let blocks = data.saturating_mul(BLOCKS_PER_BYTE).saturating_add(FEW_BLOCKS);
+        let given =
+            blocks.saturating_mul(self.block()).saturating_add(self.data.saturating_mul(PROGRESSIVE_BYTE));
+        let (needs, given) = (self.nanoseconds(), given.min(MAX_NANOSECONDS));
         let milliseconds = |nanoseconds: u64| nanoseconds.div_ceil(1_000_000);
         match needs > given {
             true => {

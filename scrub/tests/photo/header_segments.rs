@@ -13,8 +13,8 @@ fn without(parts: Vec<Vec<u8>>, gone: &[usize]) -> Vec<u8> {
 #[test]
 fn the_first_jfif_segment_is_kept_without_its_thumbnail() {
     let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x01\x02\x12\x34\x56\x78\x01\x01RGB");
-    // 0x1234 : 0x5678, both divided by 4.
-    let rewritten = segment(0xE0, b"JFIF\0\x01\x02\0\x04\x8D\x15\x9E\0\0");
+    // 0x1234 : 0x5678 is about 53 : 255.
+    let rewritten = segment(0xE0, b"JFIF\0\x01\x02\0\0\x35\0\xFF\0\0");
     let plain = parts();
     for position in positions() {
         let clean = scrub(&with(&with_thumbnail, position)).unwrap();
@@ -48,7 +48,8 @@ fn of_a_density_only_the_shape_of_a_pixel_is_left() {
         ([1, 1, 1], [72, 72], [1, 1]),
         ([1, 2, 2], [300, 200], [3, 2]),
         ([1, 2, 0], [1, 2], [1, 2]),
-        ([9, 9, 9], [0xFFFF, 0xFFFE], [0xFFFF, 0xFFFE]),
+        ([9, 9, 9], [0xFFFF, 0xFFFE], [255, 254]),
+        ([1, 1, 1], [0xFFFF, 1], [255, 1]),
         ([1, 2, 1], [0, 0], [1, 1]),
         ([1, 2, 1], [0, 7], [1, 1]),
         ([1, 2, 1], [7, 0], [1, 1]),
