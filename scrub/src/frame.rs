@@ -40,7 +40,8 @@ pub(crate) struct Component {
 }
 
 impl Frame {
-    /// Parses the payload of a frame header. None if it holds numbers that libjpeg-turbo does not take (ITU-T T.81, Table B.2).
+    /// Parses the payload of a frame header. None if it holds numbers that libjpeg-turbo does not take (ITU-T T.81,
+    /// Table B.2).
     pub(crate) fn parse(marker: u8, payload: &[u8]) -> Option<Frame> {
         let &[precision, h1, h0, w1, w0, components] = payload.first_chunk()?;
         let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));

@@ -29,18 +29,18 @@
 //!
 //! # What is refused
 //!
-//! A file that browsers do not draw whole, with a typed [`Refusal`]: not a JPEG, no frame or no scan, cut off before the
-//! picture is complete, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless
+//! A file that browsers do not draw whole, with a typed [`Refusal`]: not a JPEG, no frame or no scan, cut off before
+//! the picture is complete, a length that runs past the end, numbers that no decoder takes, hierarchical, lossless
 //! arithmetic or JPEG-LS coding, data that libjpeg-turbo cannot code again. A file made to be slow is refused too: too
 //! many segments, scans or blocks, a huge picture in a few bytes. And every clean photo is checked by [`verify`], which
-//! walks the data again and shares no code with the rest of the crate, only the settings types and the table of standard
-//! profiles. What it does not accept is refused.
+//! walks the data again and shares no code with the rest of the crate, only the settings types and the table of
+//! standard profiles. What it does not accept is refused.
 //!
 //! # How it works
 //!
-//! `parse` cuts the file into parts, with `scan` for its data, `plan` asks `allow_list` what happens to each, `assemble`
-//! writes the clean photo, `verify` checks it. `recode` and `rotate` have libjpeg-turbo `transform` it where needed, and
-//! what that writes takes the same path.
+//! `parse` cuts the file into parts, with `scan` for its data, `plan` asks `allow_list` what happens to each,
+//! `assemble` writes the clean photo, `verify` checks it. `recode` and `rotate` have libjpeg-turbo `transform` it where
+//! needed, and what that writes takes the same path.
 //!
 //! # Example
 //!
@@ -114,8 +114,8 @@ pub struct Clean {
 ///
 /// If `photo` is the only handle to its buffer, the work is done in place and the picture is in memory once. It is
 /// copied if there is another handle, or if the new header is longer than the old one. The cost grows linearly with the
-/// length of the file and with the blocks of its scans, both of which are bounded. Rotating a photo, or coding it again,
-/// takes the memory that [`Options::memory`] allows.
+/// length of the file and with the blocks of its scans, both of which are bounded. Rotating a photo, or coding it
+/// again, takes the memory that [`Options::memory`] allows.
 ///
 /// # Errors
 /// A [`Refusal`] if browsers do not draw the photo whole, or if the clean photo does not pass [`verify`].

@@ -123,8 +123,8 @@ pub enum Refusal {
     },
     /// The picture has to be coded again, and cannot be.
     #[error(
-        "because of {reason} the picture has to be coded again, but {because}; open it in a photo editor and save it as \
-         a new file"
+        "because of {reason} the picture has to be coded again, but {because}; open it in a photo editor and save it \
+         as a new file"
     )]
     NotRecoded {
         /// Why it has to be.

@@ -1,5 +1,5 @@
-//! Has libjpeg-turbo read the coefficients of a photo and write them again, moved or not. It does the work in C: what it
-//! writes is scrubbed and verified like any other file.
+//! Has libjpeg-turbo read the coefficients of a photo and write them again, moved or not. It does the work in C: what
+//! it writes is scrubbed and verified like any other file.
 
 use img_parts::jpeg::markers;
 use turbojpeg::{Transform, Transformer};

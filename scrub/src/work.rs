@@ -1,5 +1,6 @@
-//! How long libjpeg-turbo takes to code a photo again, at most. A kilobyte can describe a hundred scans of 67 megapixels,
-//! so neither the length of a file nor its memory bounds that: the blocks that are gone over in each scan do.
+//! How long libjpeg-turbo takes to code a photo again, at most. A kilobyte can describe a hundred scans of 67
+//! megapixels, so neither the length of a file nor its memory bounds that: the blocks that are gone over in each scan
+//! do.
 //!
 //! The figures are those of libjpeg-turbo with SIMD on one core of an ordinary machine, in nanoseconds, for the worst
 //! picture that was found: noise at quality 100 for bytes, and blank pictures of many scans for blocks.

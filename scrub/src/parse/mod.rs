@@ -1,5 +1,6 @@
 //! Cuts a file into parts: segments, entropy-coded data, and bytes that are neither. Every byte of the file is in
-//! exactly one part. What browsers do not draw whole is refused here; what happens to each part is decided later, by the plan.
+//! exactly one part. What browsers do not draw whole is refused here; what happens to each part is decided later, by
+//! the plan.
 
 mod entropy;
 mod header;

@@ -1,5 +1,5 @@
-//! How long the walks of the scans may take, at most. Each scan covers the whole picture, however little data it has, so
-//! the length of a file alone does not bound it.
+//! How long the walks of the scans may take, at most. Each scan covers the whole picture, however little data it has,
+//! so the length of a file alone does not bound it.
 //!
 //! The figures are nanoseconds of both walks together, on one core of an ordinary machine, for the worst picture that
 //! was found (`just slowest`).
@@ -17,7 +17,7 @@ const MAX_NANOSECONDS: u64 = 3_000_000_000;
 const SEQUENTIAL_BLOCK: u64 = 12;
 /// A block of progressive coding, or a sample of lossless coding.
 const OTHER_BLOCK: u64 = 8;
-/// The data after a restart marker: the walks start anew.
+/// The data after a restart marker: the walks start again.
 const RESTART: u64 = 64;
 /// A byte of sequential coding.
 const SEQUENTIAL_BYTE: u64 = 8;

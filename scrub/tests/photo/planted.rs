@@ -127,7 +127,7 @@ fn no_payload_leaves_a_trace_and_what_is_drawn_of_one_stays() {
     );
 }
 
-/// Scrubs a file and says what became of it, or what is wrong.
+/// Scrubs a file and says how it ended, or what is wrong.
 fn check(file: &Planted, options: &Options, clean_plain: &[u8], i: usize) -> Result<String, String> {
     let clean = match (scrub(&file.bytes, options), file.expected) {
         (Ok(clean), _) => clean,
