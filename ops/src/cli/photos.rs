@@ -158,5 +158,6 @@ A JSON line:
 
 Exit codes:
   0    all files are clean
-  1    a file is not clean, or could not be read; the others are checked too
-  2    the command line is wrong";
+  1    a file could not be read; the others are checked
+  2    the command line is wrong
+  3    a file is not clean; the others are checked";
