@@ -11,9 +11,7 @@ pub(crate) enum RunResult {
     Ok,
     /// Some files could not be read or written; standard error names each of them: exit code 1.
     Incomplete,
-    /// A file is not clean: exit code 1, as other programs that compare or check files have it.
-    NotClean,
-    /// A photo was refused, or the stack does not do what it should: exit code 3.
+    /// A photo was refused, a file is not clean, or the stack does not do what it should: exit code 3.
     Unexpected,
 }
 
@@ -21,7 +19,7 @@ impl From<RunResult> for ExitCode {
     fn from(result: RunResult) -> Self {
         match result {
             RunResult::Ok => Self::SUCCESS,
-            RunResult::Incomplete | RunResult::NotClean => Self::from(1),
+            RunResult::Incomplete => Self::from(1),
             RunResult::Unexpected => Self::from(3),
         }
     }

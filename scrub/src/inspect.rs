@@ -23,8 +23,8 @@ pub struct Inspection {
 /// [`Action::Rewrite`](crate::Action::Rewrite).
 ///
 /// # Errors
-/// A [`Refusal`] if browsers do not draw the photo whole. [`scrub`](crate::scrub()) also refuses a clean photo
-/// that does not pass [`verify`](crate::verify()), and a picture that has to be coded again and cannot be.
+/// A [`Refusal`] if browsers do not draw the photo whole. [`scrub`](crate::scrub()) also refuses a clean photo that
+/// does not pass [`verify`](crate::verify()), and a picture that has to be coded again and cannot be.
 pub fn inspect(photo: &[u8], options: &Options) -> Result<Inspection, Refusal> {
     let photo = Bytes::copy_from_slice(photo);
     let plan = plan::plan(&photo, &parse::parse(&photo)?, options);

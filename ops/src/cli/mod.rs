@@ -17,9 +17,9 @@ pub(crate) use stack::{AccessArgs, SmokeArgs};
 const EXIT_CODES: &str = "\
 Exit codes:
   0    everything is as it should be
-  1    a file could not be read or written, is not clean (verify), or the stack could not be reached
+  1    a file could not be read or written, or the stack could not be reached
   2    the command line is wrong; nothing was done
-  3    a photo was refused, or the stack does not do what it should
+  3    a photo was refused, a file is not clean, or the stack does not do what it should
   130  Ctrl-C; no file is half written";
 
 /// Remove everything private from JPEG photos, on this machine and in a deployed stack.

@@ -99,10 +99,12 @@ Examples:
   ripper inspect *.jpg --json | jq -r 'select(any(.parts[]; .kind == \"EXIF\")).file'
 
 A JSON line (here on three lines):
-  {\"file\":\"a.jpg\",\"bytes\":90210,\"reason\":null,
+  {\"file\":\"a.jpg\",\"bytes\":90210,\"reason\":null,\"recoded\":null,
    \"parts\":[{\"offset\":2,\"length\":1204,\"kind\":\"EXIF\",\"action\":\"removed\",
              \"removed\":[{\"kind\":\"EXIF\",\"bytes\":990},{\"kind\":\"GPS\",\"bytes\":214}]}]}
   reason    the refusal's name if the file would be refused, else null
+  recoded   why the picture would be coded again, without what is not drawn: arithmetic coding, damaged
+            data or unusual scans; null if it would not be
   action    kept, rewritten or removed
   removed   what would be removed of the part, in bytes of each kind
   values    only with --values: [{\"offset\":2,\"name\":\"Make\",\"value\":\"...\"}], with the part's offset
@@ -158,5 +160,6 @@ A JSON line:
 
 Exit codes:
   0    all files are clean
-  1    a file is not clean, or could not be read; the others are checked too
-  2    the command line is wrong";
+  1    a file could not be read; the others are checked
+  2    the command line is wrong
+  3    a file is not clean; the others are checked";

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<RunResult, Failure> {
     Ok(match rows.iter().all(|row| row.clean) {
         _ if unread > 0 => RunResult::Incomplete,
         true => RunResult::Ok,
-        false => RunResult::NotClean,
+        false => RunResult::Unexpected,
     })
 }
 

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use comfy_table::Cell;
 use inputs::{Inputs, Job};
 use memory::Memory;
-use scrub::{Clean, NotRotated, Options, Orientation, Refusal};
+use scrub::{Clean, NotRecoded, NotRotated, Options, Orientation, Refusal};
 use serde::Serialize;
 
 use crate::atomic_write::{atomic_write, sync_folder};
@@ -170,8 +170,8 @@ fn more_memory(result: &Result<Clean, Refusal>, options: &Options) -> Option<u64
             Orientation::Tagged { not_rotated: Some(NotRotated::Memory { needs, .. }), .. } => Some(needs),
             _ => None,
         },
-        // It is rare, and not known how much it takes.
-        Err(Refusal::NotRecoded(_)) => Some(options.memory),
+        // It is rare, and rotating it then may take more than coding it again does.
+        Err(Refusal::NotRecoded { because: NotRecoded::Memory { .. }, .. }) => Some(options.memory),
         Err(_) => None,
     }
 }
