@@ -40,34 +40,14 @@ fn a_changed_picture_is_drawn_as_before_or_refused_for_a_reason() {
 }
 
 #[test]
-#[ignore = "looks"]
-fn look() {
-    let hexes = std::env::var("HEX").unwrap();
-    for hex_text in hexes.split(',') {
-        let choices: Vec<u8> = hex_text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
-        let result = |choices: &[u8]| check(&mutated(choices)).err().map(|e| e.split(':').next().unwrap().to_string());
-        let first = result(&choices);
-        let mut choices = choices;
-        // Smaller.
-        loop {
-            let before = choices.clone();
-            for at in (0..choices.len()).rev() {
-                let mut fewer = choices.clone();
-                fewer.remove(at);
-                if result(&fewer) == first { choices = fewer; continue }
-                for value in [0, 1] {
-                    let mut other = choices.clone();
-                    if other[at] > value { other[at] = value; if result(&other) == first { choices = other; break } }
-                }
-            }
-            if choices == before { break }
-        }
-        println!("{:?}", check(&mutated(&choices)));
-        println!("{}", hex(&choices));
-        let base = mutated(&choices[..2]);
-        println!("base {}", hex(&base));
-        println!("file {}", hex(&mutated(&choices)));
-        println!("drawn {:?}", decoders::turbojpeg_to_error(&mutated(&choices), true).map(|d| d.1));
-        println!("inspect {:?}", scrub::inspect(&mutated(&choices), &as_stored()).map(|i| i.parts.iter().map(|p| (p.kind, p.length)).collect::<Vec<_>>()));
+fn probe() {
+    for choices in [&[0xD6_u8, 0xC3, 0x13, 0x92, 0x3E, 0xBD, 0x28, 0x68, 0x71][..], &[0x79, 0x72, 0x58, 0x9A, 0xB5, 0xCF, 0xB6, 0xAE, 0x54, 0xE3]] {
+        let file = mutated(choices);
+        println!("{:?} {:?} {}", check(&file), check_verified(&file), hex(&file));
+        let (a, b) = (mutated(&choices[..2]), &file);
+        println!("{} {}: {:?}", a.len(), b.len(), a.iter().zip(b).enumerate().filter(|(_, (a, b))| a != b).take(10).collect::<Vec<_>>());
+        println!("{:?}", decoders::turbojpeg_to_error(&file, true).map(|d| d.1));
+        let scans: Vec<String> = (0..file.len() - 14).filter(|at| file[*at..].starts_with(&[0xFF, 0xDA, 0])).map(|at| hex(&file[at..at + 2 + file[at + 3] as usize])).collect();
+        println!("{scans:#?}");
     }
 }
