@@ -205,7 +205,7 @@ fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
     # So that the fuzzer follows the code of libjpeg-turbo as well.
     export CC=clang CFLAGS="{{ sanitizers }} -fsanitize=fuzzer-no-link" JSIMD_FORCENONE=1; \
-    for target in scrub verify orientation icc; do \
+    for target in scrub verify walk verify_walk orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
         cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
             -max_total_time="$1" -max_len=200000 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \

@@ -49,6 +49,12 @@ pub fn turbojpeg_to_error(photo: &[u8], plain: bool) -> Result<(Decoded, Option<
     Ok((Decoded { width, height, samples }, message))
 }
 
+/// Width and height of a photo. None if libjpeg-turbo does not read its header.
+pub fn size(photo: &[u8]) -> Option<(usize, usize)> {
+    let header = Decompressor::new().ok()?.read_header(photo).ok()?;
+    Some((header.width, header.height))
+}
+
 /// Whether libjpeg-turbo goes on decoding after this message (`jerror.h`, the messages JWRN). Its API then returns the
 /// picture and an error.
 pub fn is_warning(message: &str) -> bool {

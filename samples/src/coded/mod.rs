@@ -10,6 +10,7 @@ mod expected;
 mod file;
 mod frame;
 mod huffman;
+mod mutated;
 mod parts;
 mod picture;
 mod planting;
@@ -19,6 +20,7 @@ mod sequential;
 mod tests;
 
 pub use colour::Colour;
+pub use mutated::mutated;
 pub use planting::{Expected, Planted, planted};
 
 use file::Content;

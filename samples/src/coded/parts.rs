@@ -19,7 +19,7 @@ impl Parts {
     /// The second byte of a part's marker. None for coded data.
     pub(super) fn marker(&self, part: usize) -> Option<u8> {
         let is_data = part > 0 && self.0[part - 1].starts_with(&[0xFF, 0xDA]);
-        (!is_data).then(|| self.0[part][1])
+        (!is_data).then(|| self.0[part].get(1).copied().unwrap_or_default())
     }
 
     /// The parts that are a segment with one of these markers.

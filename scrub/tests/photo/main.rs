@@ -29,3 +29,4 @@ mod unused_segments;
 mod verified_data;
 mod verified_violations;
 mod verifier;
+mod walk;

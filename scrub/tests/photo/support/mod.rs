@@ -6,6 +6,7 @@ pub(crate) mod photo_model;
 mod picture_model;
 pub(crate) mod pictures;
 pub(crate) mod positions;
+pub(crate) mod promises;
 
 pub(crate) use samples::decoders;
 pub(crate) use samples::icc::chunk as icc_chunk;
