@@ -14,8 +14,8 @@ pub(super) const BLOCK: u32 = 64;
 /// What a table's values mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Values {
-    /// Sizes of differences of DC coefficients (F.1.2.1), or of samples (H.1.2.2), up to the largest that is drawn whole.
-    /// A table with a larger one than libjpeg-turbo accepts is none, even if that is not used.
+    /// Sizes of differences of DC coefficients (F.1.2.1), or of samples (H.1.2.2), up to the largest that is drawn
+    /// whole. A table with a larger one than libjpeg-turbo accepts is none, even if that is not used.
     Differences { largest: u8, accepted: u8 },
     /// Runs of zeros, and sizes of the coefficients after them (F.1.2.2), up to the largest that is drawn whole.
     Coefficients { largest: u8 },

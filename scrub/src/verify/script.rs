@@ -88,8 +88,8 @@ impl Scan {
         })
     }
 
-    /// The most bits of a value that a decoder draws whole. It keeps a coefficient, with the bits that later scans code,
-    /// in 15 bits and its sign; a difference of samples has one bit more than they have (H.1.2.1).
+    /// The most bits of a value that a decoder draws whole. It keeps a coefficient, with the bits that later scans
+    /// code, in 15 bits and its sign; a difference of samples has one bit more than they have (H.1.2.1).
     pub(super) fn largest_size(&self, frame: &Frame) -> u8 {
         match self.coding {
             Coding::Lossless => 16.min(frame.precision.saturating_sub(self.low).saturating_add(1)),

@@ -33,8 +33,8 @@ impl Symbol {
     /// A code that may be in a table, but not in the data. It has no bits.
     const UNUSABLE: Self = Self(1 << 8);
 
-    /// A value of a table, which must be one that the purpose knows, after a code of this length. With a larger size than
-    /// `largest` a decoder does not draw all bits of the value.
+    /// A value of a table, which must be one that the purpose knows, after a code of this length. With a larger size
+    /// than `largest` a decoder does not draw all bits of the value.
     fn new(value: u8, length: u32, purpose: Purpose, largest: u8) -> Option<Self> {
         let (run, size) = (u16::from(value >> 4), u16::from(value & 0xF));
         let is_sample = purpose == Purpose::Lossless;
