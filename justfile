@@ -112,6 +112,11 @@ test: test-rust build test-python
 test-rust *FILTER: _exiftool
     EXIFTOOL="{{ exiftool }}" cargo test --workspace --locked -- "$@"
 
+# Search all orders of steps of four uploads and their runs, beyond what the tests search; takes minutes
+[group('develop')]
+search:
+    cargo test --package exif-ripper --test function --locked -- --ignored --nocapture interleavings
+
 # Tests in Python, which need `just build`; with a FILTER only those that match: just test-python "access and not role"
 [group('develop')]
 test-python *FILTER: _tools
@@ -154,19 +159,33 @@ fmt: _tools
 # Measure speed, memory and size of what is deployed; docs/benchmarks.md explains the rows
 [group('develop')]
 bench: build
-    cargo build --quiet --release --locked --package bench
+    cargo build --quiet --release --locked --package ripper
     # As cargo-lambda builds the function.
     RUSTFLAGS="-C target-cpu={{ if arch() == "aarch64" { "neoverse-n1" } else { "haswell" } }}" \
-        cargo build --quiet --release --locked --package bench --target-dir target/bench
+        cargo build --quiet --release --locked --package bench --bin bench --target-dir target/bench
     {{ python }} -m zipfile -e {{ zip }} target/bench
     chmod +x target/bench/bootstrap
-    target/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench
+    # jpegtran of the same libjpeg-turbo, which its build leaves there.
+    JPEGTRAN="$(ls -t target/bench/release/build/turbojpeg-sys-*/out/bin/jpegtran | head --lines=1)" \
+        target/bench/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench \
+        target/release/ripper {{ python }}
+
+# Search for the slowest file, for MINUTES: just slowest 60 [SEED]; or measure one in every size: just slowest coding=2
+[group('develop')]
+slowest *ARGS="5":
+    cargo build --quiet --release --locked --package bench --bin slowest
+    target/release/slowest target/slowest "${@:-5}"
 
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
 peers *PHOTOS: _exiftool
     cargo build --quiet --release --locked --package peers
     target/release/peers {{ python }} "{{ exiftool }}" "$@"
+
+# Draw photos in Chromium and Firefox before and after, and compare (needs both; Debian: chromium, firefox-esr, libjpeg-turbo-progs)
+[group('develop')]
+browsers *FOLDERS: _ripper
+    @{{ python }} -m tests.browsers "$@"
 
 # Rotate photos with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
 [group('develop')]
@@ -186,7 +205,7 @@ fuzz SECONDS="60": _tools
     cargo +nightly run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin seeds -- target/fuzz/seeds
     # So that the fuzzer follows the code of libjpeg-turbo as well.
     export CC=clang CFLAGS="{{ sanitizers }} -fsanitize=fuzzer-no-link" JSIMD_FORCENONE=1; \
-    for target in scrub verify orientation icc; do \
+    for target in scrub verify walk verify_walk orientation icc; do \
         mkdir -p target/fuzz/corpus/$target target/fuzz/found; \
         cargo +nightly fuzz run --target-dir target/fuzz $target target/fuzz/corpus/$target target/fuzz/seeds/$target -- \
             -max_total_time="$1" -max_len=200000 -timeout=10 -print_final_stats=1 -artifact_prefix=target/fuzz/found/$target-; \

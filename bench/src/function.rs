@@ -1,33 +1,32 @@
-//! The function's own `bootstrap`, as a process that talks to the stub.
+//! The function's own `bootstrap`, and what it replaces, sent photos by the stub.
 
 use std::error::Error;
-use std::fs::File;
-use std::io;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use bench::machine::peak_memory;
 use bench::spread::Spread;
 use scrub::{Bytes, Options, scrub};
 
+use crate::process::Process;
 use crate::stub::{Activity, Stub};
 
 const STARTS: usize = 100;
 const WARM_UP: usize = 5;
 const PHOTOS: usize = 300;
-const LARGEST: usize = 100_000_000;
+const CPU_PHOTOS: usize = 100;
+/// The function connects to both buckets before its first poll.
+const CONNECTIONS: usize = 2;
 
 /// From the start of the process to its first poll for an event.
 pub(crate) fn starts(bootstrap: &Path) -> Result<Spread, Box<dyn Error>> {
-    let stub = Stub::start(samples::large(100_000))?;
+    let stub = Stub::start(Vec::new())?;
     let mut times = Vec::new();
     // The first start reads the program from the disk.
     for round in 0..=STARTS {
         stub.discard();
-        let function = Function::start(bootstrap, &stub)?;
-        let (at, _) = first_poll(&stub)?;
+        let function = Process::function(bootstrap, &stub)?;
+        let (at, _) = first_poll(&stub, CONNECTIONS)?;
         if round > 0 {
             times.push(at - function.started);
         }
@@ -46,13 +45,12 @@ pub(crate) struct Warm {
     pub(crate) beside: Spread,
 }
 
-/// Sends photos of `size` bytes through one process, one after the other.
-pub(crate) fn warm(bootstrap: &Path, size: usize) -> Result<Warm, Box<dyn Error>> {
-    let photo = samples::large(size);
-    let clean = clean_length(&photo)?;
+/// Sends a photo through one process, again and again.
+pub(crate) fn warm(bootstrap: &Path, photo: Vec<u8>) -> Result<Warm, Box<dyn Error>> {
+    let clean = Some(clean_length(&photo)?);
     let stub = Stub::start(photo)?;
-    let function = Function::start(bootstrap, &stub)?;
-    let (_, mut reply) = first_poll(&stub)?;
+    let function = Process::function(bootstrap, &stub)?;
+    let (_, mut reply) = first_poll(&stub, CONNECTIONS)?;
     let (mut total, mut in_s3, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     // The first photos pay for what a process does once, like growing its heap.
     for round in 0..WARM_UP + PHOTOS {
@@ -76,30 +74,67 @@ pub(crate) struct Memory {
     pub(crate) photo: u64,
 }
 
-/// Sends one photo of 100 MB through a new process.
-pub(crate) fn memory(bootstrap: &Path) -> Result<Memory, Box<dyn Error>> {
-    let photo = samples::large(LARGEST);
-    let clean = clean_length(&photo)?;
+/// Sends one photo through a new process.
+pub(crate) fn memory(bootstrap: &Path, photo: Vec<u8>) -> Result<Memory, Box<dyn Error>> {
+    let (clean, length) = (Some(clean_length(&photo)?), photo.len() as u64);
     let stub = Stub::start(photo)?;
-    let function = Function::start(bootstrap, &stub)?;
-    let (_, reply) = first_poll(&stub)?;
+    let function = Process::function(bootstrap, &stub)?;
+    let (_, reply) = first_poll(&stub, CONNECTIONS)?;
     let before = function.peak()?;
     one_photo(&stub, &reply, clean)?;
-    Ok(Memory { before, after: function.peak()?, photo: LARGEST as u64 })
+    Ok(Memory { before, after: function.peak()?, photo: length })
+}
+
+/// What the processor does for a photo: in the function, and in the one that it replaces. Both get the same events.
+pub(crate) struct Cpu {
+    pub(crate) function: Duration,
+    pub(crate) original: Duration,
+}
+
+/// Sends a photo through a process of each, again and again.
+pub(crate) fn cpu(bootstrap: &Path, python: &Path, photo: &[u8]) -> Result<Cpu, Box<dyn Error>> {
+    let clean = clean_length(photo)?;
+    let stub = Stub::start(photo.to_vec())?;
+    let function = cpu_of(&Process::function(bootstrap, &stub)?, &stub, CONNECTIONS, Some(clean))?;
+    let stub = Stub::start(photo.to_vec())?;
+    let process = Process::original(python, &bootstrap.with_file_name("original.log"), &stub)?;
+    // It connects when it needs to, and what it publishes is not for us to check.
+    Ok(Cpu { function, original: cpu_of(&process, &stub, 0, None)? })
+}
+
+fn cpu_of(
+    process: &Process,
+    stub: &Stub,
+    connections: usize,
+    clean: Option<usize>,
+) -> Result<Duration, Box<dyn Error>> {
+    let (_, mut reply) = first_poll(stub, connections)?;
+    let mut before = Duration::ZERO;
+    for round in 0..WARM_UP + CPU_PHOTOS {
+        if round == WARM_UP {
+            before = process.cpu_time()?;
+        }
+        (_, reply) = one_photo(stub, &reply, clean)?;
+    }
+    Ok((process.cpu_time()? - before) / CPU_PHOTOS as u32)
 }
 
 fn clean_length(photo: &[u8]) -> Result<usize, Box<dyn Error>> {
     Ok(scrub(Bytes::copy_from_slice(photo), &Options::default())?.photo.len())
 }
 
-/// Waits for the first poll for an event, and checks that each bucket was connected to before it.
-fn first_poll(stub: &Stub) -> Result<(Instant, Sender<String>), Box<dyn Error>> {
+/// Waits for the first poll for an event, and checks how many buckets were connected to before it.
+fn first_poll(stub: &Stub, connections: usize) -> Result<(Instant, Sender<String>), Box<dyn Error>> {
     let mut requests = 0;
     loop {
         match stub.next()? {
             Activity::S3Request { .. } => requests += 1,
-            Activity::Poll { at, reply } if requests == 2 => return Ok((at, reply)),
-            _ => return Err(format!("{requests} requests to S3 before the first poll, not 2").into()),
+            Activity::Poll { at, reply } if requests == connections => return Ok((at, reply)),
+            _ => {
+                return Err(
+                    format!("{requests} requests to S3 before the first poll, not {connections}").into()
+                );
+            }
         }
     }
 }
@@ -109,11 +144,12 @@ struct Run {
     in_s3: Duration,
 }
 
-/// Hands out an event, waits for the answer and the next poll, and checks that a photo of `clean` bytes was published.
+/// Hands out an event, waits for the answer and the next poll, and checks that a photo was published, of `clean` bytes
+/// if that is known.
 fn one_photo(
     stub: &Stub,
     reply: &Sender<String>,
-    clean: usize,
+    clean: Option<usize>,
 ) -> Result<(Run, Sender<String>), Box<dyn Error>> {
     let start = Instant::now();
     reply.send(EVENT.to_owned())?;
@@ -133,10 +169,9 @@ fn one_photo(
             }
         }
     }
-    if published != Some(clean) || requests != 2 {
-        return Err(
-            format!("{requests} requests and {published:?} bytes published, not 2 and {clean}").into()
-        );
+    if published.is_none() || clean.is_some() && published != clean || requests != 2 {
+        let found = format!("{requests} requests and {published:?} bytes published, not 2 and {clean:?}");
+        return Err(found.into());
     }
     let (Some(total), Some(next)) = (total, next) else { return Err("no answer".into()) };
     Ok((Run { total, in_s3 }, next))
@@ -149,51 +184,3 @@ const EVENT: &str = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3",
 "ownerIdentity":{"principalId":"A3NL1KOZZKExample"},"arn":"arn:aws:s3:::photos-in"},
 "object":{"key":"my+photo.jpg","size":1,"eTag":"9b2cf535f27731c974343645a3985328",
 "sequencer":"0055AED6DCD90281E5"}}}]}"#;
-
-/// The process. It is killed when the measurement ends.
-struct Function {
-    process: Child,
-    started: Instant,
-}
-
-impl Function {
-    fn start(bootstrap: &Path, stub: &Stub) -> Result<Self, Box<dyn Error>> {
-        let log = bootstrap.with_extension("log");
-        let trusted = bootstrap.with_extension("pem");
-        stub.tls.write_trusted(&trusted)?;
-        let mut command = Command::new(bootstrap);
-        command
-            .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", stub.runtime_api.to_string())
-            .env("AWS_LAMBDA_FUNCTION_NAME", "bench")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .env("AWS_ENDPOINT_URL", format!("https://{}", stub.s3))
-            .env("SSL_CERT_FILE", trusted)
-            .env("BUCKET_A", "photos-in")
-            .env("BUCKET_B", "photos-out")
-            .env("MAX_PHOTO_MB", "200")
-            .env("SCRUB", Options::default().to_string())
-            .stdin(Stdio::null())
-            .stdout(File::create(log)?);
-        let started = Instant::now();
-        let process =
-            command.spawn().map_err(|error| format!("{} does not run: {error}", bootstrap.display()))?;
-        Ok(Self { process, started })
-    }
-
-    /// The most memory it had so far, in bytes.
-    fn peak(&self) -> io::Result<u64> {
-        peak_memory(&self.process.id().to_string())
-    }
-}
-
-impl Drop for Function {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}

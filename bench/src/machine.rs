@@ -3,6 +3,7 @@
 use std::fs::read_to_string;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -30,6 +31,22 @@ pub fn peak_memory(pid: &str) -> io::Result<u64> {
     let peak = field(&format!("/proc/{pid}/status"), "VmHWM");
     let kib = peak.and_then(|text| text.trim_end_matches(" kB").parse::<u64>().ok());
     kib.map(|kib| kib * 1024).ok_or_else(|| io::Error::other(format!("no VmHWM of process {pid}")))
+}
+
+/// What a process has taken of the processor so far, in all its threads, to a hundredth of a second (`utime` and
+/// `stime` in proc_pid_stat(5)).
+///
+/// # Errors
+/// If the process has ended, or Linux does not say.
+pub fn cpu_time(pid: u32) -> io::Result<Duration> {
+    let stat = read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name of the program, in brackets, may contain spaces.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<u64> = fields.skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
+    match ticks[..] {
+        [user, system] => Ok(Duration::from_millis((user + system) * 10)),
+        _ => Err(io::Error::other(format!("no times of process {pid}"))),
+    }
 }
 
 /// A new temporary folder, in memory if the machine has `/dev/shm`, so that no disk is measured.

@@ -1,7 +1,6 @@
-//! A photo of 24 megapixels that is scrubbed and rotated upright, compared with jpegtran, which only rotates it.
+//! A photo that is scrubbed and rotated upright, compared with jpegtran, which only rotates it.
 //!
-//! jpegtran is the one on PATH, or the one that JPEGTRAN names. Its time is that of the whole process, which reads and
-//! writes files in memory.
+//! jpegtran's time is that of the whole process, which reads and writes files in memory.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -9,30 +8,28 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bench::drawing;
 use bench::machine::{memory_folder, peak_memory};
 use bench::spread::Spread;
 use scrub::{Bytes, Options, Orientation};
+
+use crate::jpegtran;
 
 const ROUNDS: usize = 7;
 
 pub(crate) struct RotateTimes {
     pub(crate) rotate: Spread,
-    /// Nothing if there is no jpegtran.
-    pub(crate) jpegtran: Option<Spread>,
+    pub(crate) jpegtran: Spread,
     /// Size of the photo, in bytes.
     pub(crate) photo: usize,
     /// The most memory the process had, in bytes.
     pub(crate) peak: u64,
 }
 
-/// Runs `program rotate` and jpegtran, alternating.
-pub(crate) fn measure(program: &Path) -> Result<RotateTimes, Box<dyn Error>> {
+/// Runs `program rotate` and jpegtran, alternating. `coding` are jpegtran's options for writing it as it was coded.
+pub(crate) fn measure(program: &Path, photo: &[u8], coding: &str) -> Result<RotateTimes, Box<dyn Error>> {
     let folder = memory_folder()?;
     let (file, output) = (folder.path().join("a.jpg"), folder.path().join("b.jpg"));
-    let photo = drawing::sideways_24_mp()?;
-    std::fs::write(&file, &photo)?;
-    let jpegtran = std::env::var_os("JPEGTRAN").unwrap_or_else(|| "jpegtran".into());
+    std::fs::write(&file, photo)?;
     let (mut rotate, mut beside, mut peak) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         let child = Command::new(program).arg("rotate").arg(&file).stderr(Stdio::inherit()).output()?;
@@ -43,13 +40,13 @@ pub(crate) fn measure(program: &Path) -> Result<RotateTimes, Box<dyn Error>> {
         let (time, memory) = line.trim().split_once(' ').ok_or("a line is not a time and a peak")?;
         rotate.push(Duration::from_nanos(time.parse()?));
         peak = peak.max(memory.parse()?);
-        let start = Instant::now();
-        let arguments = ["-rotate", "90", "-trim", "-copy", "none", "-outfile"];
-        let status = Command::new(&jpegtran).args(arguments).arg(&output).arg(&file).status();
-        beside.extend(status.is_ok_and(|status| status.success()).then(|| start.elapsed()));
+        let options = ["-rotate", "90", "-trim", coding, "-copy", "none"];
+        beside.push(jpegtran::run(&options, &file, &output)?);
     }
-    let rotate = Spread::of(rotate).ok_or("no rounds")?;
-    Ok(RotateTimes { rotate, jpegtran: Spread::of(beside), photo: photo.len(), peak })
+    let (Some(rotate), Some(jpegtran)) = (Spread::of(rotate), Spread::of(beside)) else {
+        return Err("no rounds".into());
+    };
+    Ok(RotateTimes { rotate, jpegtran, photo: photo.len(), peak })
 }
 
 /// What the child does: prints the nanoseconds of one rotation, and the peak of memory in bytes.

@@ -1,18 +1,37 @@
 //! What the fuzz targets share: what must hold for every file, whatever is in it.
 
+/// The tests check the same promises.
+#[path = "../../scrub/tests/photo/support/promises.rs"]
+mod promises;
+
 use samples::jpeg::SOI;
 use scrub::{Bytes, IccMode, NotRotated, Options, Orientation, OrientationMode, Refusal};
 use strum::VariantArray;
 
+/// Panics if a promise about any file is broken, or one about what the verifier accepts.
+pub fn check(file: &[u8]) {
+    if let Err(promise) = promises::check(file) {
+        panic!("{promise}");
+    }
+    check_verified(file);
+}
+
+/// Panics if a promise about what the verifier accepts is broken.
+pub fn check_verified(file: &[u8]) {
+    if let Err(promise) = promises::check_verified(file) {
+        panic!("{promise}");
+    }
+}
+
 /// Memory for rotation. A fuzzer soon finds pictures of 65,500 x 65,500 pixels, and the limit has to stop them.
-const ROTATE_MEMORY: u64 = 64 << 20;
+const MEMORY: u64 = 64 << 20;
 
 /// Scrubs a file with every setting, and panics if one of the promises is broken. Returns the clean photos.
 pub fn clean(file: &[u8]) -> Vec<Bytes> {
     let mut photos = Vec::new();
     for &orientation in OrientationMode::VARIANTS {
         for &icc in IccMode::VARIANTS {
-            let options = Options { orientation, icc, rotate_memory: ROTATE_MEMORY };
+            let options = Options { orientation, icc, memory: MEMORY };
             let clean = match scrub::scrub(Bytes::copy_from_slice(file), &options) {
                 Ok(clean) => clean,
                 Err(refusal @ Refusal::Unverified(_)) => {

@@ -17,6 +17,15 @@ fn main() -> io::Result<()> {
         write("scrub", name, &fuzz::small(progressive))?;
         write("verify", name, &fuzz::small(progressive))?;
     }
+    // Each of the first choices is a coding.
+    for choice in 0..=255 {
+        write("walk", &format!("coding-{choice}"), &[0, choice, 0, 0, 0, 0, 0])?;
+    }
+    for (number, (_, file)) in (0..).zip(samples::coded::every_sampling()) {
+        if let Ok(clean) = scrub::scrub(file.into(), &Options::default()) {
+            write("verify_walk", &format!("sampling-{number}"), &clean.photo)?;
+        }
+    }
     for sample in samples::all() {
         let options = Options::default();
         let photo = Bytes::from(sample.bytes);

@@ -23,7 +23,7 @@ pub struct Config {
     pub bucket_b: String,
     /// The largest photo accepted, in bytes.
     pub max_photo_bytes: u64,
-    /// How photos are scrubbed. `rotate_memory` here includes the photo itself.
+    /// How photos are scrubbed. `memory` here includes the photo itself.
     pub options: Options,
 }
 
@@ -159,7 +159,7 @@ impl Config {
         let scrub = "SCRUB";
         let settings = read_text(&lookup, scrub, "the settings of the photo core")?;
         let options = Options {
-            rotate_memory: (memory_mib - HEADROOM_MIB) << 20,
+            memory: (memory_mib - HEADROOM_MIB) << 20,
             ..settings.parse().map_err(|source| ConfigError::NotAChoice { name: scrub, source })?
         };
         // A setting that the stack forgot must not silently get its default.

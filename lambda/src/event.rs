@@ -1,8 +1,8 @@
 //! Reads the event that Lambda passes to the function: an S3 notification, S3's test event, or a job of S3 Batch
 //! Operations. Anything else is an error, so that it ends in the failures queue and is not silently dropped.
 
+use aws_lambda_events::event::s3::S3EventRecord;
 use aws_lambda_events::event::s3::batch_job::S3BatchJobEvent;
-use aws_lambda_events::event::s3::{S3Event, S3EventRecord};
 use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -35,14 +35,14 @@ pub struct Notification {
 pub enum EventError {
     /// The function does not know this kind of event.
     #[error(
-        "{event} is not an S3 event notification, S3 test event or S3 Batch Operations job ({problem}): \
+        "{event} is not (or not in) an S3 event notification, S3 test event or S3 Batch Operations job ({problem}): \
          check what invokes the function"
     )]
     Unknown {
         /// A description of the event by the names of its fields.
         event: String,
         /// What is wrong with it.
-        problem: String,
+        problem: &'static str,
     },
     /// A record about a bucket other than A. Scrubbing it would publish a photo that nobody meant to publish.
     #[error(
@@ -71,11 +71,8 @@ pub enum EventError {
         problem: &'static str,
     },
     /// A batch job with an unknown schema.
-    #[error("the S3 Batch Operations job has invocation schema {version:?}: use 1.0 or 2.0")]
-    BatchSchema {
-        /// The version it names.
-        version: String,
-    },
+    #[error("the S3 Batch Operations job has another invocation schema than 1.0 and 2.0: use one of them")]
+    BatchSchema,
 }
 
 impl EventError {
@@ -92,34 +89,41 @@ impl Event {
             return Ok(Self::Test);
         }
         if event.get("Records").is_some() {
-            let event: S3Event = deserialize(event)?;
-            return Notification::from_records(event.records, bucket_a).map(Self::Notification);
+            return Notification::from_event(event, bucket_a).map(Self::Notification);
         }
         if event.get("job").is_some() && event.get("tasks").is_some() {
-            return check_schema(deserialize(event)?).map(Self::Batch);
+            return check_schema(deserialize(event, "it is not as the tasks of S3 Batch Operations are")?)
+                .map(Self::Batch);
         }
         Err(EventError::Unknown {
             event: describe_fields(&event),
-            problem: "it has neither Records nor tasks".to_owned(),
+            problem: "it has neither Records nor tasks",
         })
     }
 }
 
 impl Notification {
-    fn from_records(records: Vec<S3EventRecord>, bucket_a: &str) -> Result<Self, EventError> {
+    fn from_event(mut event: Value, bucket_a: &str) -> Result<Self, EventError> {
+        let event_fields = describe_fields(&event);
+        let unknown = |problem| EventError::Unknown { event: event_fields, problem };
+        let Some(Value::Array(records)) = event.get_mut("Records").map(Value::take) else {
+            return Err(unknown("its Records are not a list"));
+        };
         if records.is_empty() {
-            return Err(EventError::Unknown {
-                event: "an event with the field Records".to_owned(),
-                problem: "it has no record".to_owned(),
-            });
+            return Err(unknown("it has no record"));
         }
         let all = records.len();
-        let keys: Vec<_> = records
-            .iter()
-            .filter(|record| is_created(record))
-            .map(|record| record_key(record, bucket_a))
-            .collect();
+        let keys: Vec<_> = records.into_iter().filter_map(|record| read_record(record, bucket_a)).collect();
         Ok(Self { ignored: all - keys.len(), keys })
+    }
+}
+
+/// The key of one record, or `None` if it is about something other than a created object. A record that cannot be read
+/// may be about a created object.
+fn read_record(record: Value, bucket_a: &str) -> Option<Result<String, EventError>> {
+    match deserialize(record, "it is not a record as S3 sends it") {
+        Ok(record) => is_created(&record).then(|| record_key(&record, bucket_a)),
+        Err(error) => Some(Err(error)),
     }
 }
 
@@ -172,14 +176,14 @@ pub fn decode_key(encoded: &str) -> Result<String, EventError> {
 fn check_schema(event: S3BatchJobEvent) -> Result<S3BatchJobEvent, EventError> {
     match event.invocation_schema_version.as_deref() {
         Some("1.0" | "2.0") => Ok(event),
-        other => Err(EventError::BatchSchema { version: other.unwrap_or_default().to_owned() }),
+        _ => Err(EventError::BatchSchema),
     }
 }
 
-fn deserialize<T: DeserializeOwned>(event: Value) -> Result<T, EventError> {
+/// The error of `serde_json` is left out, as it quotes values.
+fn deserialize<T: DeserializeOwned>(event: Value, problem: &'static str) -> Result<T, EventError> {
     let description = describe_fields(&event);
-    serde_json::from_value(event)
-        .map_err(|error| EventError::Unknown { event: description, problem: error.to_string() })
+    serde_json::from_value(event).map_err(|_| EventError::Unknown { event: description, problem })
 }
 
 /// Describes an event by the names of its fields, without any of its values.

@@ -1,6 +1,10 @@
 //! JSON log lines on standard output, one for each photo. The stack's metric filters read their fields, so the fields
 //! must not change. If an event fails there is one more line, from the runtime, with the error's name and message.
+//!
+//! Control characters and marks that change the direction of text are escaped, whatever field they are in: a key may
+//! have them, and a terminal would obey them.
 
+use std::io::{self, Write};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -34,11 +38,57 @@ where
         .with_span_list(false)
         .with_target(false)
         .with_ansi(false)
-        .with_writer(writer);
+        .with_writer(EscapedLines(writer));
     // Libraries log only warnings and errors, whatever the level: at `trace` the SDK prints whole answers, with the
     // user metadata of the originals in their headers.
     let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("exif_ripper", level);
     tracing_subscriber::registry().with(lines).with(targets)
+}
+
+/// Makes writers that escape.
+struct EscapedLines<M>(M);
+
+impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for EscapedLines<M> {
+    type Writer = Escaped<M::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Escaped(self.0.make_writer())
+    }
+}
+
+/// A writer of JSON lines that escapes characters which a terminal or a browser does not show but obeys. They can only
+/// be inside of JSON strings, so the line stays valid and its reader gets the same strings.
+struct Escaped<W>(W);
+
+impl<W: Write> Write for Escaped<W> {
+    /// The layer writes each line as a whole, so no character is cut in two.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut escaped = String::with_capacity(line.len());
+        for character in String::from_utf8_lossy(line).chars() {
+            if is_hidden(character) {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+            } else {
+                escaped.push(character);
+            }
+        }
+        self.0.write_all(escaped.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Control characters, those that change the direction of text (Unicode Standard Annex #9), those that end a line or a
+/// paragraph, and those without a width. The line itself ends with a line feed; in strings JSON has escaped it.
+fn is_hidden(character: char) -> bool {
+    match character {
+        '\n' => false,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
+        _ => character.is_control(),
+    }
 }
 
 /// Writes the line for one photo.
@@ -53,6 +103,7 @@ pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoSta
         clean.report.removed.iter().map(|removed| removed.kind.to_string()).collect::<Vec<_>>().join(",")
     });
     let orientation = clean.map(|clean| clean.report.orientation.to_string());
+    let recoded = clean.and_then(|clean| clean.report.recoded).map(|reason| reason.to_string());
     // In `tracing` the level of a line must be a constant, so there is one call for each level.
     macro_rules! line {
         ($level:ident) => {
@@ -64,6 +115,7 @@ pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoSta
                 bytesOut = clean.map(|clean| clean.bytes),
                 removed,
                 orientation,
+                recoded,
                 ms = duration.as_millis() as u64,
                 "photo"
             )

@@ -6,11 +6,19 @@
 //! - A first write (`If-None-Match: *`) succeeds only once. Every later run has to take the second path.
 //! - The second path reads B, then A, then writes with `If-Match` on what it saw in B. So nothing made from older bytes
 //!   of A overwrites something made from newer bytes.
-//! - One case is left: A goes back to an earlier photo, bit for bit (v1, v2, v1). B's ETag is a hash of its content and
-//!   goes back too, so a delayed v2 can still be written. To catch it, A is checked after every write over an existing
-//!   object.
-//! - A crash before that check is an error, and Lambda runs the event again. If a PUT succeeded but its answer was an
-//!   error, the next run gets 412, finds that photo in B and ends with `current`.
+//! - B's ETag is a hash of clean bytes, so it can go back: A is set back to an earlier photo (v1, v2, v1), or two
+//!   originals have the same clean form. Then a delayed run may still overwrite what is newer. To catch it, the run
+//!   looks at A again after every write over an existing object, and starts again if A has another version by then.
+//! - The SDK sends a PUT again whose answer was lost. If the first one was done, the second is a conflict, and the run
+//!   finds its own copy in B. It may be such a delayed write, so A is looked at before the run ends with `current`.
+//! - A photo counts as published only with the version id of its original: that names one write, where equal bytes may
+//!   have been written twice, with another `Cache-Control`. Without version ids (versioning is off) nothing counts as
+//!   published, and every run writes.
+//! - The version id and `Cache-Control` that are written come from the same answer as the bytes. Bytes that are still
+//!   current (304) get those of a HEAD, but only if its ETag is that of the bytes: A may have been overwritten between
+//!   the two requests, and old bytes under the new id would count as published for good.
+//! - A crash before A is looked at is an error, and Lambda runs the event again. If a PUT succeeded but its answer was
+//!   an error, the next run gets 412, finds that photo in B and ends with `current`.
 //!
 //! So when the last run has ended, B has the clean form of what A has. `tests/function/interleavings` searches for an
 //! order of steps that ends differently.
@@ -21,7 +29,7 @@ use strum::IntoStaticStr;
 
 use crate::error::{Error, RefusalReason};
 use crate::retries::MAX_PUTS;
-use crate::store::{Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store};
+use crate::store::{Body, CleanPhoto, Condition, Fetched, Original, Published, Put, Source, Store};
 
 /// The settings for publishing a photo.
 #[derive(Debug)]
@@ -86,12 +94,8 @@ pub async fn publish<S: Store>(
     for attempt in 0..MAX_PUTS {
         let put = store.put_published(key, &clean, &condition).await?;
         if put == Put::Written {
-            if attempt == 0 {
+            if attempt == 0 || !is_overwritten(store, key, &clean.source).await? {
                 return Ok(Outcome::Clean);
-            }
-            match store.head_original(key).await? {
-                Some(etag) if etag != clean.source_etag => {}
-                _ => return Ok(Outcome::Clean),
             }
             let Some(current) = update(clean, store, config, key, stats).await? else {
                 return Ok(Outcome::Gone);
@@ -105,7 +109,9 @@ pub async fn publish<S: Store>(
             condition = Condition::Absent;
             continue;
         };
-        if is_made_from(&published, &clean.source_etag, config) {
+        if is_made_from(&published, &clean.source, config)
+            && (attempt == 0 || !is_overwritten(store, key, &clean.source).await?)
+        {
             return Ok(Outcome::Current);
         }
         let Some(current) = update(clean, store, config, key, stats).await? else {
@@ -117,12 +123,18 @@ pub async fn publish<S: Store>(
     Err(Error::Contended { bucket: config.bucket_b.clone(), key: key.to_owned(), puts: MAX_PUTS })
 }
 
-fn is_made_from(published: &Published, source: &ETag, config: &PublishConfig) -> bool {
-    published.source_etag.as_ref() == Some(source)
+fn is_made_from(published: &Published, source: &Source, config: &PublishConfig) -> bool {
+    source.version.is_some()
+        && published.source_version == source.version
         && published.scrubbed_with.as_deref() == Some(&config.scrubbed_with)
 }
 
-/// The same clean photo if its original is still the current one, or the clean form of the current one, or `None` if A
+/// Whether A has another photo by now. One that was deleted was not overwritten.
+async fn is_overwritten<S: Store>(store: &S, key: &str, source: &Source) -> Result<bool, Error> {
+    Ok(store.head_original(key).await?.is_some_and(|current| !current.is_same_write(source)))
+}
+
+/// The same clean photo if its bytes are still the current ones, or the clean form of the current ones, or `None` if A
 /// has no object with this key any more.
 async fn update<S: Store>(
     clean: CleanPhoto,
@@ -131,15 +143,20 @@ async fn update<S: Store>(
     key: &str,
     stats: &mut PhotoStats,
 ) -> Result<Option<CleanPhoto>, Error> {
-    match store.get_original(key, Some(&clean.source_etag)).await? {
-        Fetched::NotModified => Ok(Some(clean)),
-        Fetched::NotFound => Ok(None),
-        Fetched::Found(newer) => {
-            // Before the newer body is read: the function's memory is enough for one photo at a time.
-            drop(clean);
-            read_and_scrub(newer, config, key, stats).await.map(Some)
-        }
-    }
+    let fetched = match store.get_original(key, Some(&clean.source.etag)).await? {
+        // The same bytes may have been written again.
+        Fetched::NotModified => match store.head_original(key).await? {
+            Some(source) if source.etag == clean.source.etag => {
+                return Ok(Some(CleanPhoto { source, ..clean }));
+            }
+            _ => store.get_original(key, None).await?,
+        },
+        changed => changed,
+    };
+    let Fetched::Found(newer) = fetched else { return Ok(None) };
+    // Before the newer body is read: the function's memory is enough for one photo at a time.
+    drop(clean);
+    read_and_scrub(newer, config, key, stats).await.map(Some)
 }
 
 async fn read_and_scrub<B: Body>(
@@ -156,14 +173,13 @@ async fn read_and_scrub<B: Body>(
     }
     let photo: Bytes = original.body.read_to_bytes(original.length).await?;
     // The photo itself takes a part of the memory that rotating may use.
-    let rotate_memory = config.options.rotate_memory.saturating_sub(original.length);
-    let options = Options { rotate_memory, ..config.options.clone() };
+    let memory = config.options.memory.saturating_sub(original.length);
+    let options = Options { memory, ..config.options.clone() };
     let clean = scrub::scrub(photo, &options).map_err(|refusal| refused(refusal.into()))?;
     stats.clean = Some(CleanStats { bytes: clean.photo.len() as u64, report: clean.report });
     Ok(CleanPhoto {
         photo: clean.photo,
-        cache_control: original.cache_control,
-        source_etag: original.etag,
+        source: original.source,
         scrubbed_with: config.scrubbed_with.clone(),
     })
 }

@@ -10,11 +10,15 @@ use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::{Bytes, BytesMut};
 
+use crate::cache_control::CacheControl;
 use crate::config::Config;
-use crate::store::{Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Store, StoreError};
+use crate::store::{
+    Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, Store, StoreError,
+    VersionId,
+};
 
-/// Metadata of a published photo: the entity tag of its original.
-const SOURCE_ETAG: &str = "source-etag";
+/// Metadata of a published photo: the version id of its original.
+const SOURCE_VERSION: &str = "source-version";
 /// Metadata of a published photo: the version and settings of the photo core.
 const SCRUB: &str = "scrub";
 
@@ -61,9 +65,8 @@ impl Store for S3 {
             .set_if_none_match(unless.map(ETag::quoted));
         match request.send().await {
             Ok(found) => Ok(Fetched::Found(Original {
-                etag: context.require_etag(found.e_tag())?,
+                source: context.source(found.e_tag(), found.version_id(), found.cache_control())?,
                 length: context.require_length(found.content_length())?,
-                cache_control: found.cache_control,
                 body: S3Body {
                     stream: found.body,
                     operation: context.operation,
@@ -78,10 +81,10 @@ impl Store for S3 {
         }
     }
 
-    async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
+    async fn head_original(&self, key: &str) -> Result<Option<Source>, StoreError> {
         let context = RequestContext { operation: "HeadObject", bucket: &self.bucket_a, key };
         match self.client.head_object().bucket(context.bucket).key(key).send().await {
-            Ok(head) => context.require_etag(head.e_tag()).map(Some),
+            Ok(head) => context.source(head.e_tag(), head.version_id(), head.cache_control()).map(Some),
             Err(error) if http_status(&error) == Some(404) => Ok(None),
             Err(error) => Err(context.store_error(&error)),
         }
@@ -100,10 +103,13 @@ impl Store for S3 {
             .bucket(context.bucket)
             .key(key)
             .content_type("image/jpeg")
-            .set_cache_control(photo.cache_control.clone())
-            .metadata(SOURCE_ETAG, photo.source_etag.to_string())
+            .set_cache_control(photo.source.cache_control.as_ref().map(CacheControl::to_string))
             .metadata(SCRUB, &photo.scrubbed_with)
             .body(ByteStream::from(photo.photo.clone()));
+        let request = match &photo.source.version {
+            Some(version) => request.metadata(SOURCE_VERSION, version.to_string()),
+            None => request,
+        };
         let request = match condition {
             Condition::Absent => request.if_none_match("*"),
             Condition::Match(etag) => request.if_match(etag.quoted()),
@@ -127,7 +133,7 @@ impl Store for S3 {
                 let metadata = |name| head.metadata().and_then(|all| all.get(name)).cloned();
                 Ok(Some(Published {
                     etag: context.require_etag(head.e_tag())?,
-                    source_etag: metadata(SOURCE_ETAG).map(|tag| ETag::new(&tag)),
+                    source_version: metadata(SOURCE_VERSION).and_then(|id| VersionId::new(&id)),
                     scrubbed_with: metadata(SCRUB),
                 }))
             }
@@ -183,6 +189,19 @@ struct RequestContext<'a> {
 impl RequestContext<'_> {
     fn require_etag(&self, tag: Option<&str>) -> Result<ETag, StoreError> {
         tag.map(ETag::new).ok_or_else(|| self.transient("BadResponse", "no ETag".to_owned()))
+    }
+
+    fn source(
+        &self,
+        tag: Option<&str>,
+        version: Option<&str>,
+        cache_control: Option<&str>,
+    ) -> Result<Source, StoreError> {
+        Ok(Source {
+            etag: self.require_etag(tag)?,
+            version: version.and_then(VersionId::new),
+            cache_control: cache_control.and_then(CacheControl::from_header),
+        })
     }
 
     fn require_length(&self, length: Option<i64>) -> Result<u64, StoreError> {

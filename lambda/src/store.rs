@@ -7,13 +7,15 @@ use std::fmt;
 use bytes::Bytes;
 use thiserror::Error;
 
+use crate::cache_control::CacheControl;
+
 /// An entity tag without its quotes: S3's identifier for the bytes of an object. Equal tags mean equal bytes and
 /// nothing more: an object that is set back to earlier bytes has the earlier tag again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ETag(String);
 
 impl ETag {
-    /// Accepts a tag as it is in a header (`"abc"`), in an event (`abc`) or in our own metadata.
+    /// Accepts a tag as it is in a header (`"abc"`).
     pub fn new(tag: &str) -> Self {
         Self(tag.trim_matches('"').to_owned())
     }
@@ -24,9 +26,44 @@ impl ETag {
     }
 }
 
-impl fmt::Display for ETag {
+/// A version id of an object in a bucket with versioning. It names one write, and tells nothing about its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VersionId(String);
+
+impl VersionId {
+    /// `None` for the id `null`, which objects that were written without versioning share ("How S3 Versioning works",
+    /// Amazon S3 User Guide): it does not name one write.
+    pub fn new(id: &str) -> Option<Self> {
+        (!id.is_empty() && id != "null").then(|| Self(id.to_owned()))
+    }
+}
+
+impl fmt::Display for VersionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// What S3 says about one write of an object of bucket A, all of it in one answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// The entity tag of its bytes. It stays in the function: it is a hash of the original.
+    pub etag: ETag,
+    /// Its version id, if the bucket has versioning.
+    pub version: Option<VersionId>,
+    /// What may be published of its `Cache-Control` header.
+    pub cache_control: Option<CacheControl>,
+}
+
+impl Source {
+    /// Whether both are the same write, as far as S3 can tell: by version id, or without one by what would be
+    /// published.
+    pub fn is_same_write(&self, other: &Self) -> bool {
+        match (&self.version, &other.version) {
+            (Some(version), Some(other)) => version == other,
+            (None, None) => self == other,
+            _ => false,
+        }
     }
 }
 
@@ -44,12 +81,10 @@ pub enum Fetched<B> {
 /// An object of bucket A, before its body is read.
 #[derive(Debug)]
 pub struct Original<B> {
-    /// Its entity tag.
-    pub etag: ETag,
+    /// Which write it is.
+    pub source: Source,
     /// Its size in bytes, from the header `Content-Length`.
     pub length: u64,
-    /// Its `Cache-Control` header.
-    pub cache_control: Option<String>,
     /// Its bytes, still to be read.
     pub body: B,
 }
@@ -67,8 +102,8 @@ pub trait Body {
 pub struct Published {
     /// Its entity tag.
     pub etag: ETag,
-    /// The entity tag of the original it was made from (metadata `source-etag`).
-    pub source_etag: Option<ETag>,
+    /// The version id of the original it was made from (metadata `source-version`).
+    pub source_version: Option<VersionId>,
     /// The version and settings of the photo core that made it (metadata `scrub`).
     pub scrubbed_with: Option<String>,
 }
@@ -78,10 +113,8 @@ pub struct Published {
 pub struct CleanPhoto {
     /// The bytes to publish.
     pub photo: Bytes,
-    /// The original's `Cache-Control` header.
-    pub cache_control: Option<String>,
-    /// The entity tag of the original, for the metadata `source-etag`.
-    pub source_etag: ETag,
+    /// The original. Published are its version id, as the metadata `source-version`, and its `Cache-Control`.
+    pub source: Source,
     /// The version and settings of the photo core, for the metadata `scrub`.
     pub scrubbed_with: String,
 }
@@ -117,8 +150,8 @@ pub trait Store {
         unless: Option<&ETag>,
     ) -> impl Future<Output = Result<Fetched<Self::Body>, StoreError>>;
 
-    /// HEAD of the current object of bucket A: its entity tag, or `None` if there is no object.
-    fn head_original(&self, key: &str) -> impl Future<Output = Result<Option<ETag>, StoreError>>;
+    /// HEAD of the current object of bucket A, or `None` if there is no object.
+    fn head_original(&self, key: &str) -> impl Future<Output = Result<Option<Source>, StoreError>>;
 
     /// Conditional PUT to bucket B, as `image/jpeg`.
     fn put_published(

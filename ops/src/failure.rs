@@ -11,7 +11,7 @@ pub(crate) enum RunResult {
     Ok,
     /// Some files could not be read or written; standard error names each of them: exit code 1.
     Incomplete,
-    /// A photo was refused, or the stack does not do what it should: exit code 3.
+    /// A photo was refused, a file is not clean, or the stack does not do what it should: exit code 3.
     Unexpected,
 }
 

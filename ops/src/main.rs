@@ -46,6 +46,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
     match command {
         Command::Scrub(args) => commands::scrub::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
+        Command::Verify(args) => commands::verify::run(args),
         Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
         Command::Access(args) => stack_session::block_on(commands::access::run(args)),
     }

@@ -24,12 +24,13 @@ fn file_names_cannot_control_the_terminal() {
 #[test]
 fn a_wrong_command_line_is_one_sentence_and_exit_code_2() {
     let dir = folder();
-    let wrong: [&[&str]; 6] = [
+    let wrong: [&[&str]; 7] = [
         &["scrub"],
         &["scrub", "a.jpg"],
         &["scrub", "--out", "out"],
         &["scrub", "a.jpg", "--out", "out", "--fast"],
         &["clean", "a.jpg"],
+        &["verify"],
         &["smoke"],
     ];
     for args in wrong {
@@ -43,7 +44,7 @@ fn a_wrong_command_line_is_one_sentence_and_exit_code_2() {
 #[test]
 fn help_shows_examples_and_exit_codes() {
     let dir = folder();
-    for command in ["scrub", "inspect", "smoke", "access"] {
+    for command in ["scrub", "inspect", "verify", "smoke", "access"] {
         let ran = ripper(dir.path(), [command, "--help"]);
         assert_eq!(ran.code, Some(0));
         assert!(

@@ -71,6 +71,27 @@ fn parts_cover_the_file_without_a_gap() {
 }
 
 #[test]
+fn it_says_why_a_picture_would_be_coded_again() {
+    let dir = folder();
+    let mut recoded = 0;
+    let codings = samples::coded::codings().into_iter().filter(|coding| coding.process.is_arithmetic());
+    let photos = samples::all().into_iter().map(|sample| sample.bytes).chain(codings.map(|c| c.file()));
+    for (number, photo) in photos.enumerate() {
+        put(dir.path(), "a.jpg", &photo);
+        let scrubbed = ripper(dir.path(), ["scrub", "a.jpg", "--out", "out", "--json"]).lines()[0].clone();
+        let line = ripper(dir.path(), ["inspect", "a.jpg", "--json"]).lines()[0].clone();
+        assert_eq!(line["recoded"], scrubbed["recoded"], "{number}");
+        let table = ripper(dir.path(), ["inspect", "a.jpg"]).out;
+        let sentence = line["recoded"].as_str().map(|reason| format!("would be coded again: {reason}\n"));
+        assert_eq!(table.contains("coded again"), sentence.is_some(), "{number}");
+        assert!(sentence.is_none_or(|sentence| table.contains(&sentence)), "{number}");
+        recoded += usize::from(!line["recoded"].is_null());
+    }
+    println!("{recoded} would be coded again");
+    assert!(recoded > 0);
+}
+
+#[test]
 fn a_json_line_has_exactly_the_documented_fields() {
     let dir = folder();
     put(dir.path(), "a.jpg", &camera().bytes);
@@ -80,10 +101,10 @@ fn a_json_line_has_exactly_the_documented_fields() {
         names
     };
     let ran = ripper(dir.path(), ["inspect", "a.jpg", "--json"]);
-    assert_eq!(sorted(&ran.lines()[0]), ["bytes", "file", "parts", "reason"]);
+    assert_eq!(sorted(&ran.lines()[0]), ["bytes", "file", "parts", "reason", "recoded"]);
     assert_eq!(sorted(&ran.lines()[0]["parts"][0]), ["action", "kind", "length", "offset", "removed"]);
     let ran = ripper(dir.path(), ["inspect", "a.jpg", "--json", "--values"]);
-    assert_eq!(sorted(&ran.lines()[0]), ["bytes", "file", "parts", "reason", "values"]);
+    assert_eq!(sorted(&ran.lines()[0]), ["bytes", "file", "parts", "reason", "recoded", "values"]);
     assert_eq!(sorted(&ran.lines()[0]["values"][0]), ["name", "offset", "value"]);
 }
 

@@ -47,7 +47,10 @@ fn a_json_line_has_exactly_the_documented_fields() {
     for line in &lines {
         let mut names = fields(line);
         names.sort_unstable();
-        assert_eq!(names, ["bytesIn", "bytesOut", "file", "orientation", "outcome", "reason", "removed"]);
+        assert_eq!(
+            names,
+            ["bytesIn", "bytesOut", "file", "orientation", "outcome", "reason", "recoded", "removed"]
+        );
     }
     let written = fs::metadata(dir.path().join("out/a.jpg")).unwrap().len();
     let (clean, refused) = (&lines[0], &lines[1]);
@@ -61,8 +64,34 @@ fn a_json_line_has_exactly_the_documented_fields() {
     let removed_bytes: u64 = removed.iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
     assert_eq!(removed_bytes, sample.bytes.len() as u64 - written);
     let expected = json!({"file": "b.jpg", "outcome": "refused", "reason": "NotAJpeg", "removed": [],
-        "orientation": null, "bytesIn": NOT_A_JPEG.len(), "bytesOut": 0});
+        "orientation": null, "recoded": null, "bytesIn": NOT_A_JPEG.len(), "bytesOut": 0});
     assert_eq!(refused, &expected);
+}
+
+#[test]
+fn photos_are_rotated_and_coded_again_as_by_the_photo_core_alone_whatever_the_other_workers_do() {
+    let dir = folder();
+    let codings = samples::coded::codings().into_iter().filter(|coding| coding.process.is_arithmetic());
+    let photos = samples::all().into_iter().map(|sample| sample.bytes).chain(codings.map(|c| c.file()));
+    let photos: Vec<_> = photos.collect();
+    for (number, photo) in photos.iter().enumerate() {
+        put(dir.path(), &format!("in/{number:03}.jpg"), photo);
+    }
+    let ran = ripper(dir.path(), ["scrub", "in", "--out", "out", "--json"]);
+    let (mut rotated, mut recoded) = (0, 0);
+    for (number, (photo, line)) in photos.into_iter().zip(ran.lines()).enumerate() {
+        let clean = scrub::scrub(photo.into(), &scrub::Options::default()).unwrap();
+        let written = fs::read(dir.path().join(format!("out/{number:03}.jpg"))).unwrap();
+        assert!(written == clean.photo, "{number}");
+        assert_eq!(line["orientation"], clean.report.orientation.to_string());
+        assert_eq!(line["recoded"], json!(clean.report.recoded.map(|reason| reason.to_string())));
+        rotated += usize::from(line["orientation"].as_str().unwrap().starts_with("rotated"));
+        recoded += usize::from(!line["recoded"].is_null());
+    }
+    println!("{rotated} rotated, {recoded} coded again");
+    assert!(rotated > 0 && recoded > 0);
+    let table = ripper(dir.path(), ["scrub", "in", "--out", "out"]);
+    assert!(table.out.contains("recoded: arithmetic coding"));
 }
 
 #[test]

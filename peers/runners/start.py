@@ -4,7 +4,8 @@ python -m peers.runners.start NAME
 
 Each reads lines from standard input and writes lines to standard output, with tabs between the fields. Its first line
 is its name with versions. The answer to `scrub IN OUT` is `ok` or `refused WHY`; to `time IN ROUNDS` it is a time in
-nanoseconds for each round, or `refused WHY`. If it cannot be installed, the last line on standard error says why.
+nanoseconds for each round, or `refused WHY`. `original_function` is the exception: it takes events
+from Lambda's Runtime API. If it cannot be installed, the last line on standard error says why.
 """
 
 import os
@@ -20,7 +21,8 @@ _HERE = Path(__file__).resolve().parent
 
 def _python(name: str) -> list[str]:
     os.environ["PYTHONPATH"] = str(pip.ensure(PEERS, _HERE / "requirements.txt", "Python's peers"))
-    return [sys.executable, str(_HERE / f"with_{name}.py")]
+    script = name if name == "original_function" else f"with_{name}"
+    return [sys.executable, str(_HERE / f"{script}.py")]
 
 
 def _sharp() -> list[str]:

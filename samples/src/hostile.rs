@@ -33,10 +33,12 @@ fn file(name: &'static str, refused_as: Option<&'static str>, parts: &[&[u8]]) -
 fn too_many() -> Vec<Hostile> {
     let comments = segment(0xFE, b"").repeat(MILLION);
     let (tiny, scan) = (frame(SOF0, 8, 8), scan(0, 0));
+    // Decoders wait for the scan of the second component.
+    let half = segment(SOF0, &[8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0]);
     let segments = Some("TooManySegments");
     vec![
         file("10^6 segments", segments, &[&SOI, &comments, &tiny, &scan, &EOI]),
-        file("10^6 segments after the first scan", segments, &[&SOI, &tiny, &scan, &comments, &EOI]),
+        file("10^6 segments after the first scan", segments, &[&SOI, &half, &scan, &comments, &EOI]),
         file("10^5 scans", Some("TooManyScans"), &[&SOI, &frame(SOF2, 8, 8), &scan.repeat(100_000), &EOI]),
     ]
 }
@@ -44,7 +46,7 @@ fn too_many() -> Vec<Hostile> {
 /// Far more pixels than there is data, and pixels that each of many scans changes.
 fn too_large() -> Vec<Hostile> {
     let huge = |marker| [frame(marker, 65_500, 65_500), scan(0, 0)].concat();
-    let missing = Some("TooLittleData");
+    let missing = Some("TooMuchWork");
     let sideways = exif(&orientation_6());
     let large = frame(SOF10, 8_192, 8_191);
     vec![
@@ -52,7 +54,7 @@ fn too_large() -> Vec<Hostile> {
         file("65,500 x 65,500 pixels, arithmetic coding", missing, &[&SOI, &huge(SOF10), &EOI]),
         file(
             "100 scans of 67 megapixels",
-            None,
+            missing,
             &[&SOI, &sideways, &flat_table(), &large, &hundred_scans(), &EOI],
         ),
     ]
@@ -60,7 +62,7 @@ fn too_large() -> Vec<Hostile> {
 
 /// Bytes that are not in any segment, and restart markers with fill bytes.
 fn bytes_between_segments() -> Vec<Hostile> {
-    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let picture = picture();
     let lengths = [0xFF, 0xE1, 0, 0].repeat(4 * MILLION);
     let (stray, fill) = (vec![0; 16 * MILLION], vec![0xFF; 16 * MILLION]);
     let restarts = [0xFF, 0xFF, 0xD0].repeat(5 * MILLION);
@@ -74,14 +76,14 @@ fn bytes_between_segments() -> Vec<Hostile> {
 
 /// Image file directories that point to each other.
 fn exif_directories() -> Vec<Hostile> {
-    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let picture = picture();
     let with = |name, tiff: &[u8]| file(name, None, &[&SOI, &exif(tiff).repeat(250), &picture, &EOI]);
     vec![with("250 IFDs that loop", &looping()), with("250 times 5,400 IFDs in a chain", &deep())]
 }
 
 /// Profiles whose tags overlap or share what they refer to.
 fn profiles() -> Vec<Hostile> {
-    let picture = [frame(SOF0, 8, 8), scan(0, 0)].concat();
+    let picture = picture();
     let with =
         |name, profile: &[u8]| file(name, None, &[&SOI, &icc::segments(profile).concat(), &picture, &EOI]);
     vec![
@@ -99,6 +101,13 @@ fn profiles() -> Vec<Hostile> {
 fn frame(marker: u8, width: u16, height: u16) -> Vec<u8> {
     let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
     segment(marker, &[8, h1, h0, w1, w0, 1, 1, 0x11, 0])
+}
+
+/// The smallest picture: one block, with one code of each of two Huffman tables.
+fn picture() -> Vec<u8> {
+    let table = |class| segment(0xC4, &[&[class, 1][..], &[0; 16]].concat());
+    let scan = segment(0xDA, &[1, 1, 0, 0, 63, 0]);
+    [flat_table(), frame(SOF0, 8, 8), table(0x00), table(0x10), scan, vec![0x3F]].concat()
 }
 
 /// A quantisation table of ones.

@@ -4,6 +4,7 @@
 pub const SOI: [u8; 2] = [0xFF, 0xD8];
 /// End of image.
 pub const EOI: [u8; 2] = [0xFF, 0xD9];
+const SOF0: u8 = 0xC0;
 const SOS: u8 = 0xDA;
 
 /// The longest payload of a segment: its length field has two bytes and counts itself (ITU-T T.81, B.1.1.4).
@@ -30,7 +31,7 @@ pub fn segments(photo: &[u8]) -> Vec<&[u8]> {
 }
 
 /// SOI, every segment, the coded data of every scan, EOI. What comes after EOI is not among them.
-fn parts(photo: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn parts(photo: &[u8]) -> Vec<&[u8]> {
     let mut at = SOI.len();
     let mut ends = vec![at];
     while !photo[at..].starts_with(&EOI) {
@@ -83,6 +84,21 @@ impl Jpeg {
     /// Replaces the JFIF segment that the encoder wrote.
     pub(crate) fn instead_of_jfif(mut self, new: impl IntoIterator<Item = Vec<u8>>) -> Jpeg {
         self.parts.splice(1..2, new);
+        self
+    }
+
+    /// Numbers the components from 1, as a clean photo does. The encoder numbers them from 0.
+    pub(crate) fn components_from_1(mut self) -> Jpeg {
+        for part in &mut self.parts {
+            // After marker and length: 6 bytes and 3 for each component, or 1 byte and 2 for each.
+            let (first, step) = match part[..2] {
+                [0xFF, SOF0] => (10, 3),
+                [0xFF, SOS] => (5, 2),
+                _ => continue,
+            };
+            let count = part[first - 1].into();
+            part.iter_mut().skip(first).step_by(step).take(count).for_each(|id| *id += 1);
+        }
         self
     }
 

@@ -4,8 +4,13 @@
 //! strings in [`Sample::secrets`] must not be in the clean photo. Names, places and numbers are invented.
 //!
 //! It is also the one place that builds JPEG segments ([`jpeg`]) and ICC profiles ([`icc`]) for tests. The feature
-//! `testing` adds random cases and the real photos that are shared between checkouts.
+//! `testing` adds an encoder for every coding, decoders, random cases and the real photos that are shared between
+//! checkouts.
 
+#[cfg(feature = "testing")]
+pub mod coded;
+#[cfg(feature = "testing")]
+pub mod decoders;
 mod exif;
 mod hostile;
 pub mod icc;

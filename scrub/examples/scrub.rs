@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let clean = match scrub::scrub(photo.into(), &Options::default()) {
         Ok(clean) => clean,
         // An upload that broke off: the one reason that the sender can do something about.
-        Err(Refusal::CutOff { offset }) => return Err(format!("only {offset} bytes arrived").into()),
+        Err(Refusal::CutOff { offset, .. }) => return Err(format!("only {offset} bytes arrived").into()),
         Err(refusal) => return Err(format!("{}: {refusal}", refusal.name()).into()),
     };
     for removed in &clean.report.removed {

@@ -18,6 +18,12 @@ pub(crate) fn tiff_data(payload: &[u8]) -> Option<&[u8]> {
     payload.strip_prefix(b"Exif\0").and_then(|rest| rest.get(1..))
 }
 
+/// The TIFF header in an EXIF segment's payload, and the offset of IFD0. None if there is no such header: viewers pass
+/// over the segment then.
+pub(crate) fn tiff(payload: &[u8]) -> Option<(Tiff<'_>, usize)> {
+    Tiff::parse(tiff_data(payload)?)
+}
+
 /// How many bytes of EXIF's TIFF data are of a kind of their own. No byte is counted twice.
 pub(crate) fn contents(data: &[u8]) -> Vec<(Kind, usize)> {
     let mut ranges = Vec::new();

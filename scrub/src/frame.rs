@@ -1,5 +1,6 @@
 //! The frame header: the size of a picture and the blocks that it is coded in (ITU-T T.81, A.1.1, A.2.4 and B.2.2).
 
+use bytes::Bytes;
 use img_parts::jpeg::markers;
 
 use crate::Refusal;
@@ -23,26 +24,71 @@ pub(crate) struct Frame {
     pub(crate) height: u16,
     /// Samples per line.
     pub(crate) width: u16,
-    /// Horizontal and vertical sampling factors of each component.
-    pub(crate) sampling: Vec<(u8, u8)>,
+    pub(crate) components: Vec<Component>,
+}
+
+/// A component of a picture: one of its colours, mostly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Component {
+    /// By which scans refer to it.
+    pub(crate) id: u8,
+    /// Horizontal and vertical sampling factor.
+    pub(crate) h: u8,
+    pub(crate) v: u8,
+    /// Number of its quantisation table.
+    pub(crate) table: u8,
 }
 
 impl Frame {
-    /// Parses the payload of a frame header. None if it holds numbers that no decoder takes (ITU-T T.81, Table B.2).
+    /// Parses the payload of a frame header. None if it holds numbers that libjpeg-turbo does not take (ITU-T T.81,
+    /// Table B.2).
     pub(crate) fn parse(marker: u8, payload: &[u8]) -> Option<Frame> {
         let &[precision, h1, h0, w1, w0, components] = payload.first_chunk()?;
         let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
-        let components_given = payload.get(6..)?.as_chunks().0;
-        let sampling =
-            components_given.iter().map(|&[_, factors, _]| (factors >> 4, factors & 0xF)).collect();
-        let frame = Frame { marker, precision, height, width, sampling };
-        let has_factors = frame.sampling.iter().all(|(h, v)| (1..=4).contains(h) && (1..=4).contains(v));
-        let has_tables = components_given.iter().all(|&[_, _, table]| table <= 3);
-        let has_precision =
-            if frame.is_dct() { matches!(precision, 8 | 12) } else { (2..=16).contains(&precision) };
-        let has_components = (1..=MAX_COMPONENTS).contains(&frame.sampling.len());
-        let is_whole = frame.sampling.len() == usize::from(components);
+        let component =
+            |&[id, factors, table]: &[u8; 3]| Component { id, h: factors >> 4, v: factors & 0xF, table };
+        let components_given: Vec<_> = payload.get(6..)?.as_chunks().0.iter().map(component).collect();
+        let frame = Frame { marker, precision, height, width, components: components_given };
+        let is_factor = |factor| (1..=4).contains(&factor);
+        let has_factors = frame.components.iter().all(|given| is_factor(given.h) && is_factor(given.v));
+        // Decoders do not look at the tables of lossless coding.
+        let has_tables = !frame.is_dct() || frame.components.iter().all(|given| given.table <= 3);
+        let has_precision = match marker {
+            markers::SOF0 => precision == 8,
+            markers::SOF3 => (2..=16).contains(&precision),
+            _ => matches!(precision, 8 | 12),
+        };
+        let has_components = (1..=MAX_COMPONENTS).contains(&frame.components.len());
+        let is_whole = frame.components.len() == usize::from(components);
         (has_factors && has_tables && has_precision && has_components && is_whole).then_some(frame)
+    }
+
+    /// The identifiers of the components as they are written: 1, 2, 3 and so on. Letters stay if they are R, G and B:
+    /// libjpeg-turbo takes such components for these colours if nothing else says what they are.
+    pub(crate) fn written_ids(&self) -> Vec<u8> {
+        let ids: Vec<u8> = self.components.iter().map(|component| component.id).collect();
+        if ids == b"RGB" { ids } else { (1..).take(ids.len()).collect() }
+    }
+
+    /// The payload of the frame header, without what has no effect. If it is to be `raw`, identifiers, factors and
+    /// tables are as they were.
+    pub(crate) fn payload(&self, raw: bool) -> Bytes {
+        let mut payload = vec![self.precision];
+        payload.extend(self.height.to_be_bytes());
+        payload.extend(self.width.to_be_bytes());
+        payload.extend(u8::try_from(self.components.len()));
+        for (component, written_id) in self.components.iter().zip(self.written_ids()) {
+            let &Component { id, h, v, table } = component;
+            let factors = h << 4 | v;
+            payload.extend(if raw {
+                [id, factors, table]
+            } else {
+                // Factors are proportions between components, and lossless coding does not quantise.
+                let factors = if self.components.len() == 1 { 0x11 } else { factors };
+                [written_id, factors, if self.is_dct() { table } else { 0 }]
+            });
+        }
+        payload.into()
     }
 
     /// Refuses a huge picture with far more blocks than these `bytes` of entropy-coded data can code: a small file that
@@ -79,7 +125,7 @@ impl Frame {
     /// Width and height in pixels of what a rotation moves as a whole: an MCU, or a block if there is one component.
     pub(crate) fn rotation_unit(&self) -> (u16, u16) {
         let (h, v) = self.largest_factors();
-        match self.sampling.len() {
+        match self.components.len() {
             1 => (8, 8),
             _ => (u16::from(h).saturating_mul(8), u16::from(v).saturating_mul(8)),
         }
@@ -87,19 +133,39 @@ impl Frame {
 
     /// How many blocks all components have together, including those that only fill up the last MCUs.
     pub(crate) fn blocks(&self) -> u64 {
-        let (largest_h, largest_v) = self.largest_factors();
+        let mcus = self.interleaved_mcus();
+        let of = |part: &Component| mcus.saturating_mul(u64::from(part.h).saturating_mul(part.v.into()));
+        self.components.iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    /// How many MCUs a scan of several components has (ITU-T T.81, A.2.3).
+    pub(crate) fn interleaved_mcus(&self) -> u64 {
+        let (h, v) = self.largest_factors();
+        let along = |samples: u16, factor: u8| {
+            let mcu = self.data_unit().saturating_mul(factor.into());
+            u64::from(samples).div_ceil(mcu.max(1))
+        };
+        along(self.width, h).saturating_mul(along(self.height, v))
+    }
+
+    /// How many data units a scan of this component alone has (ITU-T T.81, A.1.1 and A.2.2): none that only fill up an
+    /// MCU.
+    pub(crate) fn own_data_units(&self, component: &Component) -> u64 {
+        let (h, v) = self.largest_factors();
         let along = |samples: u16, factor: u8, largest: u8| {
-            let mcu = BLOCK.saturating_mul(u64::from(largest));
-            u64::from(samples).div_ceil(mcu.max(1)).saturating_mul(u64::from(factor))
+            let own = u64::from(samples).saturating_mul(factor.into()).div_ceil(u64::from(largest).max(1));
+            own.div_ceil(self.data_unit())
         };
-        let of = |&(h, v): &(u8, u8)| {
-            along(self.width, h, largest_h).saturating_mul(along(self.height, v, largest_v))
-        };
-        self.sampling.iter().map(of).fold(0, u64::saturating_add)
+        along(self.width, component.h, h).saturating_mul(along(self.height, component.v, v))
+    }
+
+    /// Samples on each side of a data unit: a block, or one sample in lossless coding (ITU-T T.81, 3.1.39).
+    fn data_unit(&self) -> u64 {
+        if self.is_dct() { BLOCK } else { 1 }
     }
 
     fn largest_factors(&self) -> (u8, u8) {
-        let max = |factors: fn(&(u8, u8)) -> u8| self.sampling.iter().map(factors).max().unwrap_or(1);
-        (max(|&(h, _)| h), max(|&(_, v)| v))
+        let max = |factor: fn(&Component) -> u8| self.components.iter().map(factor).max().unwrap_or(1);
+        (max(|component| component.h), max(|component| component.v))
     }
 }

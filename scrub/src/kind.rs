@@ -32,12 +32,18 @@ pub enum Kind {
     Adobe,
     #[strum(serialize = "ICC profile")]
     IccProfile,
-    /// ICC chunks of which one is missing or surplus. Decoders ignore all of them.
+    /// ICC chunks of which one is missing, or comes twice before all are there. Decoders ignore all of them.
     #[strum(serialize = "incomplete ICC")]
     IncompleteIcc,
     /// A profile that no colour engine reads.
     #[strum(serialize = "unreadable ICC")]
     UnreadableIcc,
+    /// A profile for another number of components than the picture has. Decoders ignore it.
+    #[strum(serialize = "mismatched ICC")]
+    MismatchedIcc,
+    /// ICC chunks that are not part of the profile: it was whole before they came.
+    #[strum(serialize = "surplus ICC")]
+    SurplusIcc,
     #[strum(serialize = "EXIF")]
     Exif,
     #[strum(serialize = "GPS")]
@@ -76,6 +82,18 @@ pub enum Kind {
     /// 0xFF before a marker (ITU-T T.81, B.1.1.2).
     #[strum(serialize = "fill bytes")]
     FillBytes,
+    /// Tables and restart intervals that no scan uses.
+    #[strum(serialize = "unused table")]
+    UnusedTable,
+    /// Rows of the picture below the height that the frame header gives: what somebody cropped away, perhaps.
+    #[strum(serialize = "hidden rows")]
+    HiddenRows,
+    /// Bytes after the last block of a scan, and before its restart markers. Decoders skip them.
+    #[strum(serialize = "surplus data")]
+    SurplusData,
+    /// A scan after the picture is complete, with its data. Decoders skip it.
+    #[strum(serialize = "surplus scan")]
+    SurplusScan,
     /// A JPEG after EOI: the second picture of a multi-picture file, a gain map, a preview.
     #[strum(serialize = "trailing JPEG")]
     TrailingJpeg,

@@ -6,6 +6,11 @@ use crate::{Kind, exif};
 
 /// Divides the `length` bytes that are removed of a part among its kind and those of its contents.
 pub(crate) fn removed_by_kind(kind: Kind, length: usize, payload: &[u8]) -> Vec<Removed> {
+    let kind = match kind {
+        Kind::EntropyCodedData => Kind::SurplusData,
+        Kind::Dht | Kind::Dqt | Kind::Dri | Kind::Dac => Kind::UnusedTable,
+        kind => kind,
+    };
     let contents = match kind {
         Kind::Exif => exif::tiff_data(payload).map(exif::contents).unwrap_or_default(),
         Kind::Photoshop => photoshop(payload),

@@ -12,17 +12,17 @@ pub struct Options {
     pub orientation: OrientationMode,
     /// What happens to a colour profile.
     pub icc: IccMode,
-    /// Memory in bytes that a rotation may take beside the photo itself. A photo that needs more is tagged instead. A
-    /// rotation takes about 12 bytes per pixel without chroma subsampling, half of that with 4:2:0, and three times the
-    /// file.
-    pub rotate_memory: u64,
+    /// Memory in bytes that rotating a photo, or coding it again, may take beside the photo itself. A photo that needs
+    /// more is tagged, or refused. Either takes about 12 bytes per pixel without chroma subsampling, half of that with
+    /// 4:2:0, and four times the file.
+    pub memory: u64,
 }
 
 impl Default for Options {
-    /// Upright, minimal profiles, and 1 GiB for rotation: enough for a 20 MB photo of 80 megapixels without chroma
+    /// Upright, minimal profiles, and 1 GiB of memory: enough for a 20 MB photo of 80 megapixels without chroma
     /// subsampling.
     fn default() -> Options {
-        Options { orientation: OrientationMode::default(), icc: IccMode::default(), rotate_memory: 1 << 30 }
+        Options { orientation: OrientationMode::default(), icc: IccMode::default(), memory: 1 << 30 }
     }
 }
 
@@ -81,9 +81,12 @@ pub enum BadOptions {
 )]
 #[strum(serialize_all = "lowercase")]
 pub enum OrientationMode {
-    /// It is rotated upright without being decoded. Where that cannot be done, it is tagged.
+    /// It is rotated upright without being decoded. Where that cannot be done, or would trim more than 1/16 of a side,
+    /// it is tagged.
     #[default]
     Upright,
+    /// It is rotated upright without being decoded if no pixel is trimmed. Otherwise it is tagged.
+    Perfect,
     /// The picture stays as it is stored, and a new EXIF segment of 36 bytes holds its orientation.
     Tag,
     /// The picture stays as it is stored, and nothing in the file gives its orientation.

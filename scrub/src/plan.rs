@@ -1,29 +1,53 @@
 //! What is written: the new header, and which bytes of the file follow it. The allow-list decides, part by part.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use img_parts::jpeg::{JpegSegment, markers};
 
 use crate::allow_list::{self, Decision};
 use crate::icc::Chunk;
+use crate::orientation::Stored;
 use crate::parse::{ParsedFile, ParsedPart};
 use crate::report::add;
-use crate::{Action, Kind, Options, Orientation, OrientationMode, Part, Report};
+use crate::scan::{self, Edit};
+use crate::{Action, Kind, Options, OrientationMode, Part, Recoded, Report};
 
 /// How a clean photo is put together. Holds no handle to the original's buffer.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The new header, from SOI to the first scan.
     pub(crate) header: Bytes,
-    /// The ranges of the original that follow it, from the first SOS segment to EOI.
-    pub(crate) body: Vec<Range<usize>>,
+    /// What follows it, from the first SOS segment to EOI.
+    pub(crate) body: Vec<Piece>,
     /// Every part of the original, and what happens to it.
     pub(crate) parts: Vec<Part>,
-    /// How the stored picture is oriented: 1 to 8.
-    pub(crate) orientation: u8,
+    /// How the picture is stored.
+    pub(crate) orientation: Stored,
+    /// Why the picture has to be coded again, if it has to: then this plan is for what libjpeg-turbo reads.
+    pub(crate) recoded: Option<Recoded>,
     /// Bytes written that have no counterpart in the original.
     added: usize,
+}
+
+/// A piece of the clean photo after its header, and where in the original it comes from.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Bytes of the original.
+    Copy(Range<usize>),
+    /// Entropy-coded data of the original, with changes.
+    Data(Range<usize>, Rc<[Edit]>),
+    /// New bytes in the place of old ones.
+    Write(Range<usize>, Bytes),
+}
+
+impl Piece {
+    /// Where in the original it starts.
+    pub(crate) fn start(&self) -> usize {
+        let (Piece::Copy(range) | Piece::Data(range, _) | Piece::Write(range, _)) = self;
+        range.start
+    }
 }
 
 /// Plans what is written for a photo.
@@ -32,36 +56,66 @@ pub(crate) fn plan(photo: &Bytes, file: &ParsedFile, options: &Options) -> Plan 
     new_plan(photo, file, decisions, orientation)
 }
 
-/// Plans what is written for a photo that libjpeg-turbo has rotated.
-pub(crate) fn plan_rotated(
+/// Plans what is written for a photo that libjpeg-turbo has written.
+pub(crate) fn plan_transformed(
     photo: &Bytes,
     file: &ParsedFile,
     options: &Options,
     original: &ParsedFile,
 ) -> Plan {
-    let (decisions, orientation) = allow_list::decide_rotated(photo, file, options, original);
+    let (decisions, orientation) = allow_list::decide_transformed(photo, file, options, original);
     new_plan(photo, file, decisions, orientation)
 }
 
-fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: u8) -> Plan {
+fn new_plan(photo: &Bytes, file: &ParsedFile, decisions: Vec<Decision>, orientation: Stored) -> Plan {
     let mut header = Vec::new();
-    let mut plan = Plan { header: Bytes::new(), body: Vec::new(), parts: Vec::new(), orientation, added: 0 };
+    let mut plan = Plan {
+        header: Bytes::new(),
+        body: Vec::new(),
+        parts: Vec::new(),
+        orientation,
+        recoded: file.recoded,
+        added: 0,
+    };
+    let mut has_eoi = false;
     for (i, (part, decision)) in file.parts.iter().zip(decisions).enumerate() {
         plan.count(photo, part, &decision);
+        has_eoi |= decision.kind == Kind::Eoi && decision.action == Action::Keep;
         if i < file.first_scan {
             header.extend(header_segments(photo, part, decision));
-        } else if decision.action == Action::Keep {
-            plan.body.push(copied(part));
+        } else {
+            plan.body.extend(pieces(part, decision));
         }
+    }
+    for (class, number) in &file.used.undefined {
+        let table = scan::standard_table(*class, *number);
+        plan.added = plan.added.saturating_add(table.len()).saturating_add(4);
+        header.push((Kind::Dht, JpegSegment::new_with_contents(markers::DHT, table.into())));
+    }
+    if !has_eoi {
+        let end = photo.len();
+        plan.body.push(Piece::Write(end..end, Bytes::from_static(&[markers::P, markers::EOI])));
+        plan.added = plan.added.saturating_add(2);
     }
     plan.header = encode(header);
     plan
 }
 
-/// The bytes of a part that are copied: all of them. Coded data is copied whole, including any bytes after the last
-/// block that is drawn.
-fn copied(part: &ParsedPart) -> Range<usize> {
-    part.range.clone()
+/// What is written for a part after the header.
+fn pieces(part: &ParsedPart, decision: Decision) -> Vec<Piece> {
+    let range = part.range.clone();
+    let segment = |payload| JpegSegment::new_with_contents(part.marker, payload).encoder().bytes();
+    match decision.action {
+        Action::Keep => vec![Piece::Copy(range)],
+        Action::Remove => Vec::new(),
+        Action::Rewrite if part.kind == Kind::EntropyCodedData => {
+            vec![Piece::Data(range, Rc::clone(&part.edits))]
+        }
+        Action::Rewrite => {
+            let payloads = decision.payloads.into_iter();
+            payloads.map(|payload| Piece::Write(range.clone(), segment(payload))).collect()
+        }
+    }
 }
 
 /// The segments that are written for a part of the header. SOI is written anyway.
@@ -100,8 +154,8 @@ fn header_order(kind: Kind) -> u8 {
 }
 
 impl Plan {
-    /// Counts what is removed of a part, and what is added for it. What is left of JFIF, Adobe and a profile was there
-    /// before; EXIF is removed altogether, and the segment with the orientation is new.
+    /// Counts what is removed of a part, and what is added for it. What is left of JFIF, Adobe, tables and a profile
+    /// was there before; EXIF is removed altogether, and the segment with the orientation is new.
     fn count(&mut self, photo: &[u8], part: &ParsedPart, decision: &Decision) {
         let old = part.range.len();
         let new = decision.payloads.iter().map(|payload| payload.len().saturating_add(4));
@@ -110,6 +164,7 @@ impl Plan {
             Action::Keep => (0, 0),
             Action::Remove => (old, 0),
             Action::Rewrite if decision.kind == Kind::Exif => (old, new),
+            Action::Rewrite if decision.kind == Kind::EntropyCodedData => changed(&part.edits),
             Action::Rewrite => (old.saturating_sub(new), new.saturating_sub(old)),
         };
         self.added = self.added.saturating_add(added);
@@ -123,11 +178,16 @@ impl Plan {
         for entry in self.parts.iter().flat_map(|part| &part.removed) {
             add(&mut removed, entry.kind, entry.bytes);
         }
-        let orientation = match (self.orientation, mode) {
-            (1, _) => Orientation::Upright,
-            (from, OrientationMode::Drop) => Orientation::Dropped { from },
-            (orientation, _) => Orientation::Tagged { orientation, not_rotated: None },
-        };
-        Report { removed, orientation, added: self.added as u64 }
+        let orientation = self.orientation.not_rotated(mode);
+        Report { removed, orientation, added: self.added as u64, recoded: self.recoded }
     }
+}
+
+/// How many bytes edits remove, and how many they add.
+fn changed(edits: &[Edit]) -> (usize, usize) {
+    let sum = |of: fn(usize, usize) -> usize| {
+        let each = edits.iter().map(|edit| of(edit.removed.len(), edit.bytes().len()));
+        each.fold(0, usize::saturating_add)
+    };
+    (sum(|old, new| old.saturating_sub(new)), sum(|old, new| new.saturating_sub(old)))
 }

@@ -1,6 +1,6 @@
 //! Why a photo is refused. A reason names markers, offsets and sizes, never metadata.
 
-use crate::{Coding, Violation};
+use crate::{Coding, NotRecoded, Recoded, Violation};
 
 /// Why a photo was refused. Offsets count bytes from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -13,7 +13,7 @@ pub enum Refusal {
     #[error("not a JPEG: no SOI marker at offset 0; only JPEG photos can be cleaned")]
     NotAJpeg,
     /// A scan starts before any frame header.
-    #[error("no frame header before the scan at offset {offset}: no decoder can draw this file")]
+    #[error("no frame header before the scan at offset {offset}: the file is damaged")]
     NoFrame {
         /// Where the scan starts.
         offset: usize,
@@ -26,20 +26,20 @@ pub enum Refusal {
     },
     /// The frame header says that the picture is 0 pixels wide, 0 pixels high or has no components.
     #[error(
-        "the frame header at offset {offset} describes a picture without pixels: no decoder can draw this file"
+        "the frame header at offset {offset} describes a picture without pixels: there is nothing to draw"
     )]
     EmptyPicture {
         /// Where the frame header is.
         offset: usize,
     },
-    /// A second frame header. Only hierarchical coding has them.
-    #[error("a second frame header at offset {offset}: no decoder can draw this file")]
+    /// A second frame header before the picture is complete. Only hierarchical coding has them.
+    #[error("a second frame header at offset {offset}, before the picture is complete: the file is damaged")]
     SecondFrame {
         /// Where the second frame header is.
         offset: usize,
     },
-    /// A second SOI inside the picture: two files have run into each other.
-    #[error("a second SOI marker at offset {offset}, before the picture has ended: the file is damaged")]
+    /// A second SOI before the picture is complete: two files have run into each other.
+    #[error("a second SOI marker at offset {offset}, before the picture is complete: the file is damaged")]
     SecondImage {
         /// Where the second SOI is.
         offset: usize,
@@ -82,8 +82,8 @@ pub enum Refusal {
     },
     /// A table or conditioning has a number or value that the standard does not know.
     #[error(
-        "the segment 0xFF{marker:02X} at offset {offset} defines a table with a number or value that no decoder \
-         accepts: the file is damaged"
+        "the segment 0xFF{marker:02X} at offset {offset} defines a table with a number or value that \
+         libjpeg-turbo does not accept, and with it no browser: the file is damaged"
     )]
     BadTable {
         /// Second byte of the marker.
@@ -92,15 +92,77 @@ pub enum Refusal {
         offset: usize,
     },
     /// The frame header has a precision, a number of components, a sampling factor or a table that does not exist.
-    #[error("the frame header at offset {offset} holds values that no decoder accepts: the file is damaged")]
+    #[error(
+        "the frame header at offset {offset} holds values that libjpeg-turbo does not accept: the file is damaged"
+    )]
     BadFrame {
         /// Where the frame header is.
         offset: usize,
     },
-    /// The file ends before EOI.
-    #[error("the file ends at offset {offset} before its EOI marker: it is cut off; upload it again")]
+    /// The file ends before the picture is complete.
+    #[error(
+        "the file ends at offset {offset}, and {percent} % of the picture is there: it is cut off; upload it again"
+    )]
     CutOff {
         /// Length of the file.
+        offset: usize,
+        /// How much of the picture is there, in per cent of its coefficients.
+        percent: u8,
+    },
+    /// Data of a scan is missing at its end.
+    #[error(
+        "{percent} % of scan {scan}, which starts at offset {offset}, are there: its data is cut off; upload it again"
+    )]
+    DataMissing {
+        /// Number of the scan, from 1.
+        scan: usize,
+        /// Where it starts.
+        offset: usize,
+        /// How much of it is there, in per cent of its MCUs.
+        percent: u8,
+    },
+    /// The picture has to be coded again, and cannot be.
+    #[error(
+        "because of {reason} the picture has to be coded again, but {because}; open it in a photo editor and save it \
+         as a new file"
+    )]
+    NotRecoded {
+        /// Why it has to be.
+        reason: Recoded,
+        /// Why it cannot be.
+        because: NotRecoded,
+    },
+    /// A scan header that libjpeg-turbo does not accept.
+    #[error(
+        "the scan header at offset {offset} holds values that libjpeg-turbo does not accept: the file is damaged"
+    )]
+    BadScan {
+        /// Where the scan header is.
+        offset: usize,
+    },
+    /// The scans would take longer to read than those of a file with so much data, or of any file, may.
+    #[error(
+        "the scans up to the one at offset {offset} take up to {needs} ms to read, and {given} are allowed for a file \
+         with so much data: this is not a photo"
+    )]
+    TooMuchWork {
+        /// How long they take at most, in milliseconds.
+        needs: u64,
+        /// How long they may take, in milliseconds.
+        given: u64,
+        /// Where the scan starts that is too much.
+        offset: usize,
+    },
+    /// A progressive picture that is too large to be read.
+    #[error(
+        "reading the picture takes {needs} bytes of memory, and {given} are allowed: save it as baseline JPEG"
+    )]
+    TooMuchMemory {
+        /// How much it takes, in bytes.
+        needs: u64,
+        /// How much it may take, in bytes.
+        given: u64,
+        /// Where its first scan starts.
         offset: usize,
     },
     /// More segments than any photo has.

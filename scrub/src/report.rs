@@ -16,6 +16,23 @@ pub struct Report {
     /// Bytes written that were not there: 36 for a new EXIF segment that holds only the orientation, and a few for a
     /// profile that had no description. Else 0.
     pub added: u64,
+    /// Why the picture was coded again, if it was: from the same coefficients, in more bytes or fewer.
+    pub recoded: Option<Recoded>,
+}
+
+/// Why a picture was coded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[non_exhaustive]
+pub enum Recoded {
+    /// It was coded arithmetically. Only Huffman coding is checked to its last bit.
+    #[strum(serialize = "arithmetic coding")]
+    ArithmeticCoding,
+    /// Its data is damaged. Decoders draw something, so what they draw was coded.
+    #[strum(serialize = "damaged data")]
+    DamagedData,
+    /// Its scans do not follow each other as the standard asks for: some were coded twice, or not in their order.
+    #[strum(serialize = "unusual scans")]
+    UnusualScans,
 }
 
 /// How many bytes of one kind were removed.
@@ -36,4 +53,32 @@ pub(crate) fn add(removed: &mut Vec<Removed>, kind: Kind, bytes: u64) {
         Some(entry) => entry.bytes = entry.bytes.saturating_add(bytes),
         None => removed.push(Removed { kind, bytes }),
     }
+}
+
+/// Why a picture that has to be coded again cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotRecoded {
+    /// Lossless coding has no coefficients.
+    #[error("its coding cannot be read without decoding it")]
+    Coding,
+    /// It takes more memory than it may.
+    #[error("that takes {needs} bytes of memory and {given} are allowed")]
+    Memory {
+        /// How much it takes, in bytes.
+        needs: u64,
+        /// How much it may take, in bytes.
+        given: u64,
+    },
+    /// It takes too long.
+    #[error("that takes up to {needs} ms and {given} are allowed")]
+    Work {
+        /// How long it takes at most, in milliseconds.
+        needs: u64,
+        /// How long it may take, in milliseconds.
+        given: u64,
+    },
+    /// libjpeg-turbo makes no whole picture of it.
+    #[error("libjpeg-turbo does not make a whole picture of it")]
+    Failed,
 }

@@ -1,66 +1,47 @@
 //! Rotates a photo upright without decoding it. The DCT coefficients of a block can be mirrored and transposed as the
 //! block itself can, so the picture loses nothing; only an MCU that is not whole, at an edge that would end up on the
-//! left or at the top, is trimmed. libjpeg-turbo does the work, in C: what it writes is scrubbed and verified like any
-//! other file.
+//! left or at the top, is trimmed.
 
 use bytes::Bytes;
-use turbojpeg::{Transform, TransformOp, Transformer};
+use turbojpeg::{Transform, TransformOp};
 
-use crate::Kind;
 use crate::frame::Frame;
-use crate::orientation::NotRotated;
+use crate::orientation::{NotRotated, Trim};
 use crate::parse::{ParsedFile, first_segment};
-
-/// Memory of a block: 64 coefficients of 2 bytes, before and after the rotation.
-const BYTES_PER_BLOCK: u64 = 2 * 64 * 2;
-/// The most memory that libjpeg-turbo takes for its tables and rows.
-const FIXED_BYTES: u64 = 1 << 20;
-/// Each scan covers the whole picture, so many make a rotation slow. Encoders write a dozen.
-const MAX_SCANS: usize = 100;
+use crate::transform::{Failure, OnWarning, transform};
+use crate::{Kind, Options, OrientationMode, work};
 
 /// A rotated photo.
 #[derive(Debug)]
 pub(crate) struct Rotated {
     /// The photo as libjpeg-turbo wrote it: not clean yet.
     pub(crate) photo: Bytes,
-    /// How many columns and rows of the upright picture were trimmed.
-    pub(crate) trimmed: (u16, u16),
+    /// What was trimmed.
+    pub(crate) trim: Trim,
 }
 
-/// Rotates a clean photo, made of `original`, by its orientation, 2 to 8, in at most `memory` bytes.
+/// Rotates a clean photo, made of `original`, by its orientation, 2 to 8, as far as the options allow it.
 pub(crate) fn rotate(
     photo: &[u8],
     original: &ParsedFile,
     orientation: u8,
-    memory: u64,
+    options: &Options,
 ) -> Result<Rotated, NotRotated> {
     let frame = &original.frame;
-    if !frame.is_dct() || frame.precision != 8 || frame.height == 0 {
+    if !frame.is_dct() || frame.precision != 8 {
         return Err(NotRotated::Coding);
     }
-    if original.scans() > MAX_SCANS {
-        return Err(NotRotated::Scans { limit: MAX_SCANS });
-    }
-    let operation = Operation::new(frame, orientation).ok_or(NotRotated::TooSmall)?;
-    // The photo grows if its Huffman tables were better than the ones that are written. Blocks that are all the same
-    // take next to nothing in arithmetic coding in one order, and two bits each in another.
-    let blocks = frame.blocks();
-    let output = (photo.len() as u64).saturating_mul(3).saturating_add(blocks / 4).saturating_add(1 << 16);
-    let needs = blocks.saturating_mul(BYTES_PER_BLOCK).saturating_add(output).saturating_add(FIXED_BYTES);
-    if needs > memory {
-        return Err(NotRotated::Memory { needs, given: memory });
-    }
-    let mut rotated =
-        vec![0; usize::try_from(output).map_err(|_| NotRotated::Memory { needs, given: memory })?];
-    let mut transform = Transform::op(operation.op);
-    transform.trim = true;
-    transform.progressive = frame.is_progressive();
-    transform.arithmetic = frame.is_arithmetic();
-    // Fails on every warning of libjpeg-turbo: what it then writes is incomplete or invented.
-    let length = Transformer::new()
-        .and_then(|mut transformer| transformer.transform_to_slice(&transform, photo, &mut rotated))
-        .map_err(|_| NotRotated::Damaged)?;
-    rotated.truncate(length);
+    let operation = Operation::new(frame, orientation).ok_or(NotRotated::Failed)?;
+    operation.check_trim(options.orientation)?;
+    work::check_rotation(original, photo.len() as u64)?;
+    let mut change = Transform::op(operation.op);
+    change.trim = true;
+    // With a warning, what is written is incomplete or invented.
+    let rotated = transform(photo, frame, change, options.memory, OnWarning::Fail);
+    let mut rotated = rotated.map_err(|failure| match failure {
+        Failure::Memory { needs, given } => NotRotated::Memory { needs, given },
+        Failure::Damaged => NotRotated::Damaged,
+    })?;
     if operation.swaps {
         swap_density(&mut rotated);
     }
@@ -69,7 +50,18 @@ pub(crate) fn rotate(
     if frame.map(|frame| (frame.width, frame.height)) != Some(operation.size) {
         return Err(NotRotated::Failed);
     }
-    Ok(Rotated { photo: rotated.into(), trimmed: operation.trimmed })
+    Ok(Rotated { photo: rotated.into(), trim: operation.trim })
+}
+
+/// Refuses a rotated photo that is more than 1 % larger than the `clean` one with a tag. That length does not depend on
+/// the metadata of the original, so the same picture always ends up the same. A photo in arithmetic coding may grow:
+/// Huffman coding needs more for the same picture.
+pub(crate) fn check_length(rotated: &[u8], clean: &[u8], original: &ParsedFile) -> Result<(), NotRotated> {
+    let (rotated, tagged) = (rotated.len(), clean.len());
+    if original.frame.is_arithmetic() || rotated <= tagged.saturating_add(tagged / 100) {
+        return Ok(());
+    }
+    Err(NotRotated::Larger { rotated: rotated as u64, tagged: tagged as u64 })
 }
 
 /// What a rotation does to a picture.
@@ -79,11 +71,11 @@ struct Operation {
     swaps: bool,
     /// Width and height afterwards.
     size: (u16, u16),
-    trimmed: (u16, u16),
+    trim: Trim,
 }
 
 impl Operation {
-    /// None if nothing would be left after trimming.
+    /// None if there is no such orientation.
     fn new(frame: &Frame, orientation: u8) -> Option<Operation> {
         // An edge on the right or at the bottom that ends up on the left or at the top must consist of whole MCUs.
         let (op, swaps, right, bottom) = match orientation {
@@ -101,11 +93,19 @@ impl Operation {
         let (columns, rows) =
             (rest(right, frame.width, unit_width)?, rest(bottom, frame.height, unit_height)?);
         let (width, height) = (frame.width.checked_sub(columns)?, frame.height.checked_sub(rows)?);
-        if width == 0 || height == 0 {
-            return None;
+        let upright = |x, y| if swaps { (y, x) } else { (x, y) };
+        let size = upright(width, height);
+        let ((columns, rows), (width, height)) = (upright(columns, rows), upright(frame.width, frame.height));
+        Some(Operation { op, swaps, size, trim: Trim { columns, rows, width, height } })
+    }
+
+    /// Whether no more is trimmed than may be.
+    fn check_trim(&self, mode: OrientationMode) -> Result<(), NotRotated> {
+        let trim = self.trim;
+        if mode == OrientationMode::Perfect && (trim.columns, trim.rows) != (0, 0) {
+            return Err(NotRotated::NotPerfect(trim));
         }
-        let upright = |(x, y)| if swaps { (y, x) } else { (x, y) };
-        Some(Operation { op, swaps, size: upright((width, height)), trimmed: upright((columns, rows)) })
+        if trim.is_large() { Err(NotRotated::LargeTrim(trim)) } else { Ok(()) }
     }
 }
 

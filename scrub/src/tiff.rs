@@ -62,6 +62,11 @@ impl<'a> Tiff<'a> {
         Some(Entry { tag: self.short(at)?, format, count, value: start..start.saturating_add(size) })
     }
 
+    /// A number of 1 byte.
+    pub(crate) fn byte(self, at: usize) -> Option<u8> {
+        self.data.get(at).copied()
+    }
+
     /// A number of 2 bytes.
     pub(crate) fn short(self, at: usize) -> Option<u16> {
         let bytes = *self.data.get(at..)?.first_chunk()?;

@@ -16,7 +16,7 @@ FLAGS = "ops/src (struct ScrubArgs)"
 # The variable that holds every setting of the photo core.
 CORE_VARIABLE = "SCRUB"
 # Fields of the photo core's Options that no stack sets: they never change what is removed.
-NOT_SETTINGS = {"rotate_memory"}
+NOT_SETTINGS = {"memory"}
 TYPES = {"string": str, "integer": int, "boolean": bool}
 
 

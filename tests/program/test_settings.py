@@ -39,7 +39,7 @@ SMALL_OPTIONS = """
 pub struct Options {
     /// Profiles.
     pub icc: IccMode,
-    pub rotate_memory: u64,
+    pub memory: u64,
 }
 impl fmt::Display for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

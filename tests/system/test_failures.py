@@ -31,7 +31,8 @@ def failure_of(stack: Deployed, key: str) -> dict:
     [
         ("broken/no jpeg+1.jpg", lambda photo: b"GIF89a" + photo, "NotAJpeg"),
         ("broken/empty.jpg", lambda photo: b"", "Empty"),
-        ("broken/cut off.jpg", lambda photo: photo[: len(photo) // 2], "CutOff"),
+        ("broken/cut off.jpg", lambda photo: photo[: photo.rindex(b"\xff\xda")], "CutOff"),
+        ("broken/half.jpg", lambda photo: photo[: len(photo) // 2], "DataMissing"),
         ("broken/größer.jpg", lambda photo: photo + bytes(101 * MIB), "TooLarge"),
     ],
 )

@@ -41,8 +41,8 @@ def test_the_bytes_in_b_have_no_metadata_and_name_their_source(dev):
     assert b"http://ns.adobe.com" not in body
     assert clean["ContentType"] == "image/jpeg"
     assert clean["CacheControl"] == "max-age=60"
-    assert set(clean["Metadata"]) == {"source-etag", "scrub"}
-    assert clean["Metadata"]["source-etag"].strip('"') == put["ETag"].strip('"')
+    assert set(clean["Metadata"]) == {"source-version", "scrub"}
+    assert clean["Metadata"]["source-version"] == put["VersionId"]
     print(f"saw {len(dev.sample)} bytes in, {len(body)} bytes out, metadata {sorted(clean['Metadata'])}")
 
 
@@ -63,7 +63,7 @@ def test_an_overwritten_photo_replaces_the_clean_one(dev, samples):
 
     def newer():
         found = dev.photo_in_b("again.jpg")
-        same = found["Metadata"]["source-etag"].strip('"') == put["ETag"].strip('"')
+        same = found["Metadata"]["source-version"] == put["VersionId"]
         return found if same else None
 
     second = wait_for(newer, "the second photo")

@@ -37,7 +37,7 @@ fn a_valid_environment_is_accepted() {
         options: Options {
             orientation: OrientationMode::Tag,
             icc: IccMode::Keep,
-            rotate_memory: (512 - HEADROOM_MIB) << 20,
+            memory: (512 - HEADROOM_MIB) << 20,
         },
     };
     assert_eq!(config, expected);
@@ -85,7 +85,7 @@ fn each_size_that_is_not_a_whole_number_above_0_is_an_error() {
 
 #[test]
 fn a_value_that_the_photo_core_does_not_know_is_an_error_that_lists_the_choices() {
-    let choices = [("orientation", "upright or tag or drop"), ("icc", "minimal or keep")];
+    let choices = [("orientation", "upright or perfect or tag or drop"), ("icc", "minimal or keep")];
     for (setting, choices) in choices {
         for value in ["sideways", "Keep", "1"] {
             let error = config_with("SCRUB", Some(format!("{setting}={value}").into())).unwrap_err();

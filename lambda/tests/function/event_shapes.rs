@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::support::events::{created, form_encode, record};
 use crate::support::in_memory_store::InMemoryStore;
+use crate::support::photos::{clean, version};
 use crate::support::{A, handle_event};
 
 #[test]
@@ -71,8 +72,23 @@ fn an_unknown_event_is_an_error_that_names_its_fields_but_no_values() {
         let diagnostic = Diagnostic::from(handle_event(&store, event.clone()).unwrap_err());
         println!("{event} -> {diagnostic:?}");
         assert_eq!(diagnostic.error_type, "Event.Unknown");
+        assert!(!diagnostic.error_message.contains("private words"));
         assert_eq!(store.take_ops(), []);
     }
+}
+
+#[test]
+fn a_record_that_cannot_be_read_does_not_stop_the_others() {
+    let store = InMemoryStore::new();
+    store.upload("k.jpg", version(1));
+    let bad = json!({"eventName": "ObjectCreated:Put", "eventTime": "private words", "s3": "private words"});
+    let event = json!({"Records": [bad, "private words", record("ObjectCreated:Put", A, "k.jpg")]});
+    let diagnostic = Diagnostic::from(handle_event(&store, event).unwrap_err());
+    println!("{diagnostic:?}");
+    assert_eq!(diagnostic.error_type, "Event.Unknown");
+    assert!(diagnostic.error_message.contains("2 of the event's 3 records"));
+    assert!(!diagnostic.error_message.contains("private words"));
+    assert_eq!(store.published("k.jpg"), Some(clean(&version(1))));
 }
 
 #[test]

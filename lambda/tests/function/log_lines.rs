@@ -125,6 +125,15 @@ fn removed_kinds_are_separated_by_commas() {
 }
 
 #[test]
+fn a_photo_that_was_coded_again_is_logged_with_the_reason() {
+    let coding = samples::coded::codings().into_iter().find(|coding| coding.process.is_arithmetic()).unwrap();
+    let store = InMemoryStore::new();
+    store.upload(KEY, coding.file().into());
+    let line = photo_line(&store);
+    assert_eq!((&line["outcome"], &line["recoded"]), (&json!("clean"), &json!("arithmetic coding")));
+}
+
+#[test]
 fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let store = InMemoryStore::new();
@@ -164,4 +173,27 @@ fn at_level_trace_libraries_still_log_nothing_of_the_original() {
     println!("{}", logs.text());
     assert_eq!(logs.photos().len(), 1);
     assert!(!logs.text().contains("somebody"));
+}
+
+#[test]
+fn hidden_characters_of_a_key_are_escaped_and_the_key_can_be_read() {
+    let (logs, _guard) = Logs::catch(LevelFilter::INFO);
+    let hidden: String = (0..0xA0)
+        .chain([0xAD, 0x61C])
+        .chain(0x200B..=0x200F)
+        .chain(0x2028..=0x202E)
+        .chain(0x2060..=0x206F)
+        .chain([0xFEFF])
+        .filter_map(char::from_u32)
+        .collect();
+    let key = format!("été-日{hidden}\\u202e.jpg");
+    let handler = Handler::new(InMemoryStore::new(), &config());
+    let event = created(&[&crate::support::events::form_encode(&key)]);
+    let _ = block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)));
+    println!("{}", logs.text());
+    assert_eq!(logs.photos()[0]["key"], key);
+    let line = logs.text();
+    let shown = hidden.chars().filter(|&hidden| !(' '..='~').contains(&hidden));
+    assert!(shown.filter(|&hidden| hidden != '\n').all(|hidden| !line.contains(hidden)));
+    assert!(line.contains("été-日"));
 }

@@ -25,6 +25,8 @@ struct Inspected {
     bytes: u64,
     /// The refusal's name; null if the photo can be cleaned.
     reason: Option<&'static str>,
+    /// Why the picture would be coded again, without what is not drawn; null if it would not be.
+    recoded: Option<String>,
     parts: Vec<Part>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Vec<Value>>,
@@ -93,12 +95,14 @@ fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
                     .collect()
             });
             let parts = inspection.parts.iter().map(Part::of).collect();
-            Inspected { file, bytes, reason: None, parts, values, why: String::new() }
+            let recoded = inspection.report.recoded.map(|reason| reason.to_string());
+            Inspected { file, bytes, reason: None, recoded, parts, values, why: String::new() }
         }
         Err(refusal) => Inspected {
             file,
             bytes,
             reason: Some(refusal.name()),
+            recoded: None,
             parts: Vec::new(),
             values: with_values.then(Vec::new),
             why: refusal.to_string(),
@@ -113,12 +117,12 @@ fn print(inspected: &Inspected) -> io::Result<()> {
         return writeln!(out, "{file}: would be refused: {}", text::printable(&inspected.why));
     }
     let removed = inspected.parts.iter().flat_map(|part| &part.removed).map(|removed| removed.bytes).sum();
-    writeln!(
-        out,
-        "{file}: {}, of which {} would be removed",
-        text::size(inspected.bytes),
-        text::size(removed)
-    )?;
+    let size = text::size(inspected.bytes);
+    write!(out, "{file}: {size}, of which {} would be removed", text::size(removed))?;
+    if let Some(reason) = &inspected.recoded {
+        write!(out, "; the picture would be coded again: {reason}")?;
+    }
+    writeln!(out)?;
     let mut table = table::new(&["offset", "length", "part", "action", "removed"]);
     for part in &inspected.parts {
         let tone = match part.action {

@@ -4,3 +4,4 @@ pub(crate) mod access;
 pub(crate) mod inspect;
 pub(crate) mod scrub;
 pub(crate) mod smoke;
+pub(crate) mod verify;

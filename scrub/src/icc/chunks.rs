@@ -24,18 +24,32 @@ impl Chunk<'_> {
     }
 }
 
-/// The chunks sorted, if each of 1 to n is there once and each says n: the rule of libjpeg-turbo's
-/// `jpeg_read_icc_profile`. Decoders ignore any other series.
-pub(crate) fn in_order(mut chunks: Vec<Chunk<'_>>) -> Option<Vec<Chunk<'_>>> {
-    chunks.sort_by_key(|chunk| (chunk.number, chunk.count));
-    let count = chunks.len();
-    let found = chunks.iter().map(|chunk| (usize::from(chunk.number), usize::from(chunk.count)));
-    found.eq((1..=count).map(|number| (number, count))).then_some(chunks)
+/// The first whole series of these chunks, which are as in the file, with what comes with each: the first chunk says
+/// how many there are, each follows once, in any order. Chromium applies it, and stops there. It gives up at a chunk
+/// that does not fit before the series is whole. (Firefox applies a profile only where nothing else follows.)
+pub(crate) fn first_series<'a, T>(
+    chunks: impl IntoIterator<Item = (T, Chunk<'a>)>,
+) -> Option<Vec<(T, Chunk<'a>)>> {
+    let mut series: Vec<(T, Chunk<'a>)> = Vec::new();
+    for (with, chunk) in chunks {
+        let has_place = (1..=chunk.count).contains(&chunk.number);
+        let fits = |(_, other): &(T, Chunk)| other.count == chunk.count && other.number != chunk.number;
+        if !has_place || !series.iter().all(fits) {
+            return None;
+        }
+        let count = usize::from(chunk.count);
+        series.push((with, chunk));
+        if series.len() == count {
+            series.sort_by_key(|(_, chunk)| chunk.number);
+            return Some(series);
+        }
+    }
+    None
 }
 
 /// The profile in these chunks, which are in order.
-pub(crate) fn join(chunks: &[Chunk]) -> Vec<u8> {
-    chunks.iter().flat_map(|chunk| chunk.data).copied().collect()
+pub(crate) fn join<T>(chunks: &[(T, Chunk)]) -> Vec<u8> {
+    chunks.iter().flat_map(|(_, chunk)| chunk.data).copied().collect()
 }
 
 /// The payloads of the chunks of a profile. None if it takes more than 255.

@@ -1,7 +1,7 @@
 //! Writes a profile of the tags that are kept.
 
-use super::header::HEADER;
-use super::tags::{ENTRY, TO_PCS, TagEntry};
+use super::header::{HEADER, NO_SIZE};
+use super::tags::{ENTRY, TO_PCS, TagEntry, is_needed};
 
 /// A profile that is being written. Tags that shared their data in the original share it here too.
 pub(super) struct NewProfile {
@@ -34,11 +34,15 @@ impl NewProfile {
         self.tags.iter().any(|(tag, _)| tag == signature)
     }
 
-    /// Adds the tag if the data that it has is already there. Returns whether it is.
-    pub(super) fn share(&mut self, entry: &TagEntry) -> bool {
-        let shared = self.blocks.iter().position(|(offset, _)| *offset == Some(entry.offset));
-        self.tags.extend(shared.map(|block| (entry.signature, block)));
-        shared.is_some()
+    /// Adds the tag if the data that it has is already there, and a picture in this colour space needs it. Returns the
+    /// length of the data if it is there.
+    pub(super) fn share(&mut self, entry: &TagEntry, space: &[u8]) -> Option<usize> {
+        let is_shared = |(_, (offset, _)): &(usize, &(Option<usize>, Vec<u8>))| *offset == Some(entry.offset);
+        let (block, (_, bytes)) = self.blocks.iter().enumerate().find(is_shared)?;
+        if is_needed(&entry.signature, space) {
+            self.tags.push((entry.signature, block));
+        }
+        Some(bytes.len())
     }
 
     /// Whether it has the tags that colours need (ICC.1, 8.3 to 8.6).
@@ -47,6 +51,11 @@ impl NewProfile {
         TO_PCS.iter().any(|tag| self.has(tag))
             || colour_space == b"GRAY" && all(&[b"kTRC"])
             || colour_space == b"RGB " && all(&[b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"])
+    }
+
+    /// Adds an entry that is there already: for a tag that comes twice lcms2 ignores the profile. Browsers do not.
+    pub(super) fn repeat_copyright(&mut self) {
+        self.tags.extend(self.tags.iter().find(|(signature, _)| signature == b"cprt").copied());
     }
 
     /// The whole profile: header, tag table (ICC.1, 7.3), and each block of data at a multiple of 4.
@@ -58,7 +67,10 @@ impl NewProfile {
             at = at.checked_add(bytes.len())?.checked_next_multiple_of(4)?;
         }
         profile.reserve_exact(at.checked_sub(HEADER)?);
-        profile.get_mut(..4)?.copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
+        let size = profile.get_mut(..4)?;
+        if size != NO_SIZE {
+            size.copy_from_slice(&u32::try_from(at).ok()?.to_be_bytes());
+        }
         profile.extend(u32::try_from(self.tags.len()).ok()?.to_be_bytes());
         for (signature, block) in self.tags {
             let &(offset, length) = offsets.get(block)?;

@@ -1,86 +1,198 @@
 //! The scans: entropy-coded data, and what may come between. img-parts returns all of it as one block, with the end of
 //! the picture and whatever follows, so it is cut here.
 //!
-//! A decoder stops reading entropy-coded data at the first marker that is not a restart marker, and skips whatever is
-//! between that segment and the next (libjpeg-turbo, `read_markers`). So those bytes can go, and in a damaged photo
-//! they have to: next to the data before the marker, they would be drawn.
+//! A decoder reads a scan up to its last block, and skips whatever is between that and the next segment (libjpeg-turbo,
+//! `read_markers`). So those bytes can go.
 
 use img_parts::jpeg::markers;
 
-use super::segments::{MAX_SEGMENTS, Next, next_segment};
-use super::{Parts, entropy, segment_check};
+use super::segments::{MAX_SEGMENTS, Next, Segment, next_segment};
+use super::walk_budget::WalkBudget;
+use super::{Parts, entropy, segment_check, trailer};
 use crate::frame::Frame;
 use crate::kind::{classify, unsupported_coding};
-use crate::{Kind, Refusal};
+use crate::scan::{Fault, ScanHeader, Scanner, Used, Walked};
+use crate::{Kind, Recoded, Refusal};
 
-/// A file with more scans is refused: encoders write a dozen, and decoders go over the whole picture for each.
-const MAX_SCANS: usize = 1000;
+/// A scan with less of its data is refused, in per cent. Browsers draw a picture that lacks less as if it were whole.
+const ENOUGH: u8 = 99;
+
+/// The scans of a file.
+pub(super) struct Scans {
+    /// Why the picture has to be coded again, if it has to.
+    pub(super) recoded: Option<Recoded>,
+    /// The headers of the scans, each with the index of its part.
+    pub(super) headers: Vec<(usize, ScanHeader)>,
+    pub(super) used: Used,
+    /// How long both walks take at most, in nanoseconds.
+    pub(super) walk_time: u64,
+    /// Index of the first part after the picture.
+    pub(super) end: usize,
+}
 
 /// Cuts into parts what follows the first SOS segment, to the end of the file.
-pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<(), Refusal> {
-    let photo = parts.photo;
-    let cut_off = || Refusal::CutOff { offset: photo.len() };
-    let mut at = parts.list.last().map_or(0, |first| first.range.end);
-    let mut in_scan = true;
-    let (mut scans, mut segments): (usize, usize) = (1, 0);
-    loop {
-        if in_scan {
-            let end = entropy::end_of_data(photo, at).ok_or_else(cut_off)?;
-            parts.push(Kind::EntropyCodedData, at..end);
-            at = end;
-        }
-        let segment = match next_segment(photo, at)? {
-            Next::Segment(segment) => segment,
-            Next::Eoi(offset) => {
-                let end = offset.saturating_add(2);
-                parts.push_gap(at..offset);
-                parts.push(Kind::Eoi, offset..end);
-                push_trailer(parts, end);
-                return Ok(());
+pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Refusal> {
+    let mut scanner = Scanner::new(parts.photo, frame);
+    for part in &parts.list {
+        define(&mut scanner, part.kind, &Segment { marker: part.marker, range: part.range.clone() });
+    }
+    let recoded = frame.is_arithmetic().then_some(Recoded::ArithmeticCoding);
+    let mut reader = ScanReader {
+        frame,
+        scanner,
+        budget: WalkBudget::new(frame),
+        recoded,
+        headers: Vec::new(),
+        missing: None,
+    };
+    reader.parse_scan(parts)?;
+    let mut segments: usize = 0;
+    while !reader.scanner.is_complete_in_one_scan() {
+        let at = parts.end();
+        let (segment, kind) = match next_part(parts.photo, at, &mut segments) {
+            Ok(Some(next)) => next,
+            Ok(None) => break,
+            // Decoders draw what they have.
+            Err(_) if reader.scanner.is_complete() => break,
+            Err(Refusal::CutOff { offset, .. }) if reader.missing.is_none() => {
+                return Err(Refusal::CutOff { offset, percent: reader.scanner.percent() });
             }
-            Next::Soi(offset) => return Err(Refusal::SecondImage { offset }),
-            Next::End => return Err(cut_off()),
+            Err(refusal) => return Err(reader.missing.unwrap_or(refusal)),
         };
-        let (marker, offset, payload) = (segment.marker, segment.range.start, segment.payload(photo));
-        let kind = classify(marker, payload);
-        if kind == Kind::Sof {
-            return Err(match unsupported_coding(marker) {
-                Some(coding) => Refusal::UnsupportedCoding { coding, offset },
-                None => Refusal::SecondFrame { offset },
-            });
+        if kind == Kind::Sos && reader.scanner.is_complete() && !reader.reads(&segment) {
+            break;
         }
-        in_scan = kind == Kind::Sos;
-        scans = scans.saturating_add(usize::from(in_scan));
-        if scans > MAX_SCANS {
-            return Err(Refusal::TooManyScans { limit: MAX_SCANS, offset });
-        }
-        if segments >= MAX_SEGMENTS {
-            return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
-        }
-        segments = segments.saturating_add(1);
-        // A DAC that nothing is coded with is removed, whatever is in it.
-        if kind != Kind::Dac || frame.is_arithmetic() {
-            segment_check::check(marker, payload, offset)?;
-        }
-        parts.push_gap(at..offset);
-        at = segment.range.end;
+        parts.push_gap(at..segment.range.start);
+        define(&mut reader.scanner, kind, &segment);
         parts.push_segment(kind, segment);
+        if kind == Kind::Sos {
+            reader.parse_scan(parts)?;
+        }
+    }
+    let end = parts.list.len();
+    trailer::push(parts);
+    // Where EOI follows, decoders take the picture for whole, and so do we.
+    let has_eoi = parts.list.iter().skip(end).any(|part| part.kind == Kind::Eoi);
+    if let Some(missing) = reader.missing.filter(|_| !has_eoi) {
+        return Err(missing);
+    }
+    Ok(Scans {
+        recoded: reader.recoded,
+        headers: reader.headers,
+        walk_time: reader.budget.nanoseconds(),
+        used: reader.scanner.finish(),
+        end,
+    })
+}
+
+/// The next segment after a scan, and its kind. None if the picture ends there.
+fn next_part(photo: &[u8], at: usize, segments: &mut usize) -> Result<Option<(Segment, Kind)>, Refusal> {
+    let segment = match next_segment(photo, at)? {
+        Next::Segment(segment) => segment,
+        Next::Eoi(_) => return Ok(None),
+        Next::Soi(offset) => return Err(Refusal::SecondImage { offset }),
+        Next::End => return Err(Refusal::CutOff { offset: photo.len(), percent: 0 }),
+    };
+    let (marker, offset, payload) = (segment.marker, segment.range.start, segment.payload(photo));
+    let kind = classify(marker, payload);
+    if kind == Kind::Sof {
+        return Err(match unsupported_coding(marker) {
+            Some(coding) => Refusal::UnsupportedCoding { coding, offset },
+            None => Refusal::SecondFrame { offset },
+        });
+    }
+    if *segments >= MAX_SEGMENTS {
+        return Err(Refusal::TooManySegments { limit: MAX_SEGMENTS, offset });
+    }
+    *segments = segments.saturating_add(1);
+    // Nothing uses a DAC: what is coded with it is coded again.
+    if kind != Kind::Dac {
+        segment_check::check(marker, payload, offset)?;
+    }
+    Ok(Some((segment, kind)))
+}
+
+/// Tells the walk of the scans about a table or an interval.
+fn define(scanner: &mut Scanner, kind: Kind, segment: &Segment) {
+    let payload = segment.payload_range();
+    match kind {
+        Kind::Dqt => scanner.define_quantisation(payload),
+        Kind::Dht => scanner.define_huffman(payload),
+        Kind::Dri => scanner.define_interval(segment.range.start, payload),
+        _ => {}
     }
 }
 
-/// Adds what follows EOI, if anything does.
-fn push_trailer(parts: &mut Parts, from: usize) {
-    let photo = parts.photo;
-    let Some(trailer) = photo.get(from..).filter(|trailer| !trailer.is_empty()) else { return };
-    // Some writers pad the picture with zeros.
-    let padding = trailer.iter().take_while(|&&byte| byte == 0).count();
-    let after_padding = trailer.get(padding..).unwrap_or_default();
-    let kind = if after_padding.starts_with(&[markers::P, markers::SOI, markers::P]) {
-        Kind::TrailingJpeg
-    } else if trailer.get(4..8) == Some(b"ftyp") {
-        Kind::TrailingVideo
-    } else {
-        Kind::Trailer
-    };
-    parts.push(kind, from..photo.len());
+/// The height that DNL gives after the first scan, whose data starts at `at`, if it gives one (ITU-T T.81, B.2.5).
+pub(super) fn height_after_first_scan(photo: &[u8], at: usize) -> Option<u16> {
+    let mut at = entropy::end_of_data(photo, at)?;
+    loop {
+        let Next::Segment(segment) = next_segment(photo, at).ok()? else { return None };
+        match segment.marker {
+            markers::DNL => {
+                let height = <[u8; 2]>::try_from(segment.payload(photo)).ok()?;
+                return Some(u16::from_be_bytes(height)).filter(|&height| height != 0);
+            }
+            markers::SOS => return None,
+            _ => at = segment.range.end,
+        }
+    }
+}
+
+/// Reads one scan after the other.
+struct ScanReader<'a> {
+    frame: &'a Frame,
+    scanner: Scanner<'a>,
+    budget: WalkBudget<'a>,
+    recoded: Option<Recoded>,
+    headers: Vec<(usize, ScanHeader)>,
+    /// The refusal if this scan, of which data is missing, is the last and no EOI follows.
+    missing: Option<Refusal>,
+}
+
+impl ScanReader<'_> {
+    /// Whether decoders read a scan with this header.
+    fn reads(&self, sos: &Segment) -> bool {
+        self.scanner.parse_header(sos.payload(self.scanner.photo())).is_some()
+    }
+
+    /// Adds the data of the scan whose header is the last part.
+    fn parse_scan(&mut self, parts: &mut Parts) -> Result<(), Refusal> {
+        let photo = parts.photo;
+        let Some(sos) = parts.list.last() else { return Ok(()) };
+        let (offset, at) = (sos.range.start, sos.range.end);
+        let header = self.scanner.parse_header(sos.payload(photo));
+        let header = header.ok_or(Refusal::BadScan { offset })?;
+        self.budget.add_scan(&header, self.scanner.interval(), photo.len().saturating_sub(at), offset)?;
+        self.missing = None;
+        let walked = match self.recoded {
+            // The data of a damaged sequential scan says nothing about the next.
+            None => self.scanner.walk(&header, at),
+            Some(Recoded::DamagedData) if !self.frame.is_progressive() => self.scanner.walk(&header, at),
+            Some(_) => self.scanner.skip(&header),
+        };
+        self.headers.push((parts.list.len().saturating_sub(1), header));
+        match walked {
+            Walked::Complete { end, edits, has_more_rows } if self.recoded.is_none() => {
+                parts.push_data(at..end, edits);
+                if has_more_rows {
+                    let rows_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
+                    parts.push(Kind::HiddenRows, end..rows_end);
+                }
+                return self.budget.add_data(end.saturating_sub(at), offset);
+            }
+            Walked::Complete { .. } | Walked::Skipped => {}
+            Walked::Unusual => self.recoded = self.recoded.or(Some(Recoded::UnusualScans)),
+            Walked::Damaged { fault, percent } => {
+                self.recoded = self.recoded.or(Some(Recoded::DamagedData));
+                if fault == Fault::EndsEarly && percent < ENOUGH {
+                    self.missing = Some(Refusal::DataMissing { scan: self.headers.len(), offset, percent });
+                }
+            }
+        }
+        let end = entropy::end_of_data(photo, at).unwrap_or(photo.len());
+        let end = entropy::end_of_damaged_data(photo, at..end, self.scanner.interval() > 0);
+        parts.push_data(at..end, Vec::new());
+        self.budget.add_data(end.saturating_sub(at), offset)
+    }
 }

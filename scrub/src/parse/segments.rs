@@ -24,7 +24,12 @@ pub(crate) struct Segment {
 impl Segment {
     /// The bytes after the length.
     pub(crate) fn payload<'a>(&self, photo: &'a [u8]) -> &'a [u8] {
-        photo.get(self.range.start.saturating_add(4)..self.range.end).unwrap_or_default()
+        photo.get(self.payload_range()).unwrap_or_default()
+    }
+
+    /// Where the bytes after the length are.
+    pub(super) fn payload_range(&self) -> Range<usize> {
+        self.range.start.saturating_add(4)..self.range.end
     }
 }
 
@@ -67,7 +72,7 @@ pub(super) fn next_segment(photo: &[u8], from: usize) -> Result<Next, Refusal> {
             }
             _ => {}
         }
-        let cut_off = Refusal::CutOff { offset: photo.len() };
+        let cut_off = Refusal::CutOff { offset: photo.len(), percent: 0 };
         let length = photo.get(after..).and_then(|rest| rest.first_chunk()).ok_or(cut_off)?;
         let length = usize::from(u16::from_be_bytes(*length));
         if length < 2 {

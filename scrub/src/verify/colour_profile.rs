@@ -1,8 +1,11 @@
-//! The chunks of a colour profile follow each other, all of them, and the profile in them holds nothing but colours.
+//! The chunks of a colour profile follow each other, all of them, and the profile in them holds nothing but colours, of
+//! as many components as the frame has.
 
 use super::{Check, Segment, Violation, icc, marker};
 use crate::IccMode;
 
+/// Length of a profile's header (ICC.1, 7.2).
+const HEADER: usize = 128;
 const SIGNATURE: &[u8] = b"ICC_PROFILE\0";
 
 pub(super) struct ColourProfile {
@@ -12,11 +15,13 @@ pub(super) struct ColourProfile {
     count: u8,
     /// What the chunks hold.
     profile: Option<Vec<u8>>,
+    /// The header of the profile, which must fit the frame.
+    of_frame: Option<Vec<u8>>,
 }
 
 impl ColourProfile {
     pub(super) fn new(mode: IccMode) -> Self {
-        Self { mode, last: 0, count: 0, profile: None }
+        Self { mode, last: 0, count: 0, profile: None, of_frame: None }
     }
 
     /// A chunk that must be the next one.
@@ -39,9 +44,20 @@ impl Check for ColourProfile {
         if self.last != self.count {
             return Err(Violation::Shape { marker: marker::ICC, offset });
         }
-        match self.profile.take() {
-            Some(profile) if self.mode == IccMode::Minimal && !icc::is_minimal(&profile) => {
-                Err(Violation::Profile { offset })
+        if self.mode == IccMode::Keep {
+            return Ok(());
+        }
+        if let Some(profile) = self.profile.take() {
+            self.of_frame = profile.get(..HEADER).map(<[u8]>::to_vec);
+            if !icc::is_minimal(&profile) {
+                return Err(Violation::Profile { offset });
+            }
+        }
+        // The number of components is the last byte before them (ITU-T T.81, B.2.2).
+        let is_frame = matches!(marker, marker::SOF0..=marker::SOF3);
+        match (self.of_frame.as_deref(), payload.get(5)) {
+            (Some(header), Some(&components)) if is_frame && !icc::may_colour(header, components) => {
+                Err(Violation::ProfileOfOtherColours { offset })
             }
             _ => Ok(()),
         }

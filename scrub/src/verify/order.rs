@@ -40,12 +40,8 @@ impl Order {
             marker::EXIF => (Stage::Exif, stage < Stage::Exif && self.may_have_exif),
             marker::ICC => (Stage::Icc, stage <= Stage::Icc),
             marker::ADOBE => (Stage::Adobe, stage < Stage::Adobe),
-            marker::DHT | marker::DAC | marker::DQT | marker::DNL | marker::DRI => {
-                (stage.max(Stage::Tables), true)
-            }
-            marker::SOF0..=marker::SOF3 | marker::SOF9 | marker::SOF10 => {
-                (Stage::Frame, stage < Stage::Frame)
-            }
+            marker::DHT | marker::DQT | marker::DRI => (stage.max(Stage::Tables), true),
+            marker::SOF0..=marker::SOF3 => (Stage::Frame, stage < Stage::Frame),
             marker::SOS => (Stage::Scans, stage == Stage::Frame || stage == Stage::Scans),
             marker::EOI => (Stage::End, stage == Stage::Scans),
             _ => return None,

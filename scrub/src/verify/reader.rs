@@ -51,10 +51,12 @@ impl<'a> Reader<'a> {
         Ok(Segment { marker, offset, payload })
     }
 
-    /// Skips as many bytes as `length` finds at the start of what is left. None means that it has no end.
-    pub(super) fn skip(&mut self, length: fn(&[u8]) -> Option<usize>) -> Result<(), Violation> {
-        let length = length(self.rest()).ok_or(self.cut_off())?;
-        self.at = self.at.saturating_add(length);
+    /// Goes on at the offset that `end` finds, from the offset where the last segment ended.
+    pub(super) fn skip(
+        &mut self,
+        end: impl FnOnce(usize) -> Result<usize, Violation>,
+    ) -> Result<(), Violation> {
+        self.at = end(self.at)?;
         Ok(())
     }
 

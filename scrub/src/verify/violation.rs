@@ -1,5 +1,7 @@
 //! What is wrong with a photo that should be clean.
 
+use super::Flaw;
+
 /// Why a photo does not pass [`verify`](crate::verify()). Offsets count bytes from its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -33,6 +35,46 @@ pub enum Violation {
     #[error("the colour profile that ends at offset {offset} holds more than colours")]
     Profile {
         /// Where it ends.
+        offset: usize,
+    },
+    /// A table or restart interval that no scan uses.
+    #[error("nothing uses the table of 0xFF{marker:02X} at offset {offset}")]
+    UnusedTable {
+        /// Second byte of the marker of its segment.
+        marker: u8,
+        /// Where the table starts: a segment can contain several. For a restart interval, where its segment starts.
+        offset: usize,
+    },
+    /// A scan uses a table that was not defined before it.
+    #[error("the scan at offset {offset} uses a table that is not there")]
+    MissingTable {
+        /// Where the scan header is.
+        offset: usize,
+    },
+    /// A scan that codes something again, or too early, or one scan too many.
+    #[error("the scan at offset {offset} does not follow from the scans before it")]
+    Script {
+        /// Where the scan header is.
+        offset: usize,
+    },
+    /// More blocks than any photo has, or than its data can code.
+    #[error("too many blocks up to the scan at offset {offset}")]
+    TooMuch {
+        /// Where the scan header is.
+        offset: usize,
+    },
+    /// Coded data that is not exactly the MCUs of its scan.
+    #[error("the coded data has {flaw} at offset {offset}")]
+    CodedData {
+        /// Where: the byte that has the next bit.
+        offset: usize,
+        /// What is wrong.
+        flaw: Flaw,
+    },
+    /// A colour profile for another number of components than the frame has.
+    #[error("the colour profile is not for the components of the frame at offset {offset}")]
+    ProfileOfOtherColours {
+        /// Where the frame starts.
         offset: usize,
     },
     /// The file ends too early.

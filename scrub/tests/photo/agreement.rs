@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use crate::support::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use scrub::verify;
 
-/// Files that are nearly photos: SOI, parts of a header, a frame, scans with more parts between them, EOI. Most parts
-/// are as they should be.
+/// Files that are nearly photos: a picture in any coding with parts put in anywhere, and sometimes other bytes in the
+/// place of one of its own. Most parts are as they should be.
 fn nearly_photos() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![3 => Just(0xFF), 2 => 0xC0..=0xFE_u8, 1 => Just(0), 2 => any::<u8>()];
     let noise = vec(byte, 0..24).boxed();
@@ -36,21 +36,26 @@ fn nearly_photos() -> impl Strategy<Value = Vec<u8>> {
         segment
     });
     let part = prop_oneof![16 => tables.clone(), 16 => metadata, 16 => made_up, 1 => noise.clone()];
-    let parts = prop_oneof![vec(tables, 0..4), vec(part, 0..4)].prop_map(|parts| parts.concat()).boxed();
-    let frame = prop_oneof![
-        9 => select(vec![0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA]).prop_map(sof),
-        1 => noise.clone(),
-    ];
-    let data = prop_oneof![9 => Just(ENTROPY.to_vec()), 1 => noise.clone()];
-    let scan = (data, parts.clone()).prop_map(|(data, parts)| [sos(), data, parts].concat());
-    let scans = vec(scan, 1..4).prop_map(|scans| scans.concat());
-    let end = prop_oneof![9 => Just(EOI.to_vec()), 1 => noise.clone()];
+    let parts = prop_oneof![vec(tables, 1..4), vec(part, 1..4)].prop_map(|parts| parts.concat());
+    let put_in = vec((any::<Index>(), parts), 0..3);
+    let replaced = prop_oneof![3 => Just(Vec::new()), 1 => vec((any::<Index>(), noise.clone()), 1..3)];
     let trailer = prop_oneof![Just(Vec::new()), noise];
-    (parts.clone(), frame, parts, scans, end, trailer).prop_map(
-        |(first, frame, second, scans, end, trailer)| {
-            [SOI, &first, &frame, &second, &scans, &end, &trailer].concat()
-        },
-    )
+    (pictures(), replaced, put_in, trailer).prop_map(|(mut parts, replaced, put_in, trailer)| {
+        for (index, bytes) in replaced {
+            let index = index.index(parts.len());
+            parts[index] = bytes;
+        }
+        for (index, bytes) in put_in {
+            parts.insert(index.index(parts.len()), bytes);
+        }
+        [SOI, &parts.concat(), &trailer].concat()
+    })
+}
+
+/// The parts of a picture in every coding, the arithmetic ones with data that means nothing.
+fn pictures() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let codings = [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA].map(picture);
+    select([&codings[..], &[interleaved(3), parts().split_off(5)]].concat())
 }
 
 #[test]
@@ -91,8 +96,8 @@ fn no_bytes_make_scrubber_or_verifier_panic_or_disagree() {
 #[test]
 fn no_change_to_a_photo_makes_scrubber_or_verifier_panic_or_leaves_anything_private() {
     let byte = prop_oneof![Just(0xFF_u8), any::<u8>()];
-    let changes = vec((any::<prop::sample::Index>(), byte), 1..12);
-    let run = |changes: Vec<(prop::sample::Index, u8)>| {
+    let changes = vec((any::<Index>(), byte), 1..12);
+    let run = |changes: Vec<(Index, u8)>| {
         let mut photo = [parts(), vec![exif(6), b"trailer".to_vec()]].concat().concat();
         for (index, byte) in changes {
             let index = index.index(photo.len());
@@ -108,4 +113,54 @@ fn no_change_to_a_photo_makes_scrubber_or_verifier_panic_or_leaves_anything_priv
         Ok(())
     };
     random(20_000).run(&changes, run).unwrap();
+}
+
+/// Whether scrubber and verifier disagree about a file.
+fn is_disputed(photo: &[u8]) -> bool {
+    let verified = verify(photo, &as_stored());
+    match scrub(photo) {
+        Ok(clean) => verified.is_ok() && clean.photo != photo,
+        Err(refusal) => is_disagreement(&refusal) || verified.is_ok(),
+    }
+}
+
+#[test]
+fn no_value_of_any_byte_of_a_picture_makes_scrubber_and_verifier_disagree() {
+    let whole = |marker| [vec![SOI.to_vec()], picture(marker)].concat();
+    let (mut tried, mut disputed) = (0, Vec::new());
+    for parts in [parts(), whole(0xC0), whole(0xC2), whole(0xC3)] {
+        let photo = parts.concat();
+        let is_tried = |part: &[u8]| !matches!(part, [0xFF, 0xDB | 0xE0..=0xEF, ..]);
+        for (i, part) in parts.iter().enumerate().filter(|(_, part)| is_tried(part)) {
+            let start = offset_of(&parts, i);
+            for (at, value) in (0..part.len()).flat_map(|at| (0..=255).map(move |value| (at, value))) {
+                let mut photo = photo.clone();
+                photo[start + at] = value;
+                tried += 1;
+                if is_disputed(&photo) {
+                    disputed.push(format!("{value:02X} at {at} of {}", hex(part)));
+                }
+            }
+        }
+    }
+    println!("{tried} photos");
+    assert_eq!(disputed, Vec::<String>::new());
+}
+
+#[test]
+fn a_baseline_frame_of_12_bits_causes_no_disagreement() {
+    let mut parts = picture(0xC0);
+    parts[1][4] = 12;
+    let photo = [SOI, &parts.concat()].concat();
+    assert!(!is_disputed(&photo), "{:?}", scrub(&photo).map(|clean| hex(&clean.photo)));
+}
+
+#[test]
+fn the_end_of_a_sequential_block_has_one_code() {
+    for run in 1..=14 {
+        let mut parts = picture(0xC0);
+        *parts[3].last_mut().unwrap() = run << 4;
+        let photo = [SOI, &parts.concat()].concat();
+        assert!(verify(&photo, &as_stored()).is_err(), "{:02X}", run << 4);
+    }
 }

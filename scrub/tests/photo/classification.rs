@@ -1,12 +1,15 @@
 //! What each part of a file is classified as, and that it is listed at its offset.
 
 use crate::support::*;
-use scrub::{Action, Coding, Kind, Options, Part, Refusal, Violation, inspect};
+use scrub::{Action, Coding, Kind, NotRecoded, Options, Part, Recoded, Refusal, Violation, inspect};
 
 /// What a segment after the frame header is listed as.
 #[track_caller]
 fn part(marker: u8, payload: &[u8]) -> Part {
-    let photo = [SOI, &sof(0xC0), &segment(marker, payload), &sos(), ENTROPY, EOI].concat();
+    let mut parts = [vec![SOI.to_vec()], picture(0xC0)].concat();
+    parts.swap(1, 2);
+    parts.insert(2, segment(marker, payload));
+    let photo = parts.concat();
     let part = inspect(&photo, &as_stored()).unwrap().parts.swap_remove(2);
     assert_eq!((part.offset, part.length), (15, 4 + payload.len()));
     part
@@ -71,7 +74,9 @@ fn a_segment_is_classified_by_its_marker_and_what_it_starts_with() {
 fn every_part_of_a_photo_is_listed_with_what_happens_to_it() {
     let exif = exif(6);
     let jpeg = [&[0; 3], SOI, &[0xFF, 0xE1]].concat();
-    let parts: [(&[u8], Kind, Action, u64); 15] = [
+    let [dqt, frame, dc, ac, first_scan, more_ac, interval, second_scan] =
+        [5, 6, 7, 8, 9, 11, 12, 13].map(|part| parts()[part].clone());
+    let parts: [(&[u8], Kind, Action, u64); 23] = [
         (SOI, Kind::Soi, Action::Keep, 0),
         (&segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0more"), Kind::Jfif, Action::Rewrite, 4),
         (b"\xFF\xFF", Kind::FillBytes, Action::Remove, 2),
@@ -79,12 +84,20 @@ fn every_part_of_a_photo_is_listed_with_what_happens_to_it() {
         (b"\xFF\0", Kind::StrayBytes, Action::Remove, 2),
         (&segment(0xEE, ADOBE), Kind::Adobe, Action::Keep, 0),
         (&icc_chunk(1, 2, b"half"), Kind::IncompleteIcc, Action::Remove, 22),
-        (&sof(0xC2), Kind::Sof, Action::Keep, 0),
-        (&sos(), Kind::Sos, Action::Keep, 0),
-        (ENTROPY, Kind::EntropyCodedData, Action::Keep, 0),
+        (&dqt, Kind::Dqt, Action::Keep, 0),
+        (&frame, Kind::Sof, Action::Keep, 0),
+        (&segment(0xC4, &[&dc[4..], &dht(3)[4..]].concat()), Kind::Dht, Action::Rewrite, 18),
+        (&ac, Kind::Dht, Action::Keep, 0),
+        (&first_scan, Kind::Sos, Action::Keep, 0),
+        (FIRST_SCAN, Kind::EntropyCodedData, Action::Keep, 0),
+        (b"Ada", Kind::SurplusData, Action::Remove, 3),
         (&segment(0xFE, b"hello"), Kind::Comment, Action::Remove, 9),
-        (&sos(), Kind::Sos, Action::Keep, 0),
-        (ENTROPY, Kind::EntropyCodedData, Action::Keep, 0),
+        (&more_ac, Kind::Dht, Action::Keep, 0),
+        (&dht(0x13), Kind::Dht, Action::Remove, 22),
+        (&interval, Kind::Dri, Action::Keep, 0),
+        (&second_scan, Kind::Sos, Action::Keep, 0),
+        (SECOND_SCAN, Kind::EntropyCodedData, Action::Keep, 0),
+        (b"\xFF", Kind::FillBytes, Action::Remove, 1),
         (EOI, Kind::Eoi, Action::Keep, 0),
         (&jpeg, Kind::TrailingJpeg, Action::Remove, 7),
     ];
@@ -102,6 +115,31 @@ fn every_part_of_a_photo_is_listed_with_what_happens_to_it() {
 }
 
 #[test]
+fn what_is_not_drawn_before_the_end_is_listed_too() {
+    let mut parts = [vec![SOI.to_vec()], picture(0xC0)].concat();
+    let (eoi, start) = (parts.pop().unwrap(), parts.concat());
+    let late: [(&[u8], Kind); 5] = [
+        (b"text", Kind::SurplusData),
+        (&segment(0xE0, JFIF), Kind::Jfif),
+        (&[&sos(), &b"text\xFF\0text"[..]].concat(), Kind::SurplusScan),
+        (&sof(0xC0), Kind::Sof),
+        (&exif(6), Kind::Exif),
+    ];
+    let bytes: Vec<u8> = late.iter().flat_map(|(bytes, _)| *bytes).copied().collect();
+    let photo = [&start[..], &bytes, &eoi].concat();
+    let listed = inspect(&photo, &as_stored()).unwrap().parts;
+    let mut at = start.len();
+    for (part, (bytes, kind)) in listed.iter().skip(parts.len()).zip(late) {
+        println!("{} {} {} {:?}", part.offset, part.length, part.kind, part.action);
+        assert_eq!((part.offset, part.length, part.kind), (at, bytes.len(), kind));
+        assert_eq!(part.action, Action::Remove);
+        at += bytes.len();
+    }
+    assert_eq!(listed.len(), parts.len() + late.len() + 1);
+    assert_same(&scrub(&photo).unwrap().photo, &[start, eoi].concat(), "without what is not drawn");
+}
+
+#[test]
 fn what_comes_after_the_end_is_classified_by_its_start() {
     let trailers: [(&[u8], Kind); 9] = [
         (b"\xFF\xD8\xFF", Kind::TrailingJpeg),
@@ -114,7 +152,7 @@ fn what_comes_after_the_end_is_classified_by_its_start() {
         (b"x", Kind::Trailer),
         (b"x\xFF\xD8\xFF\xE0", Kind::Trailer),
     ];
-    let photo = [SOI, &sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let photo = [SOI, &picture(0xC0).concat()].concat();
     for (trailer, kind) in trailers {
         let inspection = inspect(&[&photo, trailer].concat(), &Options::default()).unwrap();
         let part = inspection.parts.last().unwrap();
@@ -142,6 +180,8 @@ fn the_names_of_kinds_do_not_change() {
         (Kind::IccProfile, "ICC profile"),
         (Kind::IncompleteIcc, "incomplete ICC"),
         (Kind::UnreadableIcc, "unreadable ICC"),
+        (Kind::MismatchedIcc, "mismatched ICC"),
+        (Kind::SurplusIcc, "surplus ICC"),
         (Kind::Exif, "EXIF"),
         (Kind::Gps, "GPS"),
         (Kind::MakerNote, "MakerNote"),
@@ -161,6 +201,8 @@ fn the_names_of_kinds_do_not_change() {
         (Kind::Reserved, "reserved segment"),
         (Kind::StrayBytes, "stray bytes"),
         (Kind::FillBytes, "fill bytes"),
+        (Kind::SurplusData, "surplus data"),
+        (Kind::SurplusScan, "surplus scan"),
         (Kind::TrailingJpeg, "trailing JPEG"),
         (Kind::TrailingVideo, "trailing video"),
         (Kind::Trailer, "trailer"),
@@ -190,7 +232,12 @@ fn the_names_of_refusals_do_not_change() {
         (Refusal::BadLength { marker, offset }, "BadLength"),
         (Refusal::BadTable { marker, offset }, "BadTable"),
         (Refusal::BadFrame { offset }, "BadFrame"),
-        (Refusal::CutOff { offset }, "CutOff"),
+        (Refusal::CutOff { offset, percent: 0 }, "CutOff"),
+        (Refusal::DataMissing { scan: 1, offset, percent: 50 }, "DataMissing"),
+        (Refusal::NotRecoded { reason: Recoded::DamagedData, because: NotRecoded::Failed }, "NotRecoded"),
+        (Refusal::BadScan { offset }, "BadScan"),
+        (Refusal::TooMuchWork { needs: 11, given: 10, offset }, "TooMuchWork"),
+        (Refusal::TooMuchMemory { needs: 11, given: 10, offset }, "TooMuchMemory"),
         (Refusal::TooManySegments { limit, offset }, "TooManySegments"),
         (Refusal::TooManyScans { limit, offset }, "TooManyScans"),
         (Refusal::TooLittleData { width: 9, height: 9, bytes: 1, needed: 2, offset }, "TooLittleData"),

@@ -34,6 +34,15 @@ fn scrub(photo: &[u8], options: &Options, what: &str) -> Clean {
     scrub::scrub(Bytes::copy_from_slice(photo), options).unwrap_or_else(|refusal| panic!("{what}: {refusal}"))
 }
 
+/// A photo as it comes out if nothing is put into it, and whether more can be put into that: arithmetic coding is gone
+/// from it.
+fn normal(coded: &Encoded) -> (Vec<u8>, bool) {
+    let what = format!("{}, {}", coded.coding, coded.name);
+    let photo = scrub(&coded.bytes, &as_stored(), &what).photo;
+    assert_same(&scrub(&photo, &as_stored(), &what).photo, &photo, &what);
+    (photo.to_vec(), coded.coding.marker < 0xC4)
+}
+
 fn turbojpeg(photo: &[u8]) -> Option<Decoded> {
     let (decoded, warning) = decoders::turbojpeg(photo, false).ok()?;
     warning.is_none().then_some(decoded)
@@ -72,12 +81,17 @@ fn every_coding_with_everything_in_it_is_cleaned_and_decoded_as_before() {
     for coded in encoders::all() {
         let Encoded { coding, name, bytes, .. } = &coded;
         let tried = tried.entry(*coding).or_default();
+        let (normal, is_huffman) = normal(&coded);
+        assert_decoded_the_same(bytes, &normal, coded.is_for_zune(), name, tried);
+        let bytes = if is_huffman { &normal } else { bytes };
         for WithMetadata { what, bytes: injected, expected, is_for_zune } in inject::all(bytes) {
             let what = format!("{coding}, {name}, {what}");
             let stored = scrub(&injected, &as_stored(), &what).photo;
             let clean = scrub(&injected, &Options::default(), &what).photo;
             if let Some(expected) = &expected {
-                assert_same(&stored, expected, &what);
+                let coded_again = || scrub(expected, &as_stored(), &what).photo.to_vec();
+                let expected = if is_huffman { expected.clone() } else { coded_again() };
+                assert_same(&stored, &expected, &what);
             }
             for clean in [&stored, &clean] {
                 assert!(!contains(clean, PLANTED), "{what}: something planted is left");
@@ -104,12 +118,16 @@ fn every_coding_with_everything_in_it_is_cleaned_and_decoded_as_before() {
 
 #[test]
 fn every_coding_that_can_be_rotated_is_and_any_other_keeps_its_tag() {
-    let mut tried: BTreeMap<CodingProcess, [usize; 3]> = BTreeMap::new();
+    let mut tried: BTreeMap<CodingProcess, [usize; 4]> = BTreeMap::new();
     let mut worst = (0, 0.0_f64);
-    for Encoded { coding, name, bytes, unit } in encoders::all() {
-        let [rotated, tagged, undecoded] = tried.entry(coding).or_default();
+    for coded in encoders::all() {
+        let (normal, is_huffman) = normal(&coded);
+        let Encoded { coding, name, bytes, unit } = coded;
+        let bytes = if is_huffman { normal } else { bytes };
+        let [rotated, tagged, undecoded, larger] = tried.entry(coding).or_default();
         let split = SplitJpeg::of(&bytes);
         for orientation in 2..=8 {
+            let with_tag = split.with(&[split.after_jfif()], |_| orientation_tag(orientation));
             let mut first: Option<Bytes> = None;
             for position in split.in_header() {
                 let what = format!("{coding}, {name}, orientation {orientation} before segment {position}");
@@ -120,15 +138,17 @@ fn every_coding_that_can_be_rotated_is_and_any_other_keeps_its_tag() {
                     continue;
                 }
                 first = Some(clean.photo.clone());
-                if !coding.can_be_rotated() {
-                    let reason = Some(NotRotated::Coding);
-                    assert_eq!(
-                        clean.report.orientation,
-                        Orientation::Tagged { orientation, not_rotated: reason }
-                    );
-                    let expected = split.with(&[split.after_jfif()], |_| orientation_tag(orientation));
+                if let Orientation::Tagged { not_rotated: Some(reason), .. } = clean.report.orientation {
+                    let is_larger = matches!(reason, NotRotated::Larger { tagged: ..8_192, .. });
+                    let is_expected = match coding.can_be_rotated() {
+                        true => is_larger || matches!(reason, NotRotated::LargeTrim(_)),
+                        false => reason == NotRotated::Coding,
+                    };
+                    assert!(is_expected, "{what}: {reason}");
+                    let coded_again = || scrub(&with_tag, &as_stored(), &what).photo.to_vec();
+                    let expected = if is_huffman { with_tag.clone() } else { coded_again() };
                     assert_same(&clean.photo, &expected, &what);
-                    *tagged += 1;
+                    *if is_larger { &mut *larger } else { &mut *tagged } += 1;
                     continue;
                 }
                 assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{what}");
@@ -145,12 +165,19 @@ fn every_coding_that_can_be_rotated_is_and_any_other_keeps_its_tag() {
             }
         }
     }
-    for (coding, [rotated, tagged, undecoded]) in tried {
-        println!(
-            "{coding}: {rotated} rotated and decoded, {undecoded} rotated that it does not decode, {tagged} tagged"
-        );
-    }
+    print_rotated(&tried);
     println!("differences of at most {} and {:.3} on average", worst.0, worst.1);
+}
+
+/// Prints how often a picture of each coding was rotated, and checks that most were.
+fn print_rotated(tried: &BTreeMap<CodingProcess, [usize; 4]>) {
+    for (coding, [rotated, tagged, undecoded, larger]) in tried {
+        println!(
+            "{coding}: {rotated} rotated and decoded, {undecoded} rotated that it does not decode, {tagged} tagged, \
+             {larger} too small to be rotated without growing"
+        );
+        assert!(larger < rotated || !coding.can_be_rotated(), "{coding}: most are rotated");
+    }
 }
 
 /// What libjpeg-turbo decodes, without mixing the colours of neighbours.
@@ -183,16 +210,16 @@ fn what_else_is_in_a_file_that_is_rotated_leaves_no_trace() {
 }
 
 #[test]
-fn a_picture_of_any_coding_whose_height_comes_later_stays_byte_for_byte() {
+fn a_picture_of_any_coding_whose_height_comes_later_comes_out_as_if_it_did_not() {
     let mut tried: BTreeMap<CodingProcess, usize> = BTreeMap::new();
     for Encoded { coding, name, bytes, .. } in encoders::all() {
         let photo = SplitJpeg::of(&bytes).with_later_height();
         let split = SplitJpeg::of(&photo);
         let injected = split.with(&split.in_header(), |_| inject::metadata().concat());
-        assert_same(&scrub(&injected, &Options::default(), &name).photo, &photo, &name);
-        let sideways = split.with(&[1], |_| exif(6));
-        let expected = split.with(&[split.after_jfif()], |_| orientation_tag(6));
-        assert_same(&scrub(&sideways, &Options::default(), &name).photo, &expected, &name);
+        let clean = |photo: &[u8]| scrub(photo, &Options::default(), &name).photo;
+        assert_same(&clean(&injected), &clean(&bytes), &name);
+        let sideways = |split: SplitJpeg| clean(&split.with(&[1], |_| exif(6)));
+        assert_same(&sideways(split), &sideways(SplitJpeg::of(&bytes)), &name);
         *tried.entry(coding).or_default() += 2;
     }
     for (coding, tried) in tried {

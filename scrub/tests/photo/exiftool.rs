@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::support::{ENTROPY, EOI, SOI, exif, icc_chunk, report_skipped, segment, sof, sos};
+use crate::support::{SOI, exif, icc_chunk, picture, report_skipped, segment};
 use samples::icc::{HEADER, Profile};
 use scrub::{Bytes, IccMode, Options, OrientationMode};
 use strum::VariantArray;
@@ -146,8 +146,6 @@ fn is_structure(tag: &str, value: &str) -> bool {
     match (group, name) {
         // Read from the file system.
         ("System", _) => true,
-        // ExifTool stops at a reserved marker in the data of a scan, where decoders go on.
-        ("ExifTool", "Warning") => value == "JPEG format error",
         ("ICC-header", "ProfileDateTime") => value == "2000:01:01 00:00:00",
         ("ICC-header", "ProfileID") => value.split(' ').all(|byte| byte == "0"),
         (
@@ -207,8 +205,7 @@ fn exiftool_names_what_a_header_and_a_profile_must_not_contain() {
     let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01RGB");
     let comment = segment(0xFE, b"Ada");
     let photo =
-        [SOI, &with_thumbnail, &comment, &icc_chunk(1, 1, &profile), &sof(0xC0), &sos(), ENTROPY, EOI]
-            .concat();
+        [SOI, &with_thumbnail, &comment, &icc_chunk(1, 1, &profile), &picture(0xC0).concat()].concat();
     let Some((found, _)) = leftovers(&[("planted".to_owned(), photo.into())]) else { return };
     println!("{found:#?}");
     let others = ["JFIF:ThumbnailWidth", "JFIF:ThumbnailHeight", "JFIF:ThumbnailTIFF", "File:Comment"];

@@ -1,6 +1,6 @@
 //! What happens to a colour profile in a whole photo. That colours do not change is tested beside the code.
 
-use crate::support::{ENTROPY, EOI, SOI, as_stored, assert_same, contains, icc_chunk, sof, sos};
+use crate::support::{SOI, as_stored, assert_same, contains, icc_chunk, interleaved};
 use samples::icc::LONGEST_CHUNK;
 use scrub::{Action, Bytes, Kind, Options};
 
@@ -14,9 +14,9 @@ fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
     (chunks.iter().flat_map(|chunk| &chunk[18..]).copied().collect(), chunks.len())
 }
 
-/// A photo with these chunks before the frame.
+/// A photo with these chunks before the frame, which has three components.
 fn photo(chunks: &[Vec<u8>]) -> Vec<u8> {
-    [SOI, &chunks.concat(), &sof(0xC0), &sos(), ENTROPY, EOI].concat()
+    [SOI, &chunks.concat(), &interleaved(3).concat()].concat()
 }
 
 fn minimal(photo: &[u8]) -> scrub::Clean {
@@ -129,4 +129,47 @@ fn a_profile_that_no_colour_engine_reads_is_removed_and_reported() {
         assert_eq!(clean.report.removed[0].bytes, 18 + data.len() as u64);
     }
     println!("{} broken profiles", broken.len());
+}
+
+#[test]
+fn of_a_repeated_profile_or_chunk_the_first_whole_series_stays() {
+    let whole = a_large_profile();
+    let [first, last] = [icc_chunk(1, 2, &whole[..60_000]), icc_chunk(2, 2, &whole[60_000..])];
+    let expected = profile(&minimal(&photo(&[first.clone(), last.clone()])).photo).0;
+    let more: [&[Vec<u8>]; 4] = [
+        std::slice::from_ref(&last),
+        &[first.clone(), last.clone()],
+        &[icc_chunk(0, 0, b"Ada")],
+        &[icc_chunk(3, 9, b"Ada")],
+    ];
+    for surplus in more {
+        let clean = minimal(&photo(&[&[first.clone(), last.clone()], surplus].concat()));
+        let (after, _) = profile(&clean.photo);
+        assert_same(
+            &[&after[..67], &after[68..]].concat(),
+            &[&expected[..67], &expected[68..]].concat(),
+            "all",
+        );
+        assert_eq!(after[67], 4, "Firefox ignores such a profile, and has to go on");
+        let removed = clean.report.removed.iter().find(|removed| removed.kind == Kind::SurplusIcc).unwrap();
+        assert_eq!(removed.bytes, surplus.iter().map(|chunk| chunk.len() as u64).sum::<u64>());
+    }
+    println!("{} kinds of surplus chunks", more.len());
+}
+
+#[test]
+fn a_profile_for_other_components_than_the_picture_has_is_removed_and_reported() {
+    let (mut kept, mut removed) = (0, 0);
+    // The sample's frame has one component.
+    for (space, stays) in [(b"RGB ", true), (b"GRAY", false), (b"CMYK", false), (b"Lab ", false)] {
+        let mut whole = a_large_profile();
+        whole[16..20].copy_from_slice(space);
+        let chunks = [icc_chunk(1, 2, &whole[..60_000]), icc_chunk(2, 2, &whole[60_000..])];
+        let clean = minimal(&photo(&chunks));
+        let kinds: Vec<_> = clean.report.removed.iter().map(|removed| removed.kind).collect();
+        println!("{}: {kinds:?}", space.escape_ascii());
+        assert_eq!(!profile(&clean.photo).0.is_empty(), stays);
+        *if stays { &mut kept } else { &mut removed } += 1;
+    }
+    assert!(kept == 1 && removed == 3);
 }

@@ -7,7 +7,7 @@ use scrub::Bytes;
 
 #[test]
 fn what_remains_of_any_photo_is_what_the_model_says() {
-    let (mut changed, mut tagged) = (0, 0);
+    let (mut changed, mut tagged, mut profiled) = (0, 0, 0);
     let run = |photo: Photo| {
         let bytes = photo.bytes();
         let (expected, orientation) = photo.remains();
@@ -15,6 +15,7 @@ fn what_remains_of_any_photo_is_what_the_model_says() {
         prop_assert!(clean.photo == expected, "     got {}\nexpected {}", hex(&clean.photo), hex(&expected));
         changed += usize::from(bytes != expected);
         tagged += usize::from(orientation.is_some());
+        profiled += usize::from(contains(&expected, b"ICC_PROFILE"));
 
         let removed: u64 = clean.report.removed.iter().map(|removed| removed.bytes).sum();
         prop_assert_eq!(bytes.len() as u64 + clean.report.added, expected.len() as u64 + removed);
@@ -32,6 +33,6 @@ fn what_remains_of_any_photo_is_what_the_model_says() {
     };
     let run = std::cell::RefCell::new(run);
     random(2_000).run(&photo(), |photo| run.borrow_mut()(photo)).unwrap();
-    println!("{changed} photos had something to remove, {tagged} had an orientation");
-    assert!(changed > 1000 && tagged > 100);
+    println!("{changed} had something to remove, {tagged} an orientation, {profiled} a whole profile");
+    assert!(changed > 1000 && tagged > 100 && profiled > 50);
 }

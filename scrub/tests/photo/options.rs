@@ -15,7 +15,7 @@ fn every_setting_is_read_back_from_the_words_it_is_written_as() {
             tried += 1;
         }
     }
-    assert_eq!(tried, 6);
+    assert_eq!(tried, 8);
     assert_eq!("".parse(), Ok(Options::default()));
 }
 
@@ -28,7 +28,10 @@ fn a_word_that_is_not_a_setting_is_named_and_a_wrong_value_with_the_right_ones()
         ),
         ("colour=keep", "\"colour=keep\" is not a setting"),
         ("icc=keep x", "\"x\" is not a setting"),
-        ("orientation=", "\"orientation=\" has a value that is not known: it must be upright or tag or drop"),
+        (
+            "orientation=",
+            "\"orientation=\" has a value that is not known: it must be upright or perfect or tag or drop",
+        ),
         ("icc=keep orientation=sideways", "\"orientation=sideways\" has a value that is not known"),
         ("icc=Keep", "\"icc=Keep\" has a value that is not known: it must be minimal or keep"),
     ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::support::decoders;
 use crate::support::{as_stored, assert_same, is_disagreement, private_segments, scrub};
 use samples::shared_photos;
-use scrub::{Options, Orientation};
+use scrub::{Options, Orientation, Recoded};
 
 #[test]
 fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
@@ -30,11 +30,14 @@ fn every_real_photo_is_cleaned_or_refused_with_a_reason() {
                     }
                 }
                 let removed: u64 = clean.report.removed.iter().map(|removed| removed.bytes).sum();
-                assert_eq!(
-                    photo.len() as u64 + clean.report.added,
-                    clean.photo.len() as u64 + removed,
-                    "{name}"
-                );
+                match clean.report.recoded {
+                    Some(reason) => println!("{name}: coded again: {reason}"),
+                    None => assert_eq!(
+                        photo.len() as u64 + clean.report.added,
+                        clean.photo.len() as u64 + removed,
+                        "{name}"
+                    ),
+                }
                 cleaned += 1;
             }
             Err(refusal) => {
@@ -56,6 +59,8 @@ fn zune_jpeg_decodes_every_real_photo_as_before() {
     for (name, photo) in &photos {
         let Ok(clean) = scrub(photo) else { continue };
         match decoders::zune(photo) {
+            // It is coded again as libjpeg-turbo draws it.
+            Some(_) if clean.report.recoded == Some(Recoded::DamagedData) => {}
             Some(decoded) => {
                 assert!(decoders::zune(&clean.photo) == Some(decoded), "{name}: other pixels");
                 same += 1;

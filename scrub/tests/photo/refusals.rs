@@ -3,6 +3,11 @@
 use crate::support::*;
 use scrub::{Coding, Options, Refusal};
 
+/// The first scan of a photo, which codes one of its three components: decoders wait for more.
+fn first_scan() -> Vec<u8> {
+    parts()[..=10].concat()
+}
+
 #[track_caller]
 fn assert_refused(photo: &[u8], expected: Refusal) {
     let refusal = scrub(photo).unwrap_err();
@@ -41,9 +46,12 @@ fn a_file_without_a_picture_is_refused() {
 
 #[test]
 fn a_picture_whose_height_comes_later_is_not_refused() {
-    let frame = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
-    let photo = [SOI, &frame, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
-    assert_same(&scrub(&photo).unwrap().photo, &photo, "DNL after the first scan");
+    let clean = picture(0xC0);
+    let mut parts = clean.clone();
+    parts[1] = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
+    parts.insert(6, segment(0xDC, &[0, 8]));
+    let photo = scrub(&[SOI, &parts.concat()].concat()).unwrap().photo;
+    assert_same(&photo, &[SOI, &clean.concat()].concat(), "DNL after the first scan");
 }
 
 #[test]
@@ -57,10 +65,19 @@ fn a_second_picture_inside_the_first_is_refused() {
         &[&header[..], &sof(0xC0), &sos(), ENTROPY, EOI].concat(),
         Refusal::SecondFrame { offset: 15 },
     );
-    let scan = [&header[..], &sos(), ENTROPY].concat();
+    let scan = first_scan();
     let offset = scan.len();
     assert_refused(&[&scan[..], SOI, ENTROPY, EOI].concat(), Refusal::SecondImage { offset });
     assert_refused(&[&scan[..], &sof(0xC2), &sos(), ENTROPY, EOI].concat(), Refusal::SecondFrame { offset });
+    // Decoders have drawn the whole picture, and do not read on.
+    let whole = [SOI, &picture(0xC0).concat()].concat();
+    let without_eoi = &whole[..whole.len() - EOI.len()];
+    for more in
+        [SOI.to_vec(), sof(0xC2), sof(0xC5), segment(0xC4, b"too short"), vec![0xFF, 0xE1, 0xFF, 0xFF]]
+    {
+        let photo = [without_eoi, &more, ENTROPY, EOI].concat();
+        assert_same(&scrub(&photo).unwrap().photo, &whole, "after the picture");
+    }
 }
 
 #[test]
@@ -81,29 +98,38 @@ fn a_coding_that_no_ordinary_decoder_reads_is_refused() {
         let photo = [SOI, &dqt(), &sof(marker), &sos(), ENTROPY, EOI].concat();
         assert_refused(&photo, Refusal::UnsupportedCoding { coding, offset: 71 });
     }
-    let frames = [SOI, &sof(0xC0), &sos(), ENTROPY, &sof(0xC5), &sos(), ENTROPY, EOI].concat();
-    let offset = 15 + sos().len() + ENTROPY.len();
+    let frames = [&first_scan()[..], &sof(0xC5), &sos(), ENTROPY, EOI].concat();
+    let offset = first_scan().len();
     assert_refused(&frames, Refusal::UnsupportedCoding { coding: Coding::Hierarchical, offset });
 }
 
 #[test]
 fn a_file_cut_off_before_its_end_is_refused() {
     let photo = parts().concat();
-    let offset = photo.len() - 2;
-    assert_refused(&photo[..offset], Refusal::CutOff { offset });
-    assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1 });
-    assert_refused(&photo[..offset - 100], Refusal::CutOff { offset: offset - 100 });
-    assert_refused(SOI, Refusal::CutOff { offset: 2 });
-    assert_refused(&[SOI, &dqt()].concat(), Refusal::CutOff { offset: 71 });
-    assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11 });
-    assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5 });
+    let length = photo.len();
+    // Nothing of the picture is missing: its EOI is added.
+    for missing in [1, 2] {
+        assert_same(&scrub(&photo[..length - missing]).unwrap().photo, &photo, "without EOI");
+    }
+    // Two MCUs are in the last byte.
+    let (scan, offset) = (2, parts()[..13].concat().len());
+    assert_refused(&photo[..length - 3], Refusal::DataMissing { scan, offset, percent: 75 });
+    assert_refused(&photo[..offset + 12], Refusal::DataMissing { scan, offset, percent: 0 });
+    let offset = first_scan().len();
+    // The first of three components is there.
+    assert_refused(&photo[..offset], Refusal::CutOff { offset, percent: 33 });
+    assert_refused(&photo[..offset + 1], Refusal::CutOff { offset: offset + 1, percent: 33 });
+    assert_refused(SOI, Refusal::CutOff { offset: 2, percent: 0 });
+    assert_refused(&[SOI, &dqt()].concat(), Refusal::CutOff { offset: 71, percent: 0 });
+    assert_refused(&[SOI, &[0xFF; 9]].concat(), Refusal::CutOff { offset: 11, percent: 0 });
+    assert_refused(&[SOI, &[0xFF, 0xE1, 0x00]].concat(), Refusal::CutOff { offset: 5, percent: 0 });
 }
 
 #[test]
 fn a_length_that_runs_past_the_end_is_refused() {
     let cut = &[SOI, &segment(0xE1, &[7; 100])].concat()[..50];
     assert_refused(cut, Refusal::LengthPastEnd { marker: 0xE1, offset: 2, length: 102, left: 46 });
-    let scan = [SOI, &sof(0xC0), &sos(), ENTROPY].concat();
+    let scan = first_scan();
     let offset = scan.len();
     let photo = [&scan[..], &[0xFF, 0xED, 0xFF, 0xFF, 1, 2, 3], EOI].concat();
     assert_refused(&photo, Refusal::LengthPastEnd { marker: 0xED, offset, length: 0xFFFF, left: 7 });
@@ -133,7 +159,7 @@ fn a_segment_that_the_picture_needs_must_be_as_long_as_its_content() {
         let marker = segment[1];
         let photo = [SOI, &sof(0xC0), &segment, &sos(), ENTROPY, EOI].concat();
         assert_refused(&photo, Refusal::BadLength { marker, offset: 15 });
-        let scan = [SOI, &sof(0xC0), &sos(), ENTROPY].concat();
+        let scan = first_scan();
         let photo = [&scan[..], &segment, &sos(), ENTROPY, EOI].concat();
         assert_refused(&photo, Refusal::BadLength { marker, offset: scan.len() });
     }
@@ -173,22 +199,32 @@ fn no_message_shows_a_value_from_the_file() {
 
 #[test]
 fn a_file_made_to_be_slow_is_refused_by_name() {
-    // A DC scan of one component each: far more than any encoder writes.
-    let scans = |count| [SOI, &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(count), EOI].concat();
-    assert!(scrub(&scans(1000)).is_ok());
-    let offset = scans(1000).len() - EOI.len();
-    assert_refused(&scans(1001), Refusal::TooManyScans { limit: 1000, offset });
-    assert_refused(&scans(100_000), Refusal::TooManyScans { limit: 1000, offset });
+    // Each coefficient in a scan of its own, then the last bit of some: far more scans than any encoder writes.
+    let scan = |coefficient, bits| {
+        [segment(0xDA, &[1, 1, 0, coefficient, coefficient, bits]), b"\x7F".to_vec()].concat()
+    };
+    let header = [SOI, &dqt(), &sof(0xC2), &dht(0x00), &dht(0x10), &scan(0, 0)].concat();
+    let all: Vec<Vec<u8>> = (1..=63).map(|k| scan(k, 1)).chain((1..=63).map(|k| scan(k, 0x10))).collect();
+    let scans = |count: usize| [&header, &all[..count - 1].concat(), EOI].concat();
+    assert_same(&scrub(&scans(100)).unwrap().photo, &scans(100), "100 scans");
+    let offset = scans(100).len() - EOI.len();
+    assert_refused(&scans(101), Refusal::TooManyScans { limit: 100, offset });
+    assert_refused(&scans(127), Refusal::TooManyScans { limit: 100, offset });
 
-    // 65,500 x 65,500 pixels from 19 bytes; a decoder would need 12 GB to decode them.
+    // 65,500 x 65,500 pixels from a byte; a decoder would need 12 GB to decode them.
     let huge = segment(0xC0, &[8, 0xFF, 0xDC, 0xFF, 0xDC, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
-    let photo = [SOI, &huge, &sos(), ENTROPY, EOI].concat();
-    let (bytes, needed) = (ENTROPY.len() as u64, 8188 * 8188 * 3 / 32);
-    assert_refused(&photo, Refusal::TooLittleData { width: 65500, height: 65500, bytes, needed, offset: 2 });
-    // With the least data that so many blocks need, it is a picture.
-    let data = vec![0x55; usize::try_from(needed).unwrap()];
-    assert!(scrub(&[SOI, &huge, &sos(), &data, EOI].concat()).is_ok());
-    println!("1001 and 100000 scans, 65500 x 65500 pixels: refused");
+    let photo = |data: &[u8]| [SOI, &dqt(), &huge, &dht(0x00), &dht(0x10), &sos(), data, EOI].concat();
+    let (blocks, offset) = (8188 * 8188, photo(b"").len() - sos().len() - EOI.len());
+    // At the scan, all that follows may be its data.
+    let milliseconds = |blocks: u64| (12 * blocks).div_ceil(1_000_000);
+    let (needs, given) = (milliseconds(blocks), milliseconds(40_000_000 + 64 * 3));
+    let refusal = Refusal::TooMuchWork { needs, given, offset };
+    assert_refused(&photo(ENTROPY), refusal);
+    let needed = 3 * blocks / 32;
+    let (bytes, missing) = (needed - 1, vec![0; usize::try_from(needed).unwrap() - 1]);
+    let refusal = Refusal::TooLittleData { width: 65500, height: 65500, bytes, needed, offset: 71 };
+    assert_refused(&photo(&missing), refusal);
+    println!("101 and 127 scans, 65500 x 65500 pixels: refused");
 }
 
 #[test]
@@ -200,8 +236,8 @@ fn an_image_file_directory_that_loops_costs_nothing() {
     let mut exif =
         [&b"Exif\0\0MM\0\x2A\0\0\0\x08"[..], &count.to_be_bytes(), &entries.repeat(2_700)].concat();
     exif.extend([0, 0, 0, 8]);
-    let photo = [SOI, &segment(0xE1, &exif).repeat(100), &sof(0xC0), &sos(), ENTROPY, EOI].concat();
+    let photo = [SOI, &segment(0xE1, &exif).repeat(100), &picture(0xC0).concat()].concat();
     let clean = scrub(&photo).unwrap();
-    assert_eq!(clean.photo, [SOI, &sof(0xC0), &sos(), ENTROPY, EOI].concat());
+    assert_eq!(clean.photo, [SOI, &picture(0xC0).concat()].concat());
     println!("100 segments of {count} entries: {:?}", clean.report.removed);
 }

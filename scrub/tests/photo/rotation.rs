@@ -2,10 +2,8 @@
 //! stored picture, rotated pixel by pixel.
 
 use crate::support::pictures::{COLOUR, ENCODINGS, GREY, Picture, SUBSAMPLED, photo};
-use crate::support::{
-    self, ENTROPY, EOI, SOI, as_stored, assert_same, exif, orientation_tag, segment, sof, sos,
-};
-use scrub::{Bytes, Clean, NotRotated, Options, Orientation, OrientationMode};
+use crate::support::{self, SOI, as_stored, assert_same, exif, orientation_tag, picture, segment};
+use scrub::{Bytes, Clean, NotRotated, Options, Orientation, OrientationMode, Recoded, Trim};
 
 fn scrub(photo: &[u8]) -> Clean {
     scrub::scrub(Bytes::copy_from_slice(photo), &Options::default()).unwrap()
@@ -13,9 +11,9 @@ fn scrub(photo: &[u8]) -> Clean {
 
 #[test]
 fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
-    let (mut rotated, mut worst) = (0, (0, 0.0_f64));
+    let (mut rotated, mut tagged, mut worst) = (0, 0, (0, 0.0_f64));
     for encoding in ENCODINGS {
-        for (width, height) in [(96, 64), (97, 64), (96, 71), (109, 75), (31, 17)] {
+        for (width, height) in [(96, 64), (97, 64), (96, 71), (109, 75), (31, 17), (133, 117)] {
             for orientation in 2..=8 {
                 let original = photo(encoding, width, height, orientation);
                 let clean = scrub(&original);
@@ -24,15 +22,27 @@ fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
                 let expected = stored.trimmed(orientation, encoding.unit).upright(orientation);
                 let got = Picture::of(&clean.photo);
                 let full = stored.upright(orientation);
-                assert_eq!(
-                    clean.report.orientation,
-                    Orientation::Rotated {
-                        from: orientation,
-                        trimmed_columns: (full.width - expected.width) as u16,
-                        trimmed_rows: (full.height - expected.height) as u16,
-                    },
-                    "{what}"
-                );
+                let (columns, rows) = (full.width - expected.width, full.height - expected.height);
+                let (trimmed_columns, trimmed_rows) = (columns as u16, rows as u16);
+                if columns * 16 > full.width || rows * 16 > full.height {
+                    let (width, height) = (full.width as u16, full.height as u16);
+                    let trim = Trim { columns: trimmed_columns, rows: trimmed_rows, width, height };
+                    let not_rotated = Some(NotRotated::LargeTrim(trim));
+                    assert_eq!(
+                        clean.report.orientation,
+                        Orientation::Tagged { orientation, not_rotated },
+                        "{what}"
+                    );
+                    assert!(
+                        got == stored && support::contains(&clean.photo, &orientation_tag(orientation)),
+                        "{what}"
+                    );
+                    tagged += 1;
+                    continue;
+                }
+                let expected_report =
+                    Orientation::Rotated { from: orientation, trimmed_columns, trimmed_rows };
+                assert_eq!(clean.report.orientation, expected_report, "{what}");
                 // Decoders round, and mix the colours of neighbours, in an order that rotates with the picture.
                 let (largest, mean) = got.difference(&expected);
                 assert!(
@@ -45,7 +55,11 @@ fn every_orientation_in_every_coding_is_rotated_as_a_viewer_would_show_it() {
             }
         }
     }
-    println!("{rotated} photos rotated; differences of at most {} and {:.3} on average", worst.0, worst.1);
+    assert!(rotated > 100 && tagged > 50, "{rotated} rotated, {tagged} tagged");
+    println!(
+        "{rotated} photos rotated, {tagged} tagged; differences of at most {} and {:.3} on average",
+        worst.0, worst.1
+    );
 }
 
 #[test]
@@ -92,23 +106,75 @@ fn every_setting_does_what_it_says() {
 }
 
 #[test]
+fn perfect_rotates_only_where_no_pixel_is_trimmed() {
+    let perfect = Options { orientation: OrientationMode::Perfect, ..Options::default() };
+    let (mut rotated, mut tagged) = (0, 0);
+    for encoding in ENCODINGS {
+        for (width, height) in [(96, 64), (97, 64), (336, 329)] {
+            for orientation in 2..=8 {
+                let original = photo(encoding, width, height, orientation);
+                let stored = Picture::of(&original);
+                let whole = stored.trimmed(orientation, encoding.unit) == stored;
+                let clean = scrub::scrub(original.clone().into(), &perfect).unwrap();
+                assert_eq!(scrub::verify(&clean.photo, &perfect), Ok(()));
+                let what = format!("{} {width} x {height}: {}", encoding.name, clean.report.orientation);
+                match clean.report.orientation {
+                    Orientation::Rotated { trimmed_columns: 0, trimmed_rows: 0, .. } if whole => rotated += 1,
+                    Orientation::Tagged { not_rotated: Some(NotRotated::NotPerfect(_)), .. } if !whole => {
+                        tagged += 1
+                    }
+                    _ => panic!("{what}"),
+                }
+                let expected = if whole { scrub(&original).photo } else { tag_only(&original) };
+                assert_same(&clean.photo, &expected, &what);
+            }
+        }
+    }
+    println!("{rotated} rotated, {tagged} tagged");
+    assert!(rotated > 50 && tagged > 20);
+}
+
+fn tag_only(photo: &[u8]) -> Bytes {
+    scrub::scrub(Bytes::copy_from_slice(photo), &as_stored()).unwrap().photo
+}
+
+/// 67 megapixels in 100 scans, from the tables to EOI. Each block has one code of one bit in each scan.
+fn hundred_scans() -> Vec<Vec<u8>> {
+    let mut parts = picture(0xC2);
+    parts[1] = segment(0xC2, &[8, 0x20, 0, 0x20, 0, 1, 1, 0x11, 0]);
+    let data = vec![0; 1024 * 1024 / 8];
+    let scan = |coefficient, bits| [segment(0xDA, &[1, 1, 0, coefficient, coefficient, bits]), data.clone()];
+    let first = (1..=63).map(|k| scan(k, u8::from(k <= 36)));
+    let scans = [scan(0, 0)].into_iter().chain(first).chain((1..=36).map(|k| scan(k, 0x10)));
+    parts.splice(4..8, scans.flatten());
+    parts
+}
+
+#[test]
+fn a_picture_that_is_damaged_or_whose_height_comes_later_is_rotated() {
+    let mut parts = picture(0xC0);
+    parts[1] = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
+    parts.insert(6, segment(0xDC, &[0, 8]));
+    let mut damaged = picture(0xC0);
+    damaged[5] = b"\x7F".to_vec();
+    for (parts, recoded) in [(parts, None), (damaged, Some(Recoded::DamagedData))] {
+        let clean = scrub(&[SOI, &exif(3), &parts.concat()].concat());
+        let orientation = Orientation::Rotated { from: 3, trimmed_columns: 0, trimmed_rows: 0 };
+        assert_eq!((clean.report.orientation, clean.report.recoded), (orientation, recoded));
+    }
+}
+
+#[test]
 fn what_cannot_be_rotated_without_loss_keeps_its_tag_and_says_why() {
     let small = photo(SUBSAMPLED, 9, 40, 2);
-    let damaged = [SOI, &exif(3), &sof(0xC0), &sos(), ENTROPY, EOI].concat();
-    let lossless = [SOI, &exif(3), &sof(0xC3), &sos(), ENTROPY, EOI].concat();
-    let deep = segment(0xC1, &[12, 0, 8, 0, 8, 1, 1, 0x11, 0]);
-    let deep = [SOI, &exif(3), &deep, &sos(), ENTROPY, EOI].concat();
-    let later_height = segment(0xC0, &[8, 0, 0, 0, 8, 1, 1, 0x11, 0]);
-    let later_height = [SOI, &exif(3), &later_height, &sos(), ENTROPY, &segment(0xDC, &[0, 8]), EOI].concat();
-    let scans = |n| [SOI, &exif(3), &sof(0xC2), &[sos(), ENTROPY.to_vec()].concat().repeat(n), EOI].concat();
+    let sideways = |picture: Vec<Vec<u8>>| [SOI, &exif(3), &picture.concat()].concat();
+    let mut deep = picture(0xC1);
+    deep[1] = segment(0xC1, &[12, 0, 8, 0, 8, 1, 1, 0x11, 0]);
     let cases = [
-        (small, NotRotated::TooSmall),
-        (damaged, NotRotated::Damaged),
-        (lossless, NotRotated::Coding),
-        (deep, NotRotated::Coding),
-        (later_height, NotRotated::Coding),
-        (scans(101), NotRotated::Scans { limit: 100 }),
-        (scans(100), NotRotated::Damaged),
+        (small, NotRotated::LargeTrim(Trim { columns: 9, rows: 0, width: 9, height: 40 })),
+        (sideways(hundred_scans()), NotRotated::Work { needs: 9_045, given: 3_000 }),
+        (sideways(picture(0xC3)), NotRotated::Coding),
+        (sideways(deep), NotRotated::Coding),
     ];
     for (photo, reason) in cases {
         let clean = scrub(&photo);
@@ -124,21 +190,20 @@ fn what_cannot_be_rotated_without_loss_keeps_its_tag_and_says_why() {
 #[test]
 fn a_rotation_that_takes_more_memory_than_is_given_is_not_tried() {
     let original = photo(COLOUR, 640, 480, 6);
-    let with = |rotate_memory| {
-        scrub::scrub(original.clone().into(), &Options { rotate_memory, ..Options::default() }).unwrap()
-    };
+    let with =
+        |memory| scrub::scrub(original.clone().into(), &Options { memory, ..Options::default() }).unwrap();
     let Orientation::Tagged { not_rotated: Some(NotRotated::Memory { needs, given: 1000 }), .. } =
         with(1000).report.orientation
     else {
         panic!("rotated")
     };
-    // Coefficients before and after, 2 bytes each, for 3 components; three times the file that is rotated and 2 bits a
+    // Coefficients before and after, 2 bytes each, for 3 components; four times the file that is rotated and 4 bits a
     // block; 1 MiB and 64 KiB for tables.
     let coefficients = 2 * 2 * 3 * 640 * 480;
     let file = scrub::scrub(original.clone().into(), &as_stored()).unwrap().photo.len() as u64;
     println!("{needs} bytes, {coefficients} of them coefficients");
     let blocks = 3 * 80 * 60;
-    assert_eq!(needs, coefficients + 3 * file + blocks / 4 + 1_048_576 + 65_536);
+    assert_eq!(needs, coefficients + 4 * file + blocks / 2 + 1_048_576 + 65_536);
     assert!(matches!(with(needs - 1).report.orientation, Orientation::Tagged { .. }));
     assert!(matches!(with(needs).report.orientation, Orientation::Rotated { .. }));
 }
@@ -159,7 +224,7 @@ fn a_grey_picture_is_trimmed_to_blocks_whatever_its_sampling_factors_are() {
 
 #[test]
 fn the_densities_of_columns_and_rows_are_rotated_with_the_picture() {
-    for (orientation, expected) in [(3, [0, 72, 0, 144]), (6, [0, 144, 0, 72])] {
+    for (orientation, expected) in [(3, [0, 1, 0, 2]), (6, [0, 2, 0, 1])] {
         let mut original = photo(COLOUR, 96, 64, orientation);
         let at = original.windows(5).position(|bytes| bytes == b"JFIF\0").unwrap();
         original[at + 7..at + 12].copy_from_slice(&[1, 0, 72, 0, 144]);

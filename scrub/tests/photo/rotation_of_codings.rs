@@ -1,4 +1,5 @@
-//! A rotated photo is coded the way it was: what decodes it before decodes it after.
+//! A rotated photo is coded the way it was, so what decodes it before decodes it after; only arithmetic coding, which
+//! few decoders draw, becomes Huffman coding. It is not larger than it was.
 
 use crate::support::encoders::{self, Encoded};
 use crate::support::pictures::{ENCODINGS, photo};
@@ -21,7 +22,7 @@ fn recoded(photo: &[u8], progressive: bool, arithmetic: bool) -> Vec<u8> {
 }
 
 #[test]
-fn a_rotated_photo_is_coded_as_it_was() {
+fn a_rotated_photo_is_coded_as_it_was_without_arithmetic_coding() {
     let mut tried = 0;
     for original in ENCODINGS.map(|encoding| photo(encoding, 96, 64, 1)) {
         for (progressive, arithmetic, marker) in
@@ -32,7 +33,8 @@ fn a_rotated_photo_is_coded_as_it_was() {
             tagged.splice(2..2, exif(6));
             let clean = scrub::scrub(Bytes::from(tagged), &Options::default()).unwrap();
             assert!(matches!(clean.report.orientation, Orientation::Rotated { .. }), "{marker:02X}");
-            assert_eq!(coding(&clean.photo), marker);
+            // Arithmetic coding is written as Huffman: sequential (0xC9) as baseline, progressive as progressive.
+            assert_eq!(coding(&clean.photo), if progressive { 0xC2 } else { 0xC0 });
             // Both ways of coding hold the same picture.
             let plain = recoded(&clean.photo, false, false);
             let mut expected = original.clone();

@@ -9,21 +9,16 @@ fn frame(marker: u8, components: u8) -> Vec<u8> {
     segment(marker, &[8, 0, 8, 0, 8, components].into_iter().chain(each).collect::<Vec<_>>())
 }
 
-/// The header of a scan of this many components.
-fn scan(components: u8) -> Vec<u8> {
-    let each = (1..=components).flat_map(|number| [number, 0]);
-    segment(0xDA, &[components].into_iter().chain(each).chain([0, 63, 0]).collect::<Vec<_>>())
-}
-
 /// A quantisation table.
 fn quantisers(precision_and_number: u8, bytes: usize) -> Vec<u8> {
     [vec![precision_and_number], vec![1; bytes]].concat()
 }
 
-/// A Huffman table with these counts of codes.
+/// A Huffman table with these counts of codes. The first code is for the value 0.
 fn codes(class_and_number: u8, counts: [u8; 16]) -> Vec<u8> {
     let values = counts.iter().map(|&count| usize::from(count)).sum();
-    [vec![class_and_number], counts.to_vec(), vec![7; values]].concat()
+    let values = (0..values).map(|number| if number == 0 { 0 } else { 7 }).collect();
+    [vec![class_and_number], counts.to_vec(), values].concat()
 }
 
 fn counts(some: &[u8]) -> [u8; 16] {
@@ -50,52 +45,104 @@ fn misfits(whole: &[u8]) -> [Vec<u8>; 2] {
     [segment(whole[1], &[payload, &[0]].concat()), segment(whole[1], &payload[..payload.len() - 1])]
 }
 
+/// A grey photo that uses these numbers of tables, and the tables that it has. The last one is at `index`.
+fn with_table(table: &[u8], [quantisation, dc, ac]: [u8; 3]) -> (Vec<Vec<u8>>, usize) {
+    let mut parts = [vec![SOI.to_vec()], picture(0xC0)].concat();
+    parts[2][12] = quantisation;
+    parts[5][6] = dc << 4 | ac;
+    let replaced = match (table[1], dc, ac) {
+        (0xDB, ..) => 1..2,
+        (_, 1.., 1..) => 3..5,
+        (_, 1.., 0) => 3..4,
+        _ => 4..5,
+    };
+    let index = replaced.start;
+    parts.splice(replaced, [table.to_vec()]);
+    (parts, index)
+}
+
+/// Photos with a table each in the header, which is at the index, and photos with one between scans.
+fn photos_with_tables() -> Vec<(Vec<Vec<u8>>, usize)> {
+    let several = [quantisers(0x01, 64), quantisers(0x12, 128), quantisers(0x03, 64)].concat();
+    let mut coloured = [vec![SOI.to_vec()], interleaved(3)].concat();
+    coloured[1] = segment(0xDB, &several);
+    (coloured[2][12], coloured[2][15], coloured[2][18]) = (1, 2, 3);
+    let mut restarting = [vec![SOI.to_vec()], picture(0xC0)].concat();
+    restarting[2] = segment(0xC0, &[8, 0, 8, 0, 16, 1, 1, 0x11, 0]);
+    restarting[6] = b"\x3F\xFF\xD0\x3F".to_vec();
+    restarting.insert(1, segment(0xDD, &[0, 1]));
+    // The second and third component use a table of their own.
+    let mut later = parts();
+    (later[6][15], later[6][18]) = (3, 3);
+    later.insert(11, segment(0xDB, &quantisers(0x13, 128)));
+
+    let many = counts(&[1, 0, 0, 0, 0, 0, 0, 0, 0, 255]);
+    let pair = [codes(0x01, counts(&[1])), codes(0x13, counts(&[1, 1]))].concat();
+    vec![
+        with_table(&segment(0xDB, &quantisers(0x00, 64)), [0, 0, 0]),
+        with_table(&segment(0xDB, &quantisers(0x03, 64)), [3, 0, 0]),
+        with_table(&segment(0xDB, &quantisers(0x10, 128)), [0, 0, 0]),
+        with_table(&segment(0xDB, &quantisers(0x13, 128)), [3, 0, 0]),
+        (coloured, 1),
+        with_table(&segment(0xC4, &codes(0x02, counts(&[1]))), [0, 2, 0]),
+        with_table(&segment(0xC4, &codes(0x10, counts(&[1, 1, 1]))), [0, 0, 0]),
+        with_table(&segment(0xC4, &codes(0x11, many)), [0, 0, 1]),
+        with_table(&segment(0xC4, &pair), [0, 1, 3]),
+        (restarting, 1),
+        (later, 11),
+        (parts(), 11),
+        (parts(), 12),
+    ]
+}
+
 #[test]
 fn tables_are_as_long_as_they_say() {
-    let tables = [
-        segment(0xDB, &quantisers(0x00, 64)),
-        segment(0xDB, &quantisers(0x03, 64)),
-        segment(0xDB, &quantisers(0x10, 128)),
-        segment(0xDB, &quantisers(0x13, 128)),
-        segment(0xDB, &[quantisers(0x01, 64), quantisers(0x11, 128), quantisers(0x02, 64)].concat()),
-        segment(0xC4, &codes(0x00, counts(&[1]))),
-        segment(0xC4, &codes(0x10, counts(&[0, 2, 3]))),
-        segment(0xC4, &codes(0x11, counts(&[1, 0, 255]))),
-        segment(0xC4, &[codes(0x01, counts(&[2])), codes(0x13, counts(&[1, 1]))].concat()),
-        segment(0xDD, &[0xFF, 0xFF]),
-    ];
-    for table in &tables {
+    let photos = photos_with_tables();
+    for (parts, index) in &photos {
+        let table = &parts[*index];
         let what = format!("{} bytes of {:02X}", table.len(), table[1]);
-        let with = |table: &[u8]| [SOI, &sof(0xC0), table, &sos(), ENTROPY, EOI].concat();
-        let after = |table: &[u8]| [SOI, &sof(0xC0), &sos(), ENTROPY, table, &sos(), EOI].concat();
-        assert_accepted(&with(table), &what);
-        assert_accepted(&after(table), &what);
+        assert_accepted(&parts.concat(), &what);
         for misfit in misfits(table) {
-            assert_refused(&with(&misfit), table[1], 15, &what);
-            assert_refused(&after(&misfit), table[1], 15 + 10 + ENTROPY.len(), &what);
+            let mut parts = parts.clone();
+            parts[*index] = misfit;
+            assert_refused(&parts.concat(), table[1], offset_of(&parts, *index), &what);
         }
     }
-    println!("{} tables", tables.len());
+    println!("{} tables", photos.len());
+}
+
+/// A photo with two scans, before each of which comes what is put in at the index: tables that replace all others.
+fn replacing_tables() -> (Vec<Vec<u8>>, [usize; 2]) {
+    let mut parts = parts();
+    parts.splice(11..12, [dqt(), two_codes(0x00), two_codes(0x11)]);
+    (parts, [5, 11])
 }
 
 #[test]
 fn tables_with_a_number_that_does_not_exist_are_refused() {
+    let (clean, places) = replacing_tables();
+    assert_accepted(&clean.concat(), "without more tables");
     let (mut taken, mut refused) = (0, 0);
     let mut try_table = |marker: u8, payload: &[u8], exists: bool| {
         let what = format!("{marker:02X} {:02X} {:02X}", payload[0], payload[1]);
-        let table = segment(marker, payload);
-        // Arithmetic coding, the only one that may contain all of them.
-        for photo in [
-            [SOI, &sof(0xC9), &table, &sos(), ENTROPY, EOI].concat(),
-            [SOI, &sof(0xC9), &sos(), ENTROPY, &table, &sos(), EOI].concat(),
-        ] {
-            let offset = photo.windows(2).position(|bytes| bytes == &table[..2]).unwrap();
-            if exists {
-                assert_accepted(&photo, &what);
+        for place in places {
+            let mut parts = clean.clone();
+            parts.insert(place, segment(marker, payload));
+            let (photo, offset) = (parts.concat(), offset_of(&parts, place));
+            let violation = verify(&photo, &as_stored()).unwrap_err();
+            match marker {
+                0xCC => assert_eq!(violation, Violation::Forbidden { marker, offset }, "{what}"),
+                _ if exists => {
+                    assert_eq!(violation, Violation::UnusedTable { marker, offset: offset + 4 }, "{what}");
+                }
+                _ => assert_eq!(violation, Violation::Shape { marker, offset }, "{what}"),
+            }
+            // Conditioning is skipped unread: only arithmetic coding uses it.
+            if exists || marker == 0xCC {
+                assert_same(&scrub(&photo).unwrap().photo, &clean.concat(), &what);
                 taken += 1;
             } else {
                 assert_eq!(scrub(&photo).unwrap_err(), Refusal::BadTable { marker, offset }, "{what}");
-                assert_eq!(verify(&photo, &as_stored()), Err(Violation::Shape { marker, offset }), "{what}");
                 refused += 1;
             }
         }
@@ -117,115 +164,79 @@ fn tables_with_a_number_that_does_not_exist_are_refused() {
 }
 
 #[test]
-fn conditioning_is_kept_in_arithmetic_coding_and_nowhere_else() {
-    for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
-        let secret = segment(0xCC, &[0x00, 0x10, 0x11, 5]);
-        let at = [
-            [SOI, &secret, &sof(marker), &sos(), ENTROPY, EOI].concat(),
-            [SOI, &sof(marker), &secret, &sos(), ENTROPY, EOI].concat(),
-            [SOI, &sof(marker), &sos(), ENTROPY, &secret, &sos(), EOI].concat(),
-        ];
-        for photo in at {
-            if matches!(marker, 0xC9 | 0xCA) {
-                assert_accepted(&photo, &format!("{marker:02X}"));
-                continue;
-            }
-            let clean = scrub(&photo).unwrap().photo;
-            assert_eq!(clean.len(), photo.len() - secret.len(), "{marker:02X}");
-            assert!(!contains(&clean, &secret), "{marker:02X}");
-            let offset = photo.windows(2).position(|bytes| bytes == &secret[..2]).unwrap();
-            let violation = Violation::Forbidden { marker: 0xCC, offset };
-            assert_eq!(verify(&photo, &as_stored()), Err(violation), "{marker:02X}");
-        }
-    }
-}
-
-#[test]
-fn conditioning_that_no_scan_uses_is_reported_before_what_comes_after_the_scan() {
-    let (conditioning, comment) = (segment(0xCC, &[0x00, 0x10]), segment(0xFE, b"hi"));
-    for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
-        let start = [SOI, &sof(marker), &conditioning, &sos(), ENTROPY].concat();
-        let commented = [&start[..], &comment, EOI].concat();
-        let (first, cut_off) = if matches!(marker, 0xC9 | 0xCA) {
-            let offset = start.len();
-            (Violation::Forbidden { marker: 0xFE, offset }, Violation::CutOff { offset })
-        } else {
-            let forbidden = Violation::Forbidden { marker: 0xCC, offset: 15 };
-            (forbidden, forbidden)
-        };
-        assert_eq!(verify(&commented, &as_stored()), Err(first), "{marker:02X}");
-        assert_eq!(verify(&start, &as_stored()), Err(cut_off), "{marker:02X}");
-    }
-    println!("6 codings, with a comment after the scan and cut off there");
-}
-
-#[test]
-fn tables_after_the_last_scan_are_removed() {
-    let tables = [dqt(), dht(0), segment(0xDD, &[0, 1]), segment(0xCC, &[0, 0x10])];
-    let height = segment(0xDC, &[0, 8]);
-    let with = |tables: &[u8]| [SOI, &sof(0xC9), &sos(), ENTROPY, tables, EOI].concat();
-    for table in &tables {
-        for (tables, left) in [
-            (table.clone(), Vec::new()),
-            ([&table[..], &tables[0]].concat(), Vec::new()),
-            ([&height[..], table].concat(), height.clone()),
-            ([&table[..], &height].concat(), height.clone()),
-        ] {
-            let photo = with(&tables);
-            assert_same(&scrub(&photo).unwrap().photo, &with(&left), &hex(&tables[..4]));
-            let Err(Violation::Forbidden { marker, .. }) = verify(&photo, &as_stored()) else {
-                panic!("accepted")
-            };
-            assert!([table[1], 0xDB].contains(&marker));
-        }
-    }
-    println!("{} tables", tables.len());
-}
-
-#[test]
 fn no_huffman_table_has_more_codes_than_there_are_values() {
     let table = segment(0xC4, &codes(0x00, counts(&[1, 1, 255])));
-    let photo = [SOI, &sof(0xC0), &table, &sos(), ENTROPY, EOI].concat();
-    assert_refused(&photo, 0xC4, 15, "257 codes");
+    let mut parts = [vec![SOI.to_vec()], picture(0xC0)].concat();
+    parts[3] = table;
+    assert_refused(&parts.concat(), 0xC4, offset_of(&parts, 3), "257 codes");
 }
 
 #[test]
 fn frame_headers_are_as_long_as_their_components_take() {
     let mut tried = 0;
     for marker in [0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA] {
+        let parts = [vec![SOI.to_vec()], picture(marker)].concat();
+        let place = parts.iter().position(|part| part[1] == marker).unwrap();
+        let with = |frame: &[u8]| {
+            let mut parts = parts.clone();
+            parts[place] = frame.to_vec();
+            parts.concat()
+        };
+        let refused = |photo: &[u8], what: &str| {
+            let offset = offset_of(&parts, place);
+            // Arithmetic coding is not in a clean photo, whatever the length of its frame header.
+            let violation = match marker {
+                0xC9 | 0xCA => Violation::Forbidden { marker, offset },
+                _ => Violation::Shape { marker, offset },
+            };
+            assert_eq!(verify(photo, &as_stored()), Err(violation), "{what}");
+            assert_eq!(scrub(photo).unwrap_err(), Refusal::BadLength { marker, offset }, "{what}");
+        };
         for components in [1, 2, 3, 4, 10] {
             let what = format!("{components} components, SOF {marker:02X}");
-            let with = |frame: &[u8]| [SOI, frame, &sos(), ENTROPY, EOI].concat();
+            // The scans of the others are not there, as in a picture that is still being received.
             let whole = frame(marker, components);
-            assert_accepted(&with(&whole), &what);
+            if ![0xC9, 0xCA].contains(&marker) {
+                assert_accepted(&with(&whole), &what);
+            }
             for misfit in misfits(&whole) {
-                assert_refused(&with(&misfit), marker, 2, &what);
+                refused(&with(&misfit), &what);
             }
             tried += 1;
         }
-        let short = [SOI, &segment(marker, &[8, 0, 8, 0, 8]), &sos(), ENTROPY, EOI].concat();
-        assert_refused(&short, marker, 2, "no number of components");
+        refused(&with(&segment(marker, &[8, 0, 8, 0, 8])), "no number of components");
     }
     println!("{tried} frame headers");
 }
 
 #[test]
 fn scan_headers_are_as_long_as_their_one_to_four_components_take() {
-    let with = |scan: &[u8]| [SOI, &sof(0xC0), scan, ENTROPY, EOI].concat();
-    let later = |scan: &[u8]| [SOI, &sof(0xC0), &sos(), ENTROPY, scan, ENTROPY, EOI].concat();
+    let refused = |parts: &[Vec<u8>], place: usize, scan: Vec<u8>, what: &str| {
+        let mut parts = parts.to_vec();
+        parts[place] = scan;
+        assert_refused(&parts.concat(), 0xDA, offset_of(&parts, place), what);
+    };
+    let with = |components| [vec![SOI.to_vec()], interleaved(components)].concat();
     for components in 1..=4 {
-        let whole = scan(components);
         let what = format!("{components} components");
-        assert_accepted(&with(&whole), &what);
-        assert_accepted(&later(&whole), &what);
-        for misfit in misfits(&whole) {
-            assert_refused(&with(&misfit), 0xDA, 15, &what);
-            assert_refused(&later(&misfit), 0xDA, 15 + 10 + ENTROPY.len(), &what);
+        assert_accepted(&with(components).concat(), &what);
+        for misfit in misfits(&with(components)[5]) {
+            refused(&with(components), 5, misfit, &what);
         }
     }
-    for components in [0, 5, 255] {
-        assert_refused(&with(&scan(components)), 0xDA, 15, &format!("{components} components"));
+    // The second of two scans.
+    for misfit in misfits(&parts()[13]) {
+        refused(&parts(), 13, misfit, "2 components in the second scan");
     }
-    assert_refused(&with(&segment(0xDA, &[])), 0xDA, 15, "no number of components");
+    for components in [0, 5, 255] {
+        let each = (1..=components).flat_map(|number| [number, 0]);
+        let scan: Vec<u8> = [components].into_iter().chain(each).chain([0, 63, 0]).collect();
+        for (parts, place) in [(with(4), 5), (parts(), 13)] {
+            refused(&parts, place, segment(0xDA, &scan), &format!("{components} components"));
+        }
+    }
+    for (parts, place) in [(with(4), 5), (parts(), 13)] {
+        refused(&parts, place, segment(0xDA, &[]), "no number of components");
+    }
     println!("1 to 4 components, and other numbers of them");
 }

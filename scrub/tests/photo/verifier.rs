@@ -1,7 +1,7 @@
 //! The verifier accepts what `scrub` writes and nothing else.
 
 use crate::support::*;
-use scrub::{Violation, verify};
+use scrub::{Flaw, Violation, verify};
 
 /// A clean photo with one part replaced or put in.
 fn tampered(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
@@ -12,6 +12,10 @@ fn tampered(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
 
 fn forbidden(marker: u8, offset: usize) -> Violation {
     Violation::Forbidden { marker, offset }
+}
+
+fn coded(offset: usize, flaw: Flaw) -> Violation {
+    Violation::CodedData { offset, flaw }
 }
 
 fn shape(marker: u8, offset: usize) -> Violation {
@@ -26,13 +30,18 @@ fn a_clean_photo_is_accepted() {
         tampered(|p| p.insert(2, orientation_tag(8))),
         tampered(|p| drop(p.drain(1..5))),
         tampered(|p| drop(p.drain(2..4))),
-        tampered(|p| p.insert(5, segment(0xDD, &[0, 1]))),
-        tampered(|p| p.insert(11, segment(0xDC, &[0, 8]))),
+        // Tables in another place before the scan that uses them.
+        tampered(|p| p.swap(5, 6)),
+        tampered(|p| p.swap(11, 12)),
         tampered(|p| {
-            p[6] = sof(0xCA);
-            p.insert(8, segment(0xCC, &[0, 0x10, 0x11, 2]));
+            let table = p.remove(11);
+            p.insert(8, table);
         }),
-        tampered(|p| p[10] = Vec::new()),
+        // Only the first component.
+        tampered(|p| drop(p.drain(11..15))),
+        [SOI, &picture(0xC1).concat()].concat(),
+        [SOI, &picture(0xC2).concat()].concat(),
+        [SOI, &picture(0xC3).concat()].concat(),
     ];
     for photo in &accepted {
         assert_eq!(verify(photo, &as_stored()), Ok(()), "{}", hex(photo));
@@ -55,15 +64,11 @@ struct Offsets {
 }
 
 fn offsets() -> Offsets {
-    let jfif = 2;
-    let icc = jfif + 18;
-    let second_icc = icc + 23;
-    let adobe = second_icc + 24;
-    let tables = adobe + 16;
-    let frame = tables + 69;
-    let scan = frame + 13 + 22 + 22;
-    let between = scan + 10 + ENTROPY.len();
-    Offsets { jfif, icc, second_icc, adobe, tables, frame, scan, between, end: parts().concat().len() }
+    let parts = parts();
+    let at = |part| offset_of(&parts, part);
+    let [jfif, icc, second_icc, adobe, tables] = [1, 2, 3, 4, 5].map(at);
+    let [frame, scan, between, end] = [6, 9, 11, 16].map(at);
+    Offsets { jfif, icc, second_icc, adobe, tables, frame, scan, between, end }
 }
 
 /// What is wrong, the photo, and the violation.
@@ -84,7 +89,7 @@ fn exif_and_jfif(at: &Offsets) -> Vec<Case> {
         tag[at] = value;
         tag
     };
-    let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01RGB");
+    let with_thumbnail = segment(0xE0, b"JFIF\0\x01\x02\0\0\x01\0\x01\x01\x01RGB");
     vec![
         (
             "XMP",
@@ -181,11 +186,25 @@ fn other_parts(at: &Offsets) -> Vec<Case> {
             tampered(|p| p.insert(5, vec![0xFF, 0xD0])),
             forbidden(0xD0, at.tables),
         ),
-        ("fill bytes before EOI", tampered(|p| p.insert(14, vec![0xFF, 0xFF])), forbidden(0xFF, at.end - 2)),
+        (
+            "fill bytes before EOI",
+            tampered(|p| p.insert(15, vec![0xFF, 0xFF])),
+            coded(at.end - 2, Flaw::FillByte),
+        ),
+        (
+            "stray bytes after a scan",
+            tampered(|p| p.insert(11, b"stray".to_vec())),
+            coded(at.between, Flaw::Surplus),
+        ),
         (
             "stray bytes between scans",
             tampered(|p| p[11].extend(b"stray")),
-            Violation::NoMarker { offset: at.between + 22 },
+            Violation::NoMarker { offset: at.between + 23 },
+        ),
+        (
+            "fill bytes between scans",
+            tampered(|p| p.insert(12, vec![0xFF])),
+            forbidden(0xFF, at.between + 23),
         ),
         ("a byte after EOI", tampered(|p| p.push(vec![0])), Violation::Trailer { offset: at.end }),
         ("a photo after EOI", tampered(|p| p.extend(parts())), Violation::Trailer { offset: at.end }),
@@ -195,25 +214,39 @@ fn other_parts(at: &Offsets) -> Vec<Case> {
 }
 
 /// What the picture is coded in, in the wrong form or order.
-fn picture(at: &Offsets) -> Vec<Case> {
+fn picture_parts(at: &Offsets) -> Vec<Case> {
+    let frame_of = |marker: u8| {
+        let mut frame = parts()[6].clone();
+        frame[1] = marker;
+        frame
+    };
+    let frame_end = at.frame + frame_of(0xC0).len();
     vec![
-        ("no frame", tampered(|p| drop(p.remove(6))), forbidden(0xDA, at.scan - 13)),
-        ("two frames", tampered(|p| p.insert(7, sof(0xC0))), forbidden(0xC0, at.frame + 13)),
-        ("a frame between scans", tampered(|p| p.insert(11, sof(0xC0))), forbidden(0xC0, at.between)),
-        ("a hierarchical frame", tampered(|p| p[6] = sof(0xC5)), forbidden(0xC5, at.frame)),
-        ("a lossless arithmetic frame", tampered(|p| p[6] = sof(0xCB)), forbidden(0xCB, at.frame)),
+        ("no frame", tampered(|p| drop(p.remove(6))), forbidden(0xDA, at.scan - 19)),
+        ("two frames", tampered(|p| p.insert(7, frame_of(0xC0))), forbidden(0xC0, frame_end)),
+        ("a frame between scans", tampered(|p| p.insert(11, frame_of(0xC0))), forbidden(0xC0, at.between)),
+        ("a hierarchical frame", tampered(|p| p[6] = frame_of(0xC5)), forbidden(0xC5, at.frame)),
+        ("a lossless arithmetic frame", tampered(|p| p[6] = frame_of(0xCB)), forbidden(0xCB, at.frame)),
+        ("an arithmetic frame", tampered(|p| p[6] = frame_of(0xC9)), forbidden(0xC9, at.frame)),
+        ("a progressive arithmetic frame", tampered(|p| p[6] = frame_of(0xCA)), forbidden(0xCA, at.frame)),
         ("EOI before the scan", tampered(|p| p.insert(9, EOI.to_vec())), forbidden(0xD9, at.scan)),
         ("metadata after a table", tampered(|p| p.swap(4, 5)), forbidden(0xEE, at.adobe + 69)),
-        ("a longer frame header", tampered(|p| p[6] = longer(sof(0xC2))), shape(0xC2, at.frame)),
+        ("a longer frame header", tampered(|p| p[6] = longer(frame_of(0xC0))), shape(0xC0, at.frame)),
         ("a longer scan header", tampered(|p| p[9] = longer(sos())), shape(0xDA, at.scan)),
         ("a longer quantisation table", tampered(|p| p[5] = longer(dqt())), shape(0xDB, at.tables)),
-        ("a longer Huffman table", tampered(|p| p[7] = longer(dht(0))), shape(0xC4, at.frame + 13)),
+        ("a longer Huffman table", tampered(|p| p[7] = longer(two_codes(0))), shape(0xC4, frame_end)),
         (
             "a longer restart interval",
             tampered(|p| p.insert(5, segment(0xDD, &[0, 1, 0]))),
             shape(0xDD, at.tables),
         ),
-        ("a longer DNL", tampered(|p| p.insert(11, segment(0xDC, b"JFIF"))), shape(0xDC, at.between)),
+        (
+            "a number of lines",
+            tampered(|p| p.insert(11, segment(0xDC, &[0, 8]))),
+            forbidden(0xDC, at.between),
+        ),
+        ("conditioning", tampered(|p| p.insert(5, segment(0xCC, &[0, 0x10]))), forbidden(0xCC, at.tables)),
+        ("no data", tampered(|p| p[10].clear()), coded(at.scan + 10, Flaw::EndsEarly)),
         ("a length of 1", tampered(|p| p.insert(5, vec![0xFF, 0xDB, 0, 1])), shape(0xDB, at.tables)),
     ]
 }
@@ -221,14 +254,14 @@ fn picture(at: &Offsets) -> Vec<Case> {
 #[test]
 fn anything_a_clean_photo_must_not_contain_is_a_violation() {
     let at = offsets();
-    let cases = [exif_and_jfif(&at), adobe_and_icc(&at), other_parts(&at), picture(&at)].concat();
+    let cases = [exif_and_jfif(&at), adobe_and_icc(&at), other_parts(&at), picture_parts(&at)].concat();
     for (what, photo, expected) in &cases {
         let got = verify(photo, &as_stored());
         println!("{what}: {}", got.map_or_else(|violation| violation.to_string(), |()| "accepted".into()));
         assert_eq!(got, Err(*expected), "{what}: {}", hex(photo));
     }
     println!("{} violations", cases.len());
-    assert_eq!(cases.len(), 59);
+    assert_eq!(cases.len(), 65);
 }
 
 #[test]

@@ -1,18 +1,14 @@
 //! Searches through all orders of steps, depth first. States with the same buckets, the same steps left and the same
 //! answers received are visited once.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use exif_ripper::publish::PublishConfig;
-
 use super::KEY;
-use super::replay::{Flaw, Run};
-use crate::support::fake_s3::FakeS3;
-use crate::support::in_memory_store::Op;
-use crate::support::photos::{clean, version};
-use crate::support::{A, publish_config};
+use super::replay::{Flaw, Network, Replays, Run};
+use crate::support::fake_s3::{FakeS3, Object, Versioning};
+use crate::support::photos::{clean, twin, version};
+use crate::support::{A, B};
 
 /// A step that can be taken next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +19,19 @@ pub(super) enum Step {
     Run(usize),
     /// A run's next operation, a PUT, is answered with 409.
     Conflict(usize),
+    /// A run's next operation, a PUT, is done, but its answer is lost, and the SDK will send it again.
+    AnswerLost(usize),
     /// A run crashes between two operations, and its event is run again.
     Crash(usize),
 }
 
+/// Added to a photo's number: another original with the same clean form.
+pub(super) const TWIN: u8 = 100;
+
 /// What one search tries all orders of.
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
-    /// What the writer does to A: a photo's number for an upload, `None` for a delete.
+    /// What the writer does to A: a photo's number for an upload, from `TWIN` on that of a twin, `None` for a delete.
     pub(super) history: Vec<Option<u8>>,
     /// For each event, the number of the action in `history` that it comes after.
     pub(super) events: Vec<usize>,
@@ -38,6 +39,10 @@ pub(super) struct Scenario {
     pub(super) crashes: usize,
     /// At most this many PUTs are answered with 409.
     pub(super) conflicts: usize,
+    /// At most this many answers to PUTs are lost.
+    pub(super) lost_answers: usize,
+    /// Whether bucket A has versioning.
+    pub(super) versioning: Versioning,
     pub(super) flaw: Flaw,
 }
 
@@ -49,12 +54,14 @@ struct State {
     runs: Vec<Run>,
     crashes: usize,
     conflicts: usize,
+    lost_answers: usize,
 }
 
 impl State {
-    fn new(scenario: &Scenario) -> Self {
-        let runs = scenario.events.iter().map(|after| Run::new(*after)).collect();
-        Self { s3: FakeS3::default(), written: 0, runs, crashes: 0, conflicts: 0 }
+    fn new(scenario: &Scenario, replays: &mut Replays) -> Self {
+        let runs = scenario.events.iter().map(|after| Run::new(*after, replays)).collect();
+        let s3 = FakeS3::with_versioning(scenario.versioning);
+        Self { s3, written: 0, runs, crashes: 0, conflicts: 0, lost_answers: 0 }
     }
 
     /// All steps that can be taken next.
@@ -64,12 +71,15 @@ impl State {
             steps.push(Step::Write);
         }
         for (number, run) in self.runs.iter().enumerate() {
-            if run.result.is_some() || run.after >= self.written {
+            if run.result().is_some() || run.after >= self.written {
                 continue;
             }
             steps.push(Step::Run(number));
-            if run.next_op == Op::PutB && self.conflicts < scenario.conflicts {
+            if run.waits_for_put() && self.conflicts < scenario.conflicts {
                 steps.push(Step::Conflict(number));
+            }
+            if run.waits_for_put() && self.lost_answers < scenario.lost_answers {
+                steps.push(Step::AnswerLost(number));
             }
             if run.has_started() && self.crashes < scenario.crashes {
                 steps.push(Step::Crash(number));
@@ -79,26 +89,35 @@ impl State {
     }
 
     /// The state after a step.
-    fn after(&self, step: Step, scenario: &Scenario, config: &PublishConfig) -> Self {
+    fn after(&self, step: Step, scenario: &Scenario, replays: &mut Replays) -> Self {
         let mut next = self.clone();
         match step {
             Step::Write => {
                 match scenario.history[next.written] {
-                    Some(number) => next.s3.upload(KEY, version(number)),
+                    Some(number) => {
+                        // Every write has a header of its own, as the same photo may be uploaded with another one.
+                        let cache_control = Some(format!("max-age={}", next.written));
+                        let photo = if number < TWIN { version(number) } else { twin(number - TWIN) };
+                        let object = Object { cache_control, ..Object::jpeg(photo) };
+                        next.s3.put_unconditionally(A, KEY, object);
+                    }
                     None => next.s3.delete(A, KEY),
                 }
                 next.written += 1;
             }
-            Step::Run(number) | Step::Conflict(number) => {
-                let conflict = matches!(step, Step::Conflict(_));
-                next.conflicts += usize::from(conflict);
-                let s3 = RefCell::new(next.s3);
-                next.runs[number].step(&s3, scenario.flaw, conflict, config);
-                next.s3 = s3.into_inner();
+            Step::Run(number) | Step::Conflict(number) | Step::AnswerLost(number) => {
+                let network = match step {
+                    Step::Conflict(_) => Network::Conflict,
+                    Step::AnswerLost(_) => Network::AnswerLost,
+                    _ => Network::Good,
+                };
+                next.conflicts += usize::from(network == Network::Conflict);
+                next.lost_answers += usize::from(network == Network::AnswerLost);
+                next.runs[number].step(&mut next.s3, scenario.flaw, network, replays);
             }
             Step::Crash(number) => {
                 next.crashes += 1;
-                next.runs[number] = Run::new(next.runs[number].after);
+                next.runs[number] = Run::new(next.runs[number].after, replays);
             }
         }
         next.s3.versions_of_b.clear();
@@ -108,22 +127,36 @@ impl State {
     fn fingerprint(&self) -> u64 {
         let mut hash = DefaultHasher::new();
         self.s3.head_original(KEY).hash(&mut hash);
-        self.s3.head_published(KEY).map(|published| (published.etag, published.source_etag)).hash(&mut hash);
-        (self.written, self.crashes, self.conflicts).hash(&mut hash);
+        let published = self.s3.get(B, KEY);
+        published.map(|object| (object.etag(), &object.cache_control)).hash(&mut hash);
+        published.map(|object| object.metadata.get("source-version")).hash(&mut hash);
+        (self.written, self.crashes, self.conflicts, self.lost_answers).hash(&mut hash);
         for run in &self.runs {
-            (run.answers_hash, run.result.is_some()).hash(&mut hash);
+            (run.answers_hash(), run.result().is_some()).hash(&mut hash);
         }
         hash.finish()
     }
 
     /// What is wrong with this state, if it is an end.
-    fn problem(&self) -> Option<String> {
-        if let Some(failed) = self.runs.iter().find_map(|run| run.result.as_ref()?.as_ref().err()) {
+    fn problem(&self, scenario: &Scenario) -> Option<String> {
+        if let Some(failed) = self.runs.iter().find_map(|run| run.result()?.as_ref().err()) {
             return Some(format!("a run failed with {failed}"));
         }
-        let original = &self.s3.get(A, KEY)?.bytes;
-        (self.s3.published(KEY) != Some(clean(original)))
-            .then(|| "B does not have the clean form of A".to_owned())
+        let original = self.s3.get(A, KEY)?;
+        let published = self.s3.get(B, KEY);
+        if published.map(|published| &published.bytes) != Some(&clean(&original.bytes)) {
+            return Some("B does not have the clean form of A".to_owned());
+        }
+        if scenario.flaw != Flaw::None {
+            // The worst that the flaw leads to is asked for.
+            return None;
+        }
+        let version = original.version.as_ref().filter(|id| *id != "null");
+        if published.map(|published| published.metadata.get("source-version")) != Some(version) {
+            return Some("B does not name the version of A".to_owned());
+        }
+        (published.map(|published| &published.cache_control) != Some(&original.cache_control))
+            .then(|| "B does not have the Cache-Control of A".to_owned())
     }
 }
 
@@ -137,13 +170,13 @@ pub(super) struct Search {
 }
 
 impl Search {
-    pub(super) fn run(scenario: &Scenario) -> Self {
+    pub(super) fn run(scenario: &Scenario, replays: &mut Replays) -> Self {
         let mut search = Self::default();
-        search.explore(&State::new(scenario), scenario, &publish_config(), &mut Vec::new());
+        search.explore(&State::new(scenario, replays), scenario, replays, &mut Vec::new());
         search
     }
 
-    fn explore(&mut self, state: &State, scenario: &Scenario, config: &PublishConfig, path: &mut Vec<Step>) {
+    fn explore(&mut self, state: &State, scenario: &Scenario, replays: &mut Replays, path: &mut Vec<Step>) {
         if self.problem.is_some() || !self.visited.insert(state.fingerprint()) {
             return;
         }
@@ -151,11 +184,12 @@ impl Search {
         if steps.is_empty() {
             self.ends += 1;
             self.longest = self.longest.max(path.len());
-            self.problem = state.problem().map(|problem| (problem, path.clone()));
+            self.problem = state.problem(scenario).map(|problem| (problem, path.clone()));
         }
         for step in steps {
             path.push(step);
-            self.explore(&state.after(step, scenario, config), scenario, config, path);
+            let next = state.after(step, scenario, replays);
+            self.explore(&next, scenario, replays, path);
             path.pop();
         }
     }

@@ -1,12 +1,13 @@
 //! Two buckets with S3's rules for conditional requests ("Conditional requests", Amazon S3 User Guide): an ETag is a
 //! hash of the content alone; if the condition `If-None-Match: *` or `If-Match` of a write is false, the answer is 412;
-//! an `If-Match` without an object is answered with 404.
+//! an `If-Match` without an object is answered with 404. Bucket A has versioning, unless a test turns it off.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
-use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put};
+use exif_ripper::cache_control::CacheControl;
+use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, VersionId};
 
 use super::in_memory_store::Buffer;
 use super::{A, B};
@@ -17,11 +18,19 @@ pub(crate) struct Object {
     pub(crate) content_type: String,
     pub(crate) cache_control: Option<String>,
     pub(crate) metadata: HashMap<String, String>,
+    /// Given by the bucket, in bucket A.
+    pub(crate) version: Option<String>,
 }
 
 impl Object {
     pub(crate) fn jpeg(bytes: Bytes) -> Self {
-        Self { bytes, content_type: "image/jpeg".to_owned(), cache_control: None, metadata: HashMap::new() }
+        Self {
+            bytes,
+            content_type: "image/jpeg".to_owned(),
+            cache_control: None,
+            metadata: HashMap::new(),
+            version: None,
+        }
     }
 
     /// A hash of the bytes and nothing else, like S3's MD5 for a PUT.
@@ -30,19 +39,46 @@ impl Object {
         self.bytes.hash(&mut hash);
         format!("{:016x}", hash.finish())
     }
+
+    /// What the function's store says about an object of bucket A.
+    pub(crate) fn source(&self) -> Source {
+        Source {
+            etag: ETag::new(&self.etag()),
+            version: self.version.as_deref().and_then(VersionId::new),
+            cache_control: self.cache_control.as_deref().and_then(CacheControl::from_header),
+        }
+    }
 }
 
 /// The answer to a PUT, as an HTTP status.
 pub(crate) type Status = u16;
 
+/// How a bucket names versions.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Versioning {
+    #[default]
+    On,
+    /// No version ids.
+    Off,
+    /// Every object has the id `null`.
+    Suspended,
+}
+
 #[derive(Debug, Default, Clone)]
 pub(crate) struct FakeS3 {
     objects: HashMap<(String, String), Object>,
+    versioning: Versioning,
+    writes_to_a: usize,
     /// Every object that was written to bucket B, overwritten ones included.
     pub(crate) versions_of_b: Vec<(String, Object)>,
 }
 
 impl FakeS3 {
+    /// Bucket A names versions in this way.
+    pub(crate) fn with_versioning(versioning: Versioning) -> Self {
+        Self { versioning, ..Self::default() }
+    }
+
     pub(crate) fn get(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.objects.get(&(bucket.to_owned(), key.to_owned()))
     }
@@ -64,7 +100,7 @@ impl FakeS3 {
         &mut self,
         bucket: &str,
         key: &str,
-        object: Object,
+        mut object: Object,
         if_none_match: Option<&str>,
         if_match: Option<&str>,
     ) -> Status {
@@ -77,6 +113,13 @@ impl FakeS3 {
         }
         if bucket == B {
             self.versions_of_b.push((key.to_owned(), object.clone()));
+        } else {
+            self.writes_to_a += 1;
+            object.version = match self.versioning {
+                Versioning::On => Some(format!("3HL4kqtJlcpXroDTDmJ{}", self.writes_to_a)),
+                Versioning::Off => None,
+                Versioning::Suspended => Some("null".to_owned()),
+            };
         }
         self.objects.insert((bucket.to_owned(), key.to_owned()), object);
         200
@@ -92,28 +135,27 @@ impl FakeS3 {
 impl FakeS3 {
     pub(crate) fn get_original(&self, key: &str, unless: Option<&ETag>) -> Fetched<Buffer> {
         let Some(object) = self.get(A, key) else { return Fetched::NotFound };
-        let etag = ETag::new(&object.etag());
-        if unless == Some(&etag) {
+        let source = object.source();
+        if unless == Some(&source.etag) {
             return Fetched::NotModified;
         }
         Fetched::Found(Original {
-            etag,
+            source,
             length: object.bytes.len() as u64,
-            cache_control: object.cache_control.clone(),
             body: Buffer(object.bytes.clone()),
         })
     }
 
-    pub(crate) fn head_original(&self, key: &str) -> Option<ETag> {
-        self.get(A, key).map(|object| ETag::new(&object.etag()))
+    pub(crate) fn head_original(&self, key: &str) -> Option<Source> {
+        self.get(A, key).map(Object::source)
     }
 
     pub(crate) fn put_published(&mut self, key: &str, photo: &CleanPhoto, condition: &Condition) -> Put {
-        let metadata =
-            [("source-etag", photo.source_etag.to_string()), ("scrub", photo.scrubbed_with.clone())];
+        let version = photo.source.version.as_ref().map(|id| ("source-version".to_owned(), id.to_string()));
+        let scrubbed_with = ("scrub".to_owned(), photo.scrubbed_with.clone());
         let object = Object {
-            cache_control: photo.cache_control.clone(),
-            metadata: metadata.map(|(name, value)| (name.to_owned(), value)).into(),
+            cache_control: photo.source.cache_control.as_ref().map(CacheControl::to_string),
+            metadata: version.into_iter().chain([scrubbed_with]).collect(),
             ..Object::jpeg(photo.photo.clone())
         };
         let status = match condition {
@@ -126,7 +168,7 @@ impl FakeS3 {
     pub(crate) fn head_published(&self, key: &str) -> Option<Published> {
         self.get(B, key).map(|object| Published {
             etag: ETag::new(&object.etag()),
-            source_etag: object.metadata.get("source-etag").map(|tag| ETag::new(tag)),
+            source_version: object.metadata.get("source-version").and_then(|id| VersionId::new(id)),
             scrubbed_with: object.metadata.get("scrub").cloned(),
         })
     }

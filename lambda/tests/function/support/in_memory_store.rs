@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use exif_ripper::store::{Body, CleanPhoto, Condition, ETag, Fetched, Published, Put, Store, StoreError};
+use exif_ripper::store::{
+    Body, CleanPhoto, Condition, ETag, Fetched, Published, Put, Source, Store, StoreError,
+};
 use strum::VariantArray;
 
 use super::fake_s3::FakeS3;
@@ -109,7 +111,7 @@ impl Store for InMemoryStore {
         self.operate(Op::GetA, |s3| s3.get_original(key, unless), None).await
     }
 
-    async fn head_original(&self, key: &str) -> Result<Option<ETag>, StoreError> {
+    async fn head_original(&self, key: &str) -> Result<Option<Source>, StoreError> {
         self.operate(Op::HeadA, |s3| s3.head_original(key), None).await
     }
 

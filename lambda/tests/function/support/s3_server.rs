@@ -207,6 +207,7 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
                     Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.clone()))
                 })
                 .collect(),
+            version: None,
         };
         let etag = object.etag();
         return match s3.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
@@ -217,10 +218,11 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
     }
     let Some(object) = s3.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
     let etag = format!("\"{}\"", object.etag());
-    let mut response = Response::builder()
-        .header("etag", &etag)
-        .header("x-amz-version-id", "3HL4kqtJlcpXroDTDmJ")
-        .header("x-amz-request-id", "79104EXAMPLEB723");
+    let mut response =
+        Response::builder().header("etag", &etag).header("x-amz-request-id", "79104EXAMPLEB723");
+    if let Some(version) = &object.version {
+        response = response.header("x-amz-version-id", version);
+    }
     if header("if-none-match") == Some(&etag) {
         return response.status(StatusCode::NOT_MODIFIED).body(Bytes::new()).unwrap();
     }

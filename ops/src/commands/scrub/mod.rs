@@ -1,10 +1,12 @@
 //! `ripper scrub`: scrubs photos on this machine, on every CPU, with the photo core that runs in the function.
 
 pub(crate) mod inputs;
+mod memory;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
@@ -12,10 +14,11 @@ use std::time::Instant;
 use bytes::Bytes;
 use comfy_table::Cell;
 use inputs::{Inputs, Job};
-use scrub::Options;
+use memory::Memory;
+use scrub::{Clean, NotRecoded, NotRotated, Options, Orientation, Refusal};
 use serde::Serialize;
 
-use crate::atomic_write::atomic_write;
+use crate::atomic_write::{atomic_write, sync_folder};
 use crate::cli::ScrubArgs;
 use crate::failure::{Failure, RunResult};
 use crate::interrupt;
@@ -35,6 +38,8 @@ struct Scrubbed {
     removed: Vec<RemovedKind>,
     /// What happened to the orientation; null for a refused photo.
     orientation: Option<String>,
+    /// Why the picture was coded again; null if it was not.
+    recoded: Option<String>,
     bytes_in: u64,
     /// 0 for a refused photo, for which nothing is written.
     bytes_out: u64,
@@ -74,6 +79,7 @@ pub(crate) fn run(args: &ScrubArgs) -> Result<RunResult, Failure> {
     });
     bar.finish_and_clear();
     written?;
+    errors.extend(sync_folders(&inputs.jobs));
 
     if !args.json {
         print(&rows, &inputs, started)?;
@@ -103,14 +109,15 @@ fn on_every_cpu(
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
+    let memory = Memory::new(options.memory);
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, memory) = (send.clone(), &next, &memory);
             scope.spawn(move || {
                 while !interrupt::was_interrupted() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
-                    if send.send((index, scrub_file(job, options))).is_err() {
+                    if send.send((index, scrub_file(job, options, memory))).is_err() {
                         return;
                     }
                 }
@@ -131,47 +138,78 @@ fn on_every_cpu(
     })
 }
 
-fn scrub_file(job: &Job, options: &Options) -> Result<Scrubbed, FileError> {
-    let photo = read_photo(&job.source).map_err(|error| FileError { path: job.source.clone(), error })?;
-    let bytes_in = photo.len() as u64;
-    let file = job.source.to_string_lossy().into_owned();
-    match scrub::scrub(Bytes::from(photo), options) {
-        Ok(clean) => {
-            atomic_write(&job.output, &clean.photo)
-                .map_err(|error| FileError { path: job.output.clone(), error })?;
-            let bytes_out = clean.photo.len() as u64;
-            let removed = removed_kinds(&clean.report.removed);
-            Ok(Scrubbed {
-                file,
-                outcome: "clean",
-                reason: None,
-                removed,
-                orientation: Some(clean.report.orientation.to_string()),
-                bytes_in,
-                bytes_out,
-                why: String::new(),
-            })
-        }
-        Err(refusal) => Ok(Scrubbed {
-            file,
-            outcome: "refused",
-            reason: Some(refusal.name()),
-            removed: Vec::new(),
-            orientation: None,
-            bytes_in,
-            bytes_out: 0,
-            why: refusal.to_string(),
-        }),
+/// Scrubs a file, with no more memory than is free. Few photos are rotated, so it is tried without rotating first; then
+/// it is known how much more this photo takes.
+fn scrub_file(job: &Job, options: &Options, memory: &Memory) -> Result<Scrubbed, FileError> {
+    let unreadable = |error| FileError { path: job.source.clone(), error };
+    let length = fs::metadata(&job.source).map_err(unreadable)?.len();
+    let mut taken = memory.take(length);
+    let photo = read_photo(&job.source).map_err(unreadable)?;
+    let mut bytes_in = photo.len() as u64;
+    let in_place = Options { memory: 0, ..options.clone() };
+    let mut result = scrub::scrub(Bytes::from(photo), &in_place);
+    if let Some(more) = more_memory(&result, options) {
+        drop((result, taken));
+        taken = memory.take(length.saturating_add(more));
+        let photo = read_photo(&job.source).map_err(unreadable)?;
+        bytes_in = photo.len() as u64;
+        result = scrub::scrub(Bytes::from(photo), options);
+    }
+    if let Ok(clean) = &result {
+        atomic_write(&job.output, &clean.photo)
+            .map_err(|error| FileError { path: job.output.clone(), error })?;
+    }
+    drop(taken);
+    Ok(Scrubbed::new(job, bytes_in, &result))
+}
+
+/// How much more memory a photo takes that could not be rotated, or coded again, in place.
+fn more_memory(result: &Result<Clean, Refusal>, options: &Options) -> Option<u64> {
+    match result {
+        Ok(clean) => match clean.report.orientation {
+            Orientation::Tagged { not_rotated: Some(NotRotated::Memory { needs, .. }), .. } => Some(needs),
+            _ => None,
+        },
+        // It is rare, and rotating it then may take more than coding it again does.
+        Err(Refusal::NotRecoded { because: NotRecoded::Memory { .. }, .. }) => Some(options.memory),
+        Err(_) => None,
     }
 }
 
-/// What was removed from a clean photo, and what happened to its orientation if it had one.
-fn removed_and_orientation(row: &Scrubbed) -> String {
-    let removed = if row.removed.is_empty() { "nothing".to_owned() } else { removed_text(&row.removed) };
-    match row.orientation.as_deref() {
-        None | Some("upright") => removed,
-        Some(orientation) => format!("{removed}; {orientation}"),
+/// Syncs every folder that a clean copy is in, so that the copies are there after a power failure.
+fn sync_folders(jobs: &[Job]) -> Vec<FileError> {
+    let folders: BTreeSet<_> = jobs.iter().filter_map(|job| job.output.parent()).collect();
+    // A folder is not there if none of its photos could be cleaned.
+    let synced = folders.into_iter().filter(|folder| folder.is_dir());
+    let sync =
+        |folder: &Path| sync_folder(folder).err().map(|error| FileError { path: folder.into(), error });
+    synced.filter_map(sync).collect()
+}
+
+impl Scrubbed {
+    fn new(job: &Job, bytes_in: u64, result: &Result<Clean, Refusal>) -> Self {
+        let clean = result.as_ref().ok();
+        let refusal = result.as_ref().err();
+        Self {
+            file: job.source.to_string_lossy().into_owned(),
+            outcome: if clean.is_some() { "clean" } else { "refused" },
+            reason: refusal.map(Refusal::name),
+            removed: clean.map(|clean| removed_kinds(&clean.report.removed)).unwrap_or_default(),
+            orientation: clean.map(|clean| clean.report.orientation.to_string()),
+            recoded: clean.and_then(|clean| clean.report.recoded).map(|reason| reason.to_string()),
+            bytes_in,
+            bytes_out: clean.map_or(0, |clean| clean.photo.len() as u64),
+            why: refusal.map(ToString::to_string).unwrap_or_default(),
+        }
     }
+}
+
+/// What was removed from a clean photo, what happened to its orientation if it had one, and why it was coded again.
+fn what_happened(row: &Scrubbed) -> String {
+    let removed = if row.removed.is_empty() { "nothing".to_owned() } else { removed_text(&row.removed) };
+    let orientation = row.orientation.clone().filter(|orientation| orientation != "upright");
+    let recoded = row.recoded.as_ref().map(|reason| format!("recoded: {reason}"));
+    [Some(removed), orientation, recoded].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()> {
@@ -186,7 +224,7 @@ fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()>
             table::number(if clean { text::size(row.bytes_out) } else { "-".to_owned() }),
             Cell::new(match row.reason {
                 Some(reason) => reason.to_owned(),
-                None => removed_and_orientation(row),
+                None => what_happened(row),
             }),
         ]);
     }

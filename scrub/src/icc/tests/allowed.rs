@@ -14,6 +14,12 @@ pub(super) fn matrix() -> Vec<Tag<'static>> {
     [primaries(), trc(&curve(9, 2))].concat()
 }
 
+/// A profile for CMYK, in which every tag may be, with these tags and a table.
+pub(super) fn cmyk(signature: &[u8; 4], tags: Vec<Tag>) -> Vec<u8> {
+    let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(4, 3, 3));
+    with_tags(4, b"prtr", b"CMYK", b"Lab ", &[vec![table], tags].concat())
+}
+
 pub(super) fn tags(profile: &[u8]) -> impl Iterator<Item = &[u8]> {
     profile[132..].chunks(12).take(profile[131].into())
 }
@@ -25,13 +31,15 @@ pub(super) fn data<'a>(profile: &'a [u8], signature: &[u8; 4]) -> Option<&'a [u8
     Some(&profile[number(4)..number(4) + number(8)])
 }
 
-/// What happens to a tag in a profile that does not need it.
+/// What happens to a tag in a profile that does not need it. None also if the whole profile goes with it.
 #[track_caller]
 pub(super) fn kept(signature: &[u8; 4], bytes: Vec<u8>) -> Option<Vec<u8>> {
     let others = matrix().into_iter().filter(|(other, _)| *other != signature);
-    let table = (if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(3, 3, 2));
-    let all: Vec<Tag> = [(signature, bytes)].into_iter().chain(others).chain([table]).collect();
-    let new = minimal(&rgb(&all)).unwrap();
+    let all: Vec<Tag> = [(signature, bytes)].into_iter().chain(others).collect();
+    let table = [(if signature == b"A2B0" { b"A2B1" } else { b"A2B0" }, table_16(3, 3, 2))];
+    let is_for_print = signature[0] == b'B' || signature == b"gamt";
+    let profile = if is_for_print { cmyk(signature, all) } else { rgb(&[all, table.to_vec()].concat()) };
+    let new = minimal(&profile)?;
     assert!(is_minimal(&new));
     data(&new, signature).map(<[u8]>::to_vec)
 }
@@ -165,19 +173,6 @@ fn a_colour_space_is_one_of_a_device() {
 }
 
 #[test]
-fn a_profile_has_at_most_a_hundred_tags() {
-    let many = |count: usize| {
-        let others = std::iter::repeat_n((b"SN42", text("SN-4711-0815")), count - 6);
-        rgb(&matrix().into_iter().chain(others).collect::<Vec<Tag>>())
-    };
-    let expected = minimal(&rgb(&matrix()));
-    assert!(expected.is_some());
-    assert_eq!(minimal(&many(99)), expected);
-    assert_eq!(minimal(&many(100)), expected);
-    assert_eq!(minimal(&many(101)), None);
-}
-
-#[test]
 fn a_tag_must_be_inside_the_profile_and_long_enough_for_its_type() {
     let profile = rgb(&matrix());
     let length = u32::try_from(profile.len()).unwrap();
@@ -196,7 +191,8 @@ fn a_tag_must_be_inside_the_profile_and_long_enough_for_its_type() {
     assert_eq!(with(field(b"rXYZ", 8), u32::MAX), None);
     assert_eq!(with(field(b"rXYZ", 4), length), None);
     // The end is where the header says, or where the file ends.
-    assert_eq!(with(0, length + 1), expected);
+    let without_size = expected.map(|expected| patched(&expected, 0, &[0xFF; 4]));
+    assert_eq!(with(0, length + 1), without_size, "browsers ignore it, before and after");
     assert_eq!(with(0, offset + 20), None, "the curves are after the end");
     // Nine numbers, not fewer.
     let matrix = [start(b"sf32"), fixed(&[0.9; 9])].concat();

@@ -15,6 +15,7 @@ use crate::icc::STANDARD_PROFILES;
 const SIZE: usize = 0;
 const CMM: usize = 4;
 const VERSION: usize = 8;
+const RESERVED_VERSION: usize = 11;
 const CLASS: usize = 12;
 const COLOUR_SPACE: usize = 16;
 const CONNECTION_SPACE: usize = 20;
@@ -23,7 +24,7 @@ const SIGNATURE: usize = 36;
 const PLATFORM: usize = 40;
 const FLAGS: usize = 47;
 const DEVICE: usize = 48;
-const INTENT: usize = 67;
+const INTENT: usize = 64;
 const ILLUMINANT: usize = 68;
 const CREATOR: usize = 80;
 const TAG_COUNT: usize = 128;
@@ -48,29 +49,48 @@ fn hex_pairs(hex: &str) -> impl Iterator<Item = &str> {
     (0..hex.len()).step_by(2).filter_map(|at| hex.get(at..at.checked_add(2)?))
 }
 
-/// Whether the fields of the header that name maker, model, owner or time are blank, and the others have a known value.
+/// Whether the fields of the header that name maker, model, owner or time are blank, and the others have a known value:
+/// a valid one or the one invalid one.
 fn has_minimal_header(p: &[u8]) -> bool {
     let is = |at: usize, bytes: &[u8]| p.get(at..).is_some_and(|rest| rest.starts_with(bytes));
-    let one_of = |at: usize, names: &[u8]| names.chunks(4).any(|name| is(at, name));
+    let one_of = |at: usize, names: &[u8], length: usize| names.chunks(length).any(|name| is(at, name));
     let zero = |from: usize, to: usize| p.get(from..to).is_some_and(|bytes| bytes.iter().all(|&b| b == 0));
     let within = |at: usize, range: RangeInclusive<u8>| p.get(at).is_some_and(|byte| range.contains(byte));
-    u32_at(p, SIZE) == Some(p.len())
+    (u32_at(p, SIZE) == Some(p.len()) || is(SIZE, &[0xFF; 4]))
         && p.len().is_multiple_of(4)
         && zero(CMM, VERSION)
-        && one_of(VERSION, &[2, 0x40, 0, 0, 4, 0x40, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0])
-        && one_of(CLASS, b"scnrmntrprtrspac")
-        && (one_of(COLOUR_SPACE, b"XYZ Lab Luv YCbrYxy RGB GRAYHSV HLS CMYKCMY ")
-            || ((within(COLOUR_SPACE, b'2'..=b'9') || within(COLOUR_SPACE, b'A'..=b'F'))
-                && is(COLOUR_SPACE + 1, b"CLR")))
-        && one_of(CONNECTION_SPACE, b"XYZ Lab ")
+        && one_of(VERSION, b"\x01\x00\x00\x02\x40\x00\x04\x40\x00\x05\x00\x00\x06\x00\x00", 3)
+        && within(RESERVED_VERSION, 0..=1)
+        && one_of(CLASS, b"scnrmntrprtrspaclinkabstnmcl\0\0\0\0\xFF\xFF\xFF\xFF", 4)
+        && components_of_space(p).is_some()
+        && one_of(CONNECTION_SPACE, b"XYZ Lab ", 4)
         && is(DATE, &[7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0])
-        && is(SIGNATURE, b"acsp")
+        && one_of(SIGNATURE, b"acsp\0\0\0\0", 4)
         && zero(PLATFORM, FLAGS)
         && within(FLAGS, 0..=3)
-        && zero(DEVICE, INTENT)
-        && within(INTENT, 0..=3)
-        && is(ILLUMINANT, b"\x00\x00\xF6\xD6\x00\x01\x00\x00\x00\x00\xD3\x2D")
+        && zero(DEVICE, INTENT + 3)
+        && within(INTENT + 3, 0..=4)
+        && (is(ILLUMINANT, b"\x00\x00\xF6\xD6\x00\x01\x00\x00\x00\x00\xD3\x2D") || zero(ILLUMINANT, CREATOR))
         && zero(CREATOR, TAG_COUNT)
+}
+
+/// Whether a picture of so many components may have this profile (ICC.1, 7.2.6). One for RGB is applied to all.
+pub(crate) fn may_colour(profile: &[u8], components: u8) -> bool {
+    let is_rgb = profile.get(COLOUR_SPACE..).is_some_and(|rest| rest.starts_with(b"RGB "));
+    components_of_space(profile) == Some(components) || is_rgb && [1, 4].contains(&components)
+}
+
+/// How many components a colour has in the profile's colour space.
+fn components_of_space(profile: &[u8]) -> Option<u8> {
+    let space: [u8; 4] = *profile.get(COLOUR_SPACE..)?.first_chunk()?;
+    let threes = b"XYZ Lab Luv YCbrYxy RGB HSV HLS CMY ";
+    match space {
+        [n @ b'2'..=b'9', b'C', b'L', b'R'] => n.checked_sub(b'0'),
+        [n @ b'A'..=b'F', b'C', b'L', b'R'] => n.checked_sub(b'A' - 10),
+        _ if space == *b"GRAY" => Some(1),
+        _ if space == *b"CMYK" => Some(4),
+        _ => threes.chunks(4).any(|name| name == space).then_some(3),
+    }
 }
 
 /// Whether each tag is known and whole, and they follow each other from the table to the end (ICC.1, 7.3).
@@ -78,11 +98,21 @@ fn has_minimal_tags(p: &[u8]) -> Option<()> {
     let count = u32_at(p, TAG_COUNT)?;
     let mut blocks = BTreeMap::new();
     let mut names = BTreeSet::new();
-    for entry in p.get(TAG_TABLE..)?.chunks_exact(TAG_ENTRY).take(count) {
+    let entries: Vec<&[u8]> = p.get(TAG_TABLE..)?.chunks_exact(TAG_ENTRY).take(count).collect();
+    // The copyright may come once more, at the end: some programs ignore a profile with a tag that comes twice.
+    let once = match entries.split_last() {
+        Some((last, others)) if last.starts_with(b"cprt") && others.contains(last) => others,
+        _ => &entries,
+    };
+    for entry in once {
         let name: [u8; 4] = *entry.first_chunk()?;
         let (offset, size) = (u32_at(entry, 4)?, u32_at(entry, 8)?);
         let data = p.get(offset..offset.checked_add(size)?)?;
-        let fits = may_hold(&name, data.first_chunk()?) && blank(&name, data, *p.get(VERSION)?);
+        let leads_back = matches!(&name, b"gamt" | [b'B', b'2', ..]);
+        let is_for_print = p.get(COLOUR_SPACE..)?.starts_with(b"CMYK");
+        let fits = may_hold(&name, data.first_chunk()?)
+            && blank(&name, data, *p.get(VERSION)?)
+            && (is_for_print || !leads_back);
         let same = *blocks.entry(offset).or_insert(size) == size;
         if !(fits && same && names.insert(name)) {
             return None;
@@ -99,7 +129,7 @@ fn has_minimal_tags(p: &[u8]) -> Option<()> {
         }
         at = next;
     }
-    (at == p.len() && names.len() == count && names.contains(b"desc") && names.contains(b"cprt"))
+    (at == p.len() && entries.len() == count && names.contains(b"desc") && names.contains(b"cprt"))
         .then_some(())
 }
 

@@ -1,11 +1,11 @@
-//! One small picture in every coding that a decoder reads, by libjpeg-turbo, by jpeg-encoder, and by hand where neither
-//! writes it.
+//! One small picture in every coding that a decoder reads, by libjpeg-turbo, by jpeg-encoder, and by the encoder of the
+//! samples where neither writes it.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use turbojpeg::{Colorspace, Compressor, Image, PixelFormat, Subsamp};
 
 use super::pictures::asymmetric;
-use super::{ADOBE, decoders, segment, tile_encoder};
+use super::{ADOBE, decoders, segment};
 
 /// A picture, encoded.
 pub(crate) struct Encoded {
@@ -46,8 +46,9 @@ impl CodingProcess {
     }
 }
 
-const WIDTH: usize = 77;
-const HEIGHT: usize = 53;
+/// No multiple of 8, and of 32 so little more that a rotation may trim it.
+const WIDTH: usize = 133;
+const HEIGHT: usize = 101;
 
 const SAMPLINGS: [(&str, Subsamp); 6] = [
     ("4:4:4", Subsamp::None),
@@ -65,7 +66,7 @@ pub(crate) fn all() -> Vec<Encoded> {
     all.extend(edited);
     all.extend(by_jpeg_encoder());
     all.extend(by_cjpeg());
-    all.extend(tile_encoder::all().into_iter().map(|(name, bytes)| Encoded::new(name, bytes)));
+    all.extend(samples::coded::every_sampling().into_iter().map(|(name, bytes)| Encoded::new(name, bytes)));
     all
 }
 

@@ -97,7 +97,7 @@ impl SplitJpeg {
 pub(crate) fn all(photo: &[u8]) -> Vec<WithMetadata> {
     let split = SplitJpeg::of(photo);
     let mut all = removed(photo, &split);
-    all.extend(fill_in_data(&split));
+    all.extend(fill_in_data(photo, &split));
     all.extend([1, 2, 255].map(|chunks| profile(&split, chunks)));
     all.push(jfif_segments(&split));
     all.extend((0..=3).map(|last| adobe_segments(&split, last)));
@@ -136,10 +136,10 @@ fn removed(photo: &[u8], split: &SplitJpeg) -> Vec<WithMetadata> {
     all
 }
 
-fn fill_in_data(split: &SplitJpeg) -> Option<WithMetadata> {
+fn fill_in_data(photo: &[u8], split: &SplitJpeg) -> Option<WithMetadata> {
     let bytes = split.with_fill_in_data()?;
     let what = "fill bytes before restart markers".into();
-    Some(WithMetadata { what, expected: Some(bytes.clone()), bytes, is_for_zune: true })
+    Some(WithMetadata { what, expected: Some(photo.to_vec()), bytes, is_for_zune: true })
 }
 
 /// The chunks of a profile in the wrong order, spread over the header.

@@ -1,13 +1,14 @@
 //! What the tests share: small JPEGs, built part by part, and what must be true of every photo.
 
-pub(crate) mod decoders;
 pub(crate) mod encoders;
 pub(crate) mod inject;
 pub(crate) mod photo_model;
+mod picture_model;
 pub(crate) mod pictures;
 pub(crate) mod positions;
-mod tile_encoder;
+pub(crate) mod promises;
 
+pub(crate) use samples::decoders;
 pub(crate) use samples::icc::chunk as icc_chunk;
 pub(crate) use samples::jpeg::{segment, segments};
 pub(crate) use samples::{random, report_skipped};
@@ -16,19 +17,30 @@ use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};
 
 pub(crate) const SOI: &[u8] = &samples::jpeg::SOI;
 pub(crate) const EOI: &[u8] = &samples::jpeg::EOI;
-pub(crate) const JFIF: &[u8] = b"JFIF\0\x01\x02\x01\0\x48\0\x48\0\0";
+pub(crate) const JFIF: &[u8] = b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0";
 pub(crate) const ADOBE: &[u8] = b"Adobe\0\x64\0\0\0\0\x01";
-/// Entropy-coded data of all kinds: a stuffed zero, restart markers, fill bytes before one, a reserved marker.
-pub(crate) const ENTROPY: &[u8] =
-    b"\x3F\x12\xFF\x00\x34\xFF\xD0\x56\xFF\xFF\xD7\x78\xFF\x00\xFF\xD3\xFF\x02\x9A";
+/// The coded data of one block, with the tables of [`dht`]: code 0 for "no difference", code 0 for "no more
+/// coefficients", and padding.
+pub(crate) const ENTROPY: &[u8] = b"\x3F";
+/// The coded data of 8 blocks, with the tables of [`two_codes`]. A difference of 255 is a byte of ones, with a stuffed
+/// zero.
+pub(crate) const FIRST_SCAN: &[u8] = b"\x02\xFF\x00\x2A\xA0\x1F";
+/// The coded data of 16 blocks of two components, with a restart marker after half of them. The last byte has no
+/// padding.
+pub(crate) const SECOND_SCAN: &[u8] = b"\x02\xFF\0\0\x7F\xFF\xD0\0\0";
 
 pub(crate) fn dqt() -> Vec<u8> {
     segment(0xDB, &[&[0][..], &[1; 64]].concat())
 }
 
-/// A Huffman table with one code, for the value 0.
+/// A Huffman table with one code: 0, for the value 0.
 pub(crate) fn dht(class_and_number: u8) -> Vec<u8> {
     segment(0xC4, &[&[class_and_number, 1][..], &[0; 15], &[0]].concat())
+}
+
+/// A Huffman table with two codes: 0 for the value 0, and 10 for the value 8, which 8 bits follow.
+pub(crate) fn two_codes(class_and_number: u8) -> Vec<u8> {
+    segment(0xC4, &[&[class_and_number, 1, 1][..], &[0; 14], &[0, 8]].concat())
 }
 
 /// A frame of 8 by 8 pixels with one component.
@@ -36,8 +48,41 @@ pub(crate) fn sof(marker: u8) -> Vec<u8> {
     segment(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, 0])
 }
 
+/// The header of a sequential scan of the first component.
 pub(crate) fn sos() -> Vec<u8> {
     segment(0xDA, &[1, 1, 0, 0, 63, 0])
+}
+
+/// The parts of the smallest picture in a coding, from its tables to EOI, as they are in a clean photo.
+pub(crate) fn picture(sof_marker: u8) -> Vec<Vec<u8>> {
+    let (frame, eoi) = (sof(sof_marker), EOI.to_vec());
+    let scan = |parameters: [u8; 3]| segment(0xDA, &[&[1, 1, 0][..], &parameters].concat());
+    match sof_marker {
+        // One code for each of 64 samples.
+        0xC3 => vec![frame, dht(0x00), scan([1, 0, 0]), vec![0; 8], eoi],
+        // The first coefficient, then all others.
+        0xC2 | 0xCA => {
+            let data = b"\x7F".to_vec();
+            vec![dqt(), frame, dht(0x00), dht(0x10), scan([0; 3]), data.clone(), scan([1, 63, 0]), data, eoi]
+        }
+        _ => vec![dqt(), frame, dht(0x00), dht(0x10), sos(), ENTROPY.to_vec(), eoi],
+    }
+}
+
+/// The same of a sequential picture with up to 4 components in one scan.
+pub(crate) fn interleaved(components: u8) -> Vec<Vec<u8>> {
+    let each = |parameters: fn(u8) -> Vec<u8>| (1..=components).flat_map(parameters).collect::<Vec<u8>>();
+    let mut parts = picture(0xC0);
+    parts[1] = segment(0xC0, &[&[8, 0, 8, 0, 8, components][..], &each(|id| vec![id, 0x11, 0])].concat());
+    parts[4] = segment(0xDA, &[&[components][..], &each(|id| vec![id, 0]), &[0, 63, 0]].concat());
+    // Two bits for each block, and padding.
+    parts[5] = vec![(0xFF_u16 >> (2 * components)) as u8];
+    parts
+}
+
+/// Where the part with this index starts.
+pub(crate) fn offset_of(parts: &[Vec<u8>], index: usize) -> usize {
+    parts[..index].iter().map(Vec::len).sum()
 }
 
 /// A little-endian EXIF segment with nothing but an orientation.
@@ -54,7 +99,7 @@ pub(crate) fn orientation_tag(orientation: u8) -> Vec<u8> {
     segment(0xE1, &tiff.concat())
 }
 
-/// The parts of a photo with two scans, in the order they have in a clean one.
+/// The parts of a photo of 64 by 8 pixels with two scans, as they are in a clean one.
 pub(crate) fn parts() -> Vec<Vec<u8>> {
     vec![
         SOI.to_vec(),
@@ -63,14 +108,15 @@ pub(crate) fn parts() -> Vec<Vec<u8>> {
         icc_chunk(2, 2, b"second"),
         segment(0xEE, ADOBE),
         dqt(),
-        sof(0xC2),
-        dht(0x00),
-        dht(0x10),
+        segment(0xC0, &[8, 0, 8, 0, 64, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]),
+        two_codes(0x00),
+        two_codes(0x10),
         sos(),
-        ENTROPY.to_vec(),
-        dht(0x11),
-        sos(),
-        ENTROPY.to_vec(),
+        FIRST_SCAN.to_vec(),
+        two_codes(0x11),
+        segment(0xDD, &[0, 4]),
+        segment(0xDA, &[2, 2, 0x01, 3, 0x01, 0, 63, 0]),
+        SECOND_SCAN.to_vec(),
         EOI.to_vec(),
     ]
 }

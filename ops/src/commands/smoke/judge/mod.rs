@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use scrub::{Options, OrientationMode};
+use scrub::{Options, Orientation, OrientationMode};
 use serde::Serialize;
 
 use super::photos::{Expected, Photo};
@@ -87,7 +87,7 @@ pub(super) fn judge<'a>(sent: &'a Sent, arrival: &Arrival, in_b: &BTreeSet<Strin
 fn examine(photo: &Photo, clean: &CleanPhoto, judged: &mut Judged<'_>) -> Result<(), Failed> {
     let after = &clean.bytes;
     let options = settings(clean)?;
-    let (removed, orientation) = expected_with(&photo.bytes, &options)?;
+    let (removed, orientation, is_unreadable) = expected_with(&photo.bytes, &options)?;
     judged.removed = removed;
     scrub::verify(after, &options)
         .map_err(|violation| Failed("NotClean", format!("what came out is not clean: {violation}")))?;
@@ -98,6 +98,7 @@ fn examine(photo: &Photo, clean: &CleanPhoto, judged: &mut Judged<'_>) -> Result
         return Err(Failed("NotClean", format!("what came out still has {kind} at offset {offset}")));
     }
     let (shown, rotated) = match (orientation, inspection.orientation) {
+        (1, 1) if is_unreadable => ("unreadable".to_owned(), false),
         (1, 1) => ("upright".to_owned(), false),
         (before, after) if before == after => (format!("tag {after} kept"), false),
         (before, 1) if options.orientation == OrientationMode::Drop => {
@@ -136,10 +137,12 @@ fn settings(clean: &CleanPhoto) -> Result<Options, Failed> {
     settings.parse().map_err(|error| Failed("NotOurs", format!("what came out names {settings:?}, {error}")))
 }
 
-/// What the photo core on this machine removes from a photo with these settings, and the photo's orientation, 1 to 8.
-fn expected_with(photo: &Bytes, options: &Options) -> Result<(Vec<RemovedKind>, u8), Failed> {
+/// What the photo core on this machine removes from a photo with these settings, and the photo's orientation, 1 to 8:
+/// viewers may differ on it.
+fn expected_with(photo: &Bytes, options: &Options) -> Result<(Vec<RemovedKind>, u8, bool), Failed> {
     let expected = scrub::scrub(photo.clone(), options).and_then(|clean| {
-        Ok((removed_kinds(&clean.report.removed), scrub::inspect(photo, options)?.orientation))
+        let is_unreadable = clean.report.orientation == Orientation::Unreadable;
+        Ok((removed_kinds(&clean.report.removed), scrub::inspect(photo, options)?.orientation, is_unreadable))
     });
     expected.map_err(|refusal| {
         Failed("NotRefused", format!("it is in bucket B, but should have been refused: {refusal}"))

@@ -1,0 +1,69 @@
+//! The command line, and the help that explains it.
+
+mod photos;
+mod stack;
+
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use strum::VariantNames;
+
+pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
+pub(crate) use stack::{AccessArgs, SmokeArgs};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    everything is as it should be
+  1    a file could not be read or written, or the stack could not be reached
+  2    the command line is wrong; nothing was done
+  3    a photo was refused, a file is not clean, or the stack does not do what it should
+  130  Ctrl-C; no file is half written";
+
+/// Remove everything private from JPEG photos, on this machine and in a deployed stack.
+#[derive(Debug, Parser)]
+#[command(name = "ripper", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    // `strip` is the command's former name.
+    #[command(alias = "strip")]
+    Scrub(ScrubArgs),
+    Inspect(InspectArgs),
+    Verify(VerifyArgs),
+    Smoke(SmokeArgs),
+    Access(AccessArgs),
+}
+
+/// Accepts the names of the values of a setting of the photo core.
+fn mode<T>() -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = strum::ParseError> + VariantNames + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(T::VARIANTS).try_map(|name| name.parse())
+}
+
+/// Prints help unchanged, and an error in the command line as one sentence. Returns the exit code.
+pub(crate) fn explain(error: &clap::Error) -> ExitCode {
+    // If standard output or standard error is closed, nobody is left to be told.
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let text = error.render().to_string();
+    let before = |end: &str| text.find(end).unwrap_or(text.len());
+    let what = &text[..before("\n\nUsage:").min(before("\n\nFor more"))];
+    let what: Vec<_> = what.trim_start_matches("error:").split_whitespace().collect();
+    eprintln!("ripper: {}; `ripper --help` and `ripper COMMAND --help` show how", what.join(" "));
+    ExitCode::from(2)
+}

@@ -1,0 +1,97 @@
+//! Walks the entropy-coded data of a scan: it is the MCUs of the scan, and nothing else.
+//!
+//! Only what the code says about the length of the data is decoded, no values.
+
+mod bits;
+mod flaw;
+mod huffman;
+mod progressive;
+mod sequential;
+
+use bits::Bits;
+use progressive::{AcFirst, AcRefinement, Band};
+use sequential::{DcRefinement, Differences, Sequential};
+
+use super::Violation;
+use super::script::{Coding, Scan, ScanComponent};
+
+pub use flaw::Flaw;
+pub(super) use huffman::{Lookup, Purpose};
+
+/// The coded data of a scan, and what is known of it from what comes before.
+pub(super) struct CodedData<'a> {
+    pub(super) photo: &'a [u8],
+    /// Where it starts.
+    pub(super) offset: usize,
+    pub(super) mcus: usize,
+    /// MCUs between two restart markers, or 0.
+    pub(super) interval: usize,
+}
+
+/// The Huffman tables of a scan, by their numbers.
+#[derive(Default)]
+pub(super) struct Lookups {
+    pub(super) dc: [Option<Box<Lookup>>; 4],
+    pub(super) ac: [Option<Box<Lookup>>; 4],
+}
+
+/// How the MCUs of a scan are coded.
+trait Mcus {
+    /// Reads MCUs up to the next restart marker or the end.
+    fn read(&mut self, bits: &mut Bits, count: usize) -> Result<(), Flaw>;
+}
+
+impl CodedData<'_> {
+    /// Walks it. `blocks` are the components with their number of blocks in an MCU, `history` has a bit for each
+    /// coefficient that is not zero in every block of the only component of a progressive scan. Returns where the data
+    /// ends. None if a table is missing.
+    pub(super) fn end<'s>(
+        &self,
+        scan: &Scan,
+        blocks: impl Iterator<Item = (&'s ScanComponent, usize)>,
+        lookups: &Lookups,
+        history: &mut [u64],
+    ) -> Option<Result<usize, Violation>> {
+        let dc = |component: &ScanComponent| lookup(&lookups.dc, component.dc_table);
+        let ac = |component: &ScanComponent| lookup(&lookups.ac, component.ac_table);
+        let mut blocks = blocks.flat_map(|(component, blocks)| std::iter::repeat_n(component, blocks));
+        let (first, last) = (u32::from(scan.band.0), u32::from(scan.band.1));
+        let band = |component, blocks| Some(Band { table: ac(component)?, first, last, blocks });
+        Some(match scan.coding {
+            Coding::Sequential => {
+                let tables = blocks.map(|component| Some((dc(component)?, ac(component)?)));
+                self.walk(Sequential(tables.collect::<Option<_>>()?))
+            }
+            Coding::Lossless | Coding::DcFirst => {
+                self.walk(Differences(blocks.map(dc).collect::<Option<_>>()?))
+            }
+            Coding::DcRefinement => self.walk(DcRefinement(blocks.count())),
+            Coding::AcFirst => self.walk(AcFirst(band(blocks.next()?, history)?)),
+            Coding::AcRefinement => self.walk(AcRefinement(band(blocks.next()?, history)?)),
+        })
+    }
+
+    #[inline(never)]
+    fn walk(&self, mut mcus: impl Mcus) -> Result<usize, Violation> {
+        let mut bits = Bits::new(self.photo, self.offset);
+        let mut left = self.mcus;
+        // Of the next restart marker (E.1.4).
+        let mut number = 0;
+        loop {
+            let count = if self.interval == 0 { left } else { left.min(self.interval) };
+            if let Err(flaw) = mcus.read(&mut bits, count) {
+                return Err(bits.violation(flaw));
+            }
+            left = left.saturating_sub(count);
+            if left == 0 {
+                return bits.end();
+            }
+            bits = bits.restart(number)?;
+            number = number.wrapping_add(1) & 7;
+        }
+    }
+}
+
+fn lookup(tables: &[Option<Box<Lookup>>; 4], number: u8) -> Option<&Lookup> {
+    tables.get(usize::from(number))?.as_deref()
+}
