@@ -12,7 +12,7 @@ use crate::support::promises::{check, check_verified};
 use crate::support::*;
 
 #[test]
-#[ignore = "a search: one find in 40,000 files is not explained yet, a frame that libjpeg-turbo takes and scrub does not"]
+#[ignore = "a search: one find in 40,000 files, a frame that only libjpeg-turbo takes, is not explained yet"]
 fn a_changed_picture_is_drawn_as_before_or_refused_for_a_reason() {
     let outcomes = RefCell::new(BTreeMap::new());
     let broken = RefCell::new(BTreeMap::new());

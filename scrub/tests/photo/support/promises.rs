@@ -17,8 +17,11 @@ enum Drawn {
 }
 
 fn draw(file: &[u8]) -> Drawn {
-    let is_frame = |header: &[u8]| matches!(header, [0xFF, 0xC0..=0xC3 | 0xC9 | 0xCA, 0, _, precision] if *precision != 8);
-    if file.windows(5).any(is_frame) {
+    let is_other_precision = |header: &[u8]| match header {
+        [0xFF, 0xC0..=0xC3 | 0xC9 | 0xCA, 0, _, precision] => *precision != 8,
+        _ => false,
+    };
+    if file.windows(5).any(is_other_precision) {
         // The API for 8 bits a sample fails at such a picture, sometimes with the message of a warning.
         return Drawn::Nothing("precision".into());
     }
