@@ -68,7 +68,7 @@ impl fmt::Display for Orientation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotRotated {
-    /// Lossless or 12-bit coding, or a height that only DNL gives.
+    /// Lossless or 12-bit coding.
     #[error("its coding cannot be rotated without decoding it")]
     Coding,
     /// Rotation takes more memory than it may use.

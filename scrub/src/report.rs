@@ -5,7 +5,8 @@ use crate::{Kind, Orientation};
 /// What was taken out of a photo.
 ///
 /// Every byte is accounted for: the sum of `removed` is the length of the original, less the length of the clean photo,
-/// plus `added`. This does not hold for a photo that was rotated: its picture is coded again, in more bytes or fewer.
+/// plus `added`. This does not hold for a photo that was rotated or coded again ([`Recoded`]): its data is new,
+/// in more bytes or fewer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -13,8 +14,9 @@ pub struct Report {
     pub removed: Vec<Removed>,
     /// What happened to the orientation of the photo.
     pub orientation: Orientation,
-    /// Bytes written that were not there: 36 for a new EXIF segment that holds only the orientation, and a few for a
-    /// profile that had no description. Else 0.
+    /// Bytes written that were not there: 36 for a new EXIF segment that holds only the orientation, a few for a
+    /// profile that had no description, 2 for a missing EOI, one where padding becomes 0xFF, and standard Huffman
+    /// tables that the file used without having them. Mostly 0.
     pub added: u64,
     /// Why the picture was coded again, if it was: from the same coefficients, in more bytes or fewer.
     pub recoded: Option<Recoded>,
