@@ -38,16 +38,3 @@ fn a_changed_picture_is_drawn_as_before_or_refused_for_a_reason() {
     }
     assert!(broken.borrow().is_empty());
 }
-
-#[test]
-fn probe() {
-    for choices in [&[0xD6_u8, 0xC3, 0x13, 0x92, 0x3E, 0xBD, 0x28, 0x68, 0x71][..], &[0x79, 0x72, 0x58, 0x9A, 0xB5, 0xCF, 0xB6, 0xAE, 0x54, 0xE3]] {
-        let file = mutated(choices);
-        println!("{:?} {:?} {}", check(&file), check_verified(&file), hex(&file));
-        let (a, b) = (mutated(&choices[..2]), &file);
-        println!("{} {}: {:?}", a.len(), b.len(), a.iter().zip(b).enumerate().filter(|(_, (a, b))| a != b).take(10).collect::<Vec<_>>());
-        println!("{:?}", decoders::turbojpeg_to_error(&file, true).map(|d| d.1));
-        let scans: Vec<String> = (0..file.len() - 14).filter(|at| file[*at..].starts_with(&[0xFF, 0xDA, 0])).map(|at| hex(&file[at..at + 2 + file[at + 3] as usize])).collect();
-        println!("{scans:#?}");
-    }
-}
