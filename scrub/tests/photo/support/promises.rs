@@ -61,11 +61,10 @@ pub(crate) fn check(file: &[u8]) -> Result<&'static str, String> {
 /// lossless coding, and damage that makes coefficients too large for Huffman codes.
 fn check_refusal(refusal: &Refusal, before: &Drawn) -> Result<&'static str, String> {
     match (before, refusal) {
-        (Drawn::Picture(_, None), Refusal::NotRecoded { because, .. })
-            if matches!(because, NotRecoded::Coding | NotRecoded::Failed) =>
-        {
-            Ok("NotRecoded, without a warning")
-        }
+        (
+            Drawn::Picture(_, None),
+            Refusal::NotRecoded { because: NotRecoded::Coding | NotRecoded::Failed, .. },
+        ) => Ok("NotRecoded, without a warning"),
         (Drawn::Picture(_, None), _) => Err(format!("refused, but drawn without a warning: {refusal}")),
         _ => Ok(refusal.name()),
     }
