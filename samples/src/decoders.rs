@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat};
+use turbojpeg::{Colorspace, Decompressor, Image, PixelFormat, Transform, Transformer};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
@@ -47,6 +47,17 @@ pub fn turbojpeg_to_error(photo: &[u8], plain: bool) -> Result<(Decoded, Option<
     let image = Image { pixels: &mut samples[..], width, pitch, height, format };
     let message = decoder.decompress(photo, image).err().map(|error| error.to_string());
     Ok((Decoded { width, height, samples }, message))
+}
+
+/// What libjpeg-turbo writes of the coefficients that it reads, as `jpegtran` does, with a warning or without. None if it
+/// writes no whole file.
+pub fn coded_again(photo: &[u8]) -> Option<Vec<u8>> {
+    let mut copy = vec![0; 8 * photo.len() + (1 << 20)];
+    let result = Transformer::new()
+        .and_then(|mut transformer| transformer.transform_to_slice(&Transform::default(), photo, &mut copy));
+    let length = result.ok().or_else(|| Some(copy.iter().rposition(|&byte| byte != 0)? + 1))?;
+    copy.truncate(length);
+    copy.ends_with(&[0xFF, 0xD9]).then_some(copy)
 }
 
 /// Width and height of a photo. None if libjpeg-turbo does not read its header.

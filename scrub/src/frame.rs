@@ -1,5 +1,7 @@
 //! The frame header: the size of a picture and the blocks that it is coded in (ITU-T T.81, A.1.1, A.2.4 and B.2.2).
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use img_parts::jpeg::markers;
 
@@ -12,6 +14,8 @@ const BLOCK: u64 = 8;
 const HUGE: u64 = 1 << 26;
 /// libjpeg-turbo reads no more components.
 const MAX_COMPONENTS: usize = 10;
+/// The highest number of a quantisation table (ITU-T T.81, Table B.2).
+const MAX_TABLE: u8 = 3;
 
 /// What a frame header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +55,6 @@ impl Frame {
         let frame = Frame { marker, precision, height, width, components: components_given };
         let is_factor = |factor| (1..=4).contains(&factor);
         let has_factors = frame.components.iter().all(|given| is_factor(given.h) && is_factor(given.v));
-        // Decoders do not look at the tables of lossless coding.
-        let has_tables = !frame.is_dct() || frame.components.iter().all(|given| given.table <= 3);
         let has_precision = match marker {
             markers::SOF0 => precision == 8,
             markers::SOF3 => (2..=16).contains(&precision),
@@ -60,7 +62,7 @@ impl Frame {
         };
         let has_components = (1..=MAX_COMPONENTS).contains(&frame.components.len());
         let is_whole = frame.components.len() == usize::from(components);
-        (has_factors && has_tables && has_precision && has_components && is_whole).then_some(frame)
+        (has_factors && has_precision && has_components && is_whole).then_some(frame)
     }
 
     /// The identifiers of the components as they are written: 1, 2, 3 and so on. Letters stay if they are R, G and B:
@@ -83,12 +85,30 @@ impl Frame {
             payload.extend(if raw {
                 [id, factors, table]
             } else {
-                // Factors are proportions between components, and lossless coding does not quantise.
+                // Factors are proportions between components.
                 let factors = if self.components.len() == 1 { 0x11 } else { factors };
-                [written_id, factors, if self.is_dct() { table } else { 0 }]
+                [written_id, factors, table]
             });
         }
         payload.into()
+    }
+
+    /// Forgets the numbers of quantisation tables that nothing needs: those of components without a scan, and all in
+    /// lossless coding.
+    pub(crate) fn forget_tables_but_of(&mut self, scanned: &BTreeSet<usize>) {
+        let is_dct = self.is_dct();
+        for (index, component) in self.components.iter_mut().enumerate() {
+            if !is_dct || !scanned.contains(&index) {
+                component.table = 0;
+            }
+        }
+    }
+
+    /// Whether the quantisation tables of these components can exist. Decoders look at the number of one only if a scan
+    /// needs it, and never in lossless coding.
+    pub(crate) fn can_have_tables(&self, components: impl Iterator<Item = usize>) -> bool {
+        let mut components = components.filter_map(|index| self.components.get(index));
+        !self.is_dct() || components.all(|component| component.table <= MAX_TABLE)
     }
 
     /// Refuses a huge picture with far more blocks than these `bytes` of entropy-coded data can code: a small file that

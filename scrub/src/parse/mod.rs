@@ -139,7 +139,9 @@ pub(crate) fn parse(photo: &[u8]) -> Result<ParsedFile, Refusal> {
         frame.height = height.ok_or(Refusal::EmptyPicture { offset })?;
     }
     let first_scan = parts.list.len().saturating_sub(1);
-    let Scans { recoded, headers, walk_time, used, end } = scans::parse_scans(&mut parts, &frame)?;
+    let Scans { recoded, headers, walk_time, used, end } = scans::parse_scans(&mut parts, &frame, offset)?;
+    let scanned = headers.iter().flat_map(|(_, scan)| &scan.components).map(|component| component.index);
+    frame.forget_tables_but_of(&scanned.collect());
     let parts = parts.list;
     let data = parts.iter().filter(|part| part.kind == Kind::EntropyCodedData);
     let data = data.map(|part| part.range.len() as u64).fold(0, u64::saturating_add);

@@ -31,7 +31,7 @@ pub(super) struct Scans {
 }
 
 /// Cuts into parts what follows the first SOS segment, to the end of the file.
-pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Refusal> {
+pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame, frame_offset: usize) -> Result<Scans, Refusal> {
     let mut scanner = Scanner::new(parts.photo, frame);
     for part in &parts.list {
         define(&mut scanner, part.kind, &Segment { marker: part.marker, range: part.range.clone() });
@@ -39,6 +39,7 @@ pub(super) fn parse_scans(parts: &mut Parts, frame: &Frame) -> Result<Scans, Ref
     let recoded = frame.is_arithmetic().then_some(Recoded::ArithmeticCoding);
     let mut reader = ScanReader {
         frame,
+        frame_offset,
         scanner,
         budget: WalkBudget::new(frame),
         recoded,
@@ -142,6 +143,7 @@ pub(super) fn height_after_first_scan(photo: &[u8], at: usize) -> Option<u16> {
 /// Reads one scan after the other.
 struct ScanReader<'a> {
     frame: &'a Frame,
+    frame_offset: usize,
     scanner: Scanner<'a>,
     budget: WalkBudget<'a>,
     recoded: Option<Recoded>,
@@ -163,6 +165,9 @@ impl ScanReader<'_> {
         let (offset, at) = (sos.range.start, sos.range.end);
         let header = self.scanner.parse_header(sos.payload(photo));
         let header = header.ok_or(Refusal::BadScan { offset })?;
+        if !self.frame.can_have_tables(header.components.iter().map(|component| component.index)) {
+            return Err(Refusal::BadFrame { offset: self.frame_offset });
+        }
         self.budget.add_scan(&header, self.scanner.interval(), photo.len().saturating_sub(at), offset)?;
         self.missing = None;
         let walked = match self.recoded {

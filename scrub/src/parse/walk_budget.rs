@@ -83,22 +83,16 @@ impl<'a> WalkBudget<'a> {
 
     /// How long both walks of the scans so far take, in nanoseconds.
     pub(super) fn nanoseconds(&self) -> u64 {
-        let byte = if self.frame.is_progressive() { PROGRESSIVE_BYTE } else { SEQUENTIAL_BYTE };
         let blocks = self.blocks.saturating_mul(self.block());
         let restarts = self.restarts.saturating_mul(RESTART);
-        blocks.saturating_add(restarts).saturating_add(self.data.saturating_mul(byte))
-    }
-
-    fn block(&self) -> u64 {
-        if self.frame.is_dct() && !self.frame.is_progressive() { SEQUENTIAL_BLOCK } else { OTHER_BLOCK }
+        blocks.saturating_add(restarts).saturating_add(self.bytes())
     }
 
     /// Whether the scans so far are walked in time, if they have so much data.
     fn check(&self, data: u64, offset: usize) -> Result<(), Refusal> {
         let blocks = data.saturating_mul(BLOCKS_PER_BYTE).saturating_add(FEW_BLOCKS);
-        let given =
-            blocks.saturating_mul(self.block()).saturating_add(self.data.saturating_mul(PROGRESSIVE_BYTE));
-        let (needs, given) = (self.nanoseconds(), given.min(MAX_NANOSECONDS));
+        let given = blocks.saturating_mul(self.block()).saturating_add(self.bytes()).min(MAX_NANOSECONDS);
+        let needs = self.nanoseconds();
         let milliseconds = |nanoseconds: u64| nanoseconds.div_ceil(1_000_000);
         match needs > given {
             true => {
@@ -106,6 +100,16 @@ impl<'a> WalkBudget<'a> {
             }
             false => Ok(()),
         }
+    }
+
+    /// What a block takes.
+    fn block(&self) -> u64 {
+        if self.frame.is_dct() && !self.frame.is_progressive() { SEQUENTIAL_BLOCK } else { OTHER_BLOCK }
+    }
+
+    /// What the data takes, as far as it is known.
+    fn bytes(&self) -> u64 {
+        self.data.saturating_mul(if self.frame.is_progressive() { PROGRESSIVE_BYTE } else { SEQUENTIAL_BYTE })
     }
 }
 

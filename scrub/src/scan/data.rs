@@ -74,7 +74,8 @@ impl<'a> ScanData<'a> {
     }
 
     /// How many more MCUs than the picture has are in its data, of which `reader` has read the picture. 0 if what
-    /// follows is not MCUs to its end. `interval` is that of the restart markers in a picture of any height.
+    /// follows is not MCUs to its end. `interval` is that of the restart markers in a picture of any height. No more
+    /// than `enough` are counted.
     pub(super) fn count_more(
         &self,
         scan: &mut dyn McuWalk,

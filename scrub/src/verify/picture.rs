@@ -19,6 +19,8 @@ pub(super) struct Picture<'a> {
     /// Offset and transform of the Adobe segment.
     adobe: Option<(usize, u8)>,
     frame: Option<Frame>,
+    /// Marker and offset of its segment.
+    frame_segment: Option<(u8, usize)>,
     tables: LiveTables<'a>,
     script: Script,
     /// Blocks in the scans so far.
@@ -42,13 +44,27 @@ impl<'a> Picture<'a> {
                 let components = frame.components.len();
                 self.history = vec![Vec::new(); components];
                 self.frame = Some(frame);
+                self.frame_segment = Some((marker, offset));
                 match (self.adobe, components) {
                     (None, _) | (Some((_, 0 | 1)), 3) | (Some((_, 0 | 2)), 4) => Ok(()),
                     (Some((offset, _)), _) => Err(Violation::Shape { marker: marker::ADOBE, offset }),
                 }
             }
-            marker::EOI => self.tables.end(),
+            marker::EOI => {
+                self.check_components_without_scan()?;
+                self.tables.end()
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Nothing uses the quantisation table of a component that no scan has coded: its number must be 0.
+    fn check_components_without_scan(&self) -> Result<(), Violation> {
+        let components = self.frame.iter().flat_map(|frame| &frame.components).enumerate();
+        let mut unused = components.filter(|(number, _)| self.script.is_new(*number));
+        match self.frame_segment.filter(|_| unused.any(|(_, component)| component.quantisation != 0)) {
+            Some((marker, offset)) => Err(Violation::Shape { marker, offset }),
+            None => Ok(()),
         }
     }
 

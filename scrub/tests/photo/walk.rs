@@ -12,7 +12,7 @@ use crate::support::promises::{check, check_verified};
 use crate::support::*;
 
 #[test]
-#[ignore = "a search: 6 finds in 150,000 files are not explained yet"]
+#[ignore = "a search: one find in 450,000 files is not explained yet"]
 fn a_changed_picture_is_drawn_as_before_or_refused_for_a_reason() {
     let outcomes = RefCell::new(BTreeMap::new());
     let broken = RefCell::new(BTreeMap::new());
@@ -32,7 +32,7 @@ fn a_changed_picture_is_drawn_as_before_or_refused_for_a_reason() {
         }
         Ok(())
     };
-    random(4_000).run(&vec(any::<u8>(), 2..40), run).unwrap();
+    random(150_000).run(&vec(any::<u8>(), 2..40), run).unwrap();
     println!("{:?}", outcomes.into_inner());
     for (promise, (count, choices)) in broken.borrow().iter() {
         println!("{count} times: {promise}: {}", hex(choices));
