@@ -49,8 +49,8 @@ pub fn turbojpeg_to_error(photo: &[u8], plain: bool) -> Result<(Decoded, Option<
     Ok((Decoded { width, height, samples }, message))
 }
 
-/// What libjpeg-turbo writes of the coefficients that it reads, as `jpegtran` does, with a warning or without. None if it
-/// writes no whole file.
+/// What libjpeg-turbo writes of the coefficients that it reads, as `jpegtran` does, with a warning or without. None if
+/// it writes no whole file.
 pub fn coded_again(photo: &[u8]) -> Option<Vec<u8>> {
     let mut copy = vec![0; 8 * photo.len() + (1 << 20)];
     let result = Transformer::new()

@@ -11,7 +11,7 @@ PROGRAM = "pulumi/Main.yaml"
 PROJECT = "Pulumi.yaml"
 CONFIG = "lambda/src/config.rs"
 OPTIONS = "scrub/src/options.rs"
-FLAGS = "ops/src (struct ScrubArgs)"
+FLAGS = "ops/src (struct SettingArgs)"
 
 # The variable that holds every setting of the photo core.
 CORE_VARIABLE = "SCRUB"
@@ -132,7 +132,7 @@ def _default(options: str, kind: str) -> str | None:
 
 def _flags(flags: str) -> set[str]:
     """The fields of the arguments of `ripper scrub` that are long flags under their own name."""
-    body = _body(_code(flags), r"struct ScrubArgs")
+    body = _body(_code(flags), r"struct SettingArgs")
     fields = re.findall(r"#\[arg\((.*?)\)\]\s*pub(?:\([a-z]+\))? (\w+):", body, re.DOTALL)
     return {name for arguments, name in fields if re.match(r"long\b(?! *=)", arguments)}
 

@@ -54,7 +54,7 @@ pub enum IccMode {
 }
 """
 SMALL_FLAGS = """
-pub(crate) struct ScrubArgs {
+pub(crate) struct SettingArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// ICC profiles
@@ -181,7 +181,7 @@ def test_a_setting_that_only_the_photo_core_has_is_found_in_every_other_place():
     assert core(options=options + "pub enum NoiseMode {\n    #[default]\n    Drop,\n}\n") == [
         "pulumi/Main.yaml: add noise=${noise} to SCRUB in the environment of ripper",
         "Pulumi.yaml: declare noise under config, with the default drop",
-        "ops/src (struct ScrubArgs): add the field noise with #[arg(long)], so that there is a flag --noise",
+        "ops/src (struct SettingArgs): add the field noise with #[arg(long)], so that there is a flag --noise",
     ]
 
 
@@ -203,8 +203,8 @@ def test_a_default_that_the_stack_and_the_photo_core_do_not_share_is_found():
 
 
 def test_a_setting_without_a_flag_is_found():
-    wanted = ["ops/src (struct ScrubArgs): add the field icc with #[arg(long)], so that there is a flag --icc"]
+    wanted = ["ops/src (struct SettingArgs): add the field icc with #[arg(long)], so that there is a flag --icc"]
     assert core(flags=changed(SMALL_FLAGS, "icc: IccMode", "profile: IccMode")) == wanted
     assert core(flags=changed(SMALL_FLAGS, "long, value_name", 'long = "profile", value_name')) == wanted
     assert core(flags=changed(SMALL_FLAGS, "long, value_name", "value_name")) == wanted
-    assert core(flags=changed(SMALL_FLAGS, "ScrubArgs", "OtherArgs")) == wanted
+    assert core(flags=changed(SMALL_FLAGS, "SettingArgs", "OtherArgs")) == wanted

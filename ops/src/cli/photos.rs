@@ -7,6 +7,24 @@ use scrub::{IccMode, Options, OrientationMode};
 
 use super::mode;
 
+/// The settings of the photo core.
+#[derive(Debug, Args)]
+pub(crate) struct SettingArgs {
+    /// Photos with an EXIF orientation: upright rotates them losslessly, perfect does so only where no pixel is
+    /// trimmed, tag keeps only the orientation, drop discards it
+    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
+    pub(crate) orientation: OrientationMode,
+    /// ICC profiles: minimal keeps only what the colours need, keep leaves them as they are
+    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
+    pub(crate) icc: IccMode,
+}
+
+impl SettingArgs {
+    pub(crate) fn options(&self) -> Options {
+        Options { orientation: self.orientation, icc: self.icc, ..Options::default() }
+    }
+}
+
 /// Write clean copies of photos into a folder.
 ///
 /// The picture is unchanged, except that photos are rotated upright without being decoded. At most 15 pixels (31 with
@@ -29,23 +47,11 @@ pub(crate) struct ScrubArgs {
     /// Folder for the clean copies; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Photos with an EXIF orientation: upright rotates them losslessly, perfect does so only where no pixel is
-    /// trimmed, tag keeps only the orientation, drop discards it
-    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
-    pub(crate) orientation: OrientationMode,
-    /// ICC profiles: minimal keeps only what the colours need, keep leaves them as they are
-    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
-    pub(crate) icc: IccMode,
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
     /// Write one JSON line per photo to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-impl ScrubArgs {
-    /// The settings of the photo core, each of which has a flag above.
-    pub(crate) fn options(&self) -> Options {
-        Options { orientation: self.orientation, icc: self.icc, ..Options::default() }
-    }
 }
 
 const SCRUB_MORE: &str = "\
@@ -130,22 +136,11 @@ pub(crate) struct VerifyArgs {
     /// Photos
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// What the photos were scrubbed with: after drop, not even a tag with the orientation is allowed
-    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<OrientationMode>())]
-    pub(crate) orientation: OrientationMode,
-    /// What the photos were scrubbed with: after keep, a colour profile may hold anything
-    #[arg(long, value_name = "HOW", default_value_t, value_parser = mode::<IccMode>())]
-    pub(crate) icc: IccMode,
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
     /// Write one JSON line per file to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-impl VerifyArgs {
-    /// The settings of the photo core, each of which has a flag above.
-    pub(crate) fn options(&self) -> Options {
-        Options { orientation: self.orientation, icc: self.icc, ..Options::default() }
-    }
 }
 
 const VERIFY_MORE: &str = "\

@@ -26,7 +26,7 @@ struct Verified {
 
 /// Verifies every file; one that cannot be read does not stop the rest.
 pub(crate) fn run(args: &VerifyArgs) -> Result<RunResult, Failure> {
-    let options = args.options();
+    let options = args.settings.options();
     let mut rows = Vec::new();
     let mut unread = 0;
     for file in &args.files {

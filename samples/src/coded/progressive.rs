@@ -1,6 +1,6 @@
 //! Progressive coding with spectral selection and successive approximation (ITU-T T.81, G.1.2).
 
-use super::bits::{Bits, size};
+use super::bits::Bits;
 use super::frame::Unit;
 use super::sequential::ScanWriter;
 
@@ -80,23 +80,10 @@ impl ScanWriter {
 
     /// The first scan of a band (G.1.2.2).
     fn first(&self, bits: &mut Bits, run: &mut EndOfBands, step: &Step, block: &[i32; 64]) {
-        let mut zeros = 0;
-        for value in band(step, block) {
-            if value == 0 {
-                zeros += 1;
-                continue;
-            }
+        if band(step, block).any(|value| value != 0) {
             self.end_of_bands(bits, run);
-            while zeros > 15 {
-                self.put(bits, &self.runs, 0xF0);
-                zeros -= 16;
-            }
-            let size = size(value);
-            self.put(bits, &self.runs, zeros << 4 | size);
-            bits.magnitude(value, size);
-            zeros = 0;
         }
-        if zeros > 0 {
+        if self.coefficients(bits, band(step, block)) {
             self.add_end_of_band(bits, run, Vec::new());
         }
     }

@@ -58,8 +58,15 @@ impl ScanWriter {
 
     /// The AC coefficients of a block (F.1.2.2).
     fn block(&self, bits: &mut Bits, block: &[i32; 64]) {
+        if self.coefficients(bits, block[1..].iter().copied()) {
+            self.put(bits, &self.runs, 0x00);
+        }
+    }
+
+    /// Coefficients up to the last that is not 0, each with the run of zeros before it. Returns whether zeros follow.
+    pub(super) fn coefficients(&self, bits: &mut Bits, values: impl Iterator<Item = i32>) -> bool {
         let mut zeros = 0;
-        for &value in &block[1..] {
+        for value in values {
             if value == 0 {
                 zeros += 1;
                 continue;
@@ -73,9 +80,7 @@ impl ScanWriter {
             bits.magnitude(value, size);
             zeros = 0;
         }
-        if zeros > 0 {
-            self.put(bits, &self.runs, 0x00);
-        }
+        zeros > 0
     }
 
     /// The data of a lossless scan, all components with the same sampling.

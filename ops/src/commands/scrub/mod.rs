@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ScrubArgs) -> Result<RunResult, Failure> {
             .map_err(|source| Failure::OutFolder { folder: text::path(&args.out), source })?;
     }
 
-    let options = args.options();
+    let options = args.settings.options();
     let mut rows = Vec::new();
     let mut done = 0;
     let mut errors = std::mem::take(&mut inputs.errors);

@@ -120,8 +120,8 @@ fn may_be_smoothed(file: &[u8]) -> bool {
         && components.iter().any(|&id| (0..10).any(|coefficient| low.get(&(id, coefficient)) != Some(&0)))
 }
 
-/// Whether libjpeg-turbo draws this picture of what it writes itself, as `jpegtran` does, where the headers of scans are
-/// too damaged to see whether it smooths.
+/// Whether libjpeg-turbo draws this picture of what it writes itself, as `jpegtran` does, where the headers of scans
+/// are too damaged to see whether it smooths.
 fn is_drawn_of_a_copy(picture: &Decoded, file: &[u8]) -> bool {
     let copy = decoders::coded_again(file).map(|copy| draw(&copy));
     matches!(copy, Some(Drawn::Picture(copy, _)) if copy == *picture)
