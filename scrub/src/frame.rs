@@ -160,23 +160,35 @@ impl Frame {
 
     /// How many MCUs a scan of several components has (ITU-T T.81, A.2.3).
     pub(crate) fn interleaved_mcus(&self) -> u64 {
+        let (columns, rows) = self.interleaved_size();
+        columns.saturating_mul(rows)
+    }
+
+    /// Columns and rows of the MCUs of a scan of several components.
+    pub(crate) fn interleaved_size(&self) -> (u64, u64) {
         let (h, v) = self.largest_factors();
         let along = |samples: u16, factor: u8| {
             let mcu = self.data_unit().saturating_mul(factor.into());
             u64::from(samples).div_ceil(mcu.max(1))
         };
-        along(self.width, h).saturating_mul(along(self.height, v))
+        (along(self.width, h), along(self.height, v))
     }
 
-    /// How many data units a scan of this component alone has (ITU-T T.81, A.1.1 and A.2.2): none that only fill up an
-    /// MCU.
+    /// How many data units a scan of this component alone has.
     pub(crate) fn own_data_units(&self, component: &Component) -> u64 {
+        let (columns, rows) = self.own_size(component);
+        columns.saturating_mul(rows)
+    }
+
+    /// Columns and rows of a component's data units (ITU-T T.81, A.1.1 and A.2.2), without those that only fill up an
+    /// MCU.
+    pub(crate) fn own_size(&self, component: &Component) -> (u64, u64) {
         let (h, v) = self.largest_factors();
         let along = |samples: u16, factor: u8, largest: u8| {
             let own = u64::from(samples).saturating_mul(factor.into()).div_ceil(u64::from(largest).max(1));
             own.div_ceil(self.data_unit())
         };
-        along(self.width, component.h, h).saturating_mul(along(self.height, component.v, v))
+        (along(self.width, component.h, h), along(self.height, component.v, v))
     }
 
     /// Samples on each side of a data unit: a block, or one sample in lossless coding (ITU-T T.81, 3.1.39).

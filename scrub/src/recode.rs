@@ -1,5 +1,5 @@
 //! Codes a picture again from the same coefficients, where its data cannot be checked bit by bit as it is: arithmetic
-//! coding, damaged data, unusual scans. libjpeg-turbo draws damaged data as browsers do.
+//! coding, damaged data, unusual scans, hidden blocks. libjpeg-turbo draws damaged data as browsers do.
 
 use bytes::Bytes;
 use turbojpeg::Transform;

@@ -35,6 +35,9 @@ pub enum Recoded {
     /// Its scans do not follow each other as the standard asks for: some were coded twice, or not in their order.
     #[strum(serialize = "unusual scans")]
     UnusualScans,
+    /// Its last MCUs hold blocks outside of the picture, and there is something in them.
+    #[strum(serialize = "hidden blocks")]
+    HiddenBlocks,
 }
 
 /// How many bytes of one kind were removed.

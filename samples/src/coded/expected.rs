@@ -30,11 +30,12 @@ fn plane(coding: &Coding, component: usize) -> Vec<i32> {
     let picture = coding.picture(&Content::default());
     let (columns, _) = frame.mcus(&[component]);
     let mut rows: Vec<Vec<i32>> = Vec::new();
-    for Unit { x, y, top, .. } in frame.units(&[component]).flatten() {
+    for unit in frame.units(&[component]).flatten() {
+        let Unit { x, y, .. } = unit;
         let (block, side): ([[i32; 8]; 8], usize) = match coding.process {
             Process::Lossless => ([[picture.sample(component, x, y); 8]; 8], 1),
             _ => {
-                let block = picture.block(component, x, y, top);
+                let block = picture.block(&unit);
                 (picture::samples(&block, coding.slot(component), coding.precision), 8)
             }
         };

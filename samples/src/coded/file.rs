@@ -18,6 +18,8 @@ pub(super) struct Content {
     pub(super) seed: u64,
     /// How many rows of it the frame header declares, if not all, and the seed of the others.
     pub(super) hidden: Option<(usize, u64)>,
+    /// The seed of blocks outside of the picture, if there is something in them.
+    pub(super) outside: Option<u64>,
     /// Bits that are the padding of all coded data, instead of 1.
     pub(super) padding: Vec<u8>,
     /// Fewer rows, if not 0.
@@ -31,7 +33,12 @@ impl Coding {
     }
 
     pub(super) fn picture(&self, content: &Content) -> Picture {
-        Picture { precision: self.precision, seed: content.seed, hidden: content.hidden }
+        Picture {
+            precision: self.precision,
+            seed: content.seed,
+            hidden: content.hidden,
+            outside: content.outside,
+        }
     }
 
     /// The slot of a component's tables.

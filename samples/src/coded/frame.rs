@@ -19,6 +19,8 @@ pub(super) struct Unit {
     pub(super) y: usize,
     /// Its first row, in pixels.
     pub(super) top: usize,
+    /// Whether it only completes an MCU, and nothing of it is in the picture (ITU-T T.81, A.2.4).
+    pub(super) is_outside: bool,
 }
 
 impl Frame {
@@ -55,10 +57,12 @@ impl Frame {
             let mut units = Vec::new();
             for &component in scan {
                 let (h, v) = if scan.len() == 1 { (1, 1) } else { self.factors(component) };
+                let (own_columns, own_rows) = self.mcus(&[component]);
                 for unit in 0..h * v {
                     let (x, y) = (mcu % columns * h + unit % h, mcu / columns * v + unit / h);
                     let top = y * self.unit * largest_v / self.factors(component).1;
-                    units.push(Unit { component, x, y, top });
+                    let is_outside = x >= own_columns || y >= own_rows;
+                    units.push(Unit { component, x, y, top, is_outside });
                 }
             }
             units

@@ -1,5 +1,7 @@
 //! What is coded: coefficients, or samples for lossless coding, that depend on nothing but a seed and the position.
 
+use super::frame::Unit;
+
 /// A picture with detail in every component: blocks with many coefficients and blocks with none.
 #[derive(Clone)]
 pub(super) struct Picture {
@@ -7,6 +9,13 @@ pub(super) struct Picture {
     pub(super) seed: u64,
     /// Rows from this one on, in pixels, have another seed.
     pub(super) hidden: Option<(usize, u64)>,
+    /// The seed of blocks outside of the picture. Without one there is nothing in them.
+    pub(super) outside: Option<u64>,
+}
+
+/// The block that says nothing after this one.
+fn blank_after(before: &[i32; 64]) -> [i32; 64] {
+    std::array::from_fn(|k| if k == 0 { before[0] } else { 0 })
 }
 
 /// Zig-zag order: row and column of each coefficient (ITU-T T.81, figure A.6).
@@ -31,10 +40,21 @@ pub(super) fn quantiser(slot: u8) -> [u8; 64] {
 }
 
 impl Picture {
-    /// The quantised coefficients of a block, in zig-zag order. `top` is its first row of pixels.
-    pub(super) fn block(&self, component: usize, x: usize, y: usize, top: usize) -> [i32; 64] {
+    /// The blocks of an MCU, in its order.
+    pub(super) fn blocks(&self, units: &[Unit]) -> Vec<[i32; 64]> {
+        let mut blocks: Vec<[i32; 64]> = Vec::new();
+        for unit in units {
+            let blank = blocks.last().filter(|_| unit.is_outside && self.outside.is_none()).map(blank_after);
+            blocks.push(blank.unwrap_or_else(|| self.block(unit)));
+        }
+        blocks
+    }
+
+    /// The quantised coefficients of a block, in zig-zag order.
+    pub(super) fn block(&self, unit: &Unit) -> [i32; 64] {
+        let &Unit { component, x, y, top, is_outside } = unit;
         let scale = 1 << (self.precision - 8);
-        let seed = self.seed_at(top);
+        let seed = self.outside.filter(|_| is_outside).unwrap_or_else(|| self.seed_at(top));
         let mut coefficients = [0; 64];
         let level = (x * 37 + y * 91 + component * 53 + x * y * 7 + seed as usize % 199) % 181;
         coefficients[0] = (level as i32 - 90) * scale;

@@ -60,8 +60,7 @@ impl ScanWriter {
                 bits.restart(number);
                 before.fill(0);
             }
-            for Unit { component, x, y, top } in units {
-                let block = self.picture.block(component, x, y, top);
+            for (&Unit { component, .. }, block) in units.iter().zip(self.picture.blocks(&units)) {
                 match (step.band.0, step.approximation) {
                     (0, (0, low)) => {
                         let value = block[0] >> low;

@@ -45,8 +45,7 @@ impl ScanWriter {
                 bits.restart(number);
                 before.fill(0);
             }
-            for unit in units {
-                let block = self.picture.block(unit.component, unit.x, unit.y, unit.top);
+            for (unit, block) in units.iter().zip(self.picture.blocks(&units)) {
                 let before = &mut before[unit.component];
                 self.difference(&mut bits, block[0] - *before);
                 *before = block[0];

@@ -158,6 +158,11 @@ impl ScanReader<'_> {
         self.scanner.parse_header(sos.payload(self.scanner.photo())).is_some()
     }
 
+    /// Whether all data so far was walked to its last bit.
+    fn is_walked(&self) -> bool {
+        matches!(self.recoded, None | Some(Recoded::HiddenBlocks))
+    }
+
     /// Adds the data of the scan whose header is the last part.
     fn parse_scan(&mut self, parts: &mut Parts) -> Result<(), Refusal> {
         let photo = parts.photo;
@@ -172,13 +177,16 @@ impl ScanReader<'_> {
         self.missing = None;
         let walked = match self.recoded {
             // The data of a damaged sequential scan says nothing about the next.
-            None => self.scanner.walk(&header, at),
+            None | Some(Recoded::HiddenBlocks) => self.scanner.walk(&header, at),
             Some(Recoded::DamagedData) if !self.frame.is_progressive() => self.scanner.walk(&header, at),
             Some(_) => self.scanner.skip(&header),
         };
         self.headers.push((parts.list.len().saturating_sub(1), header));
         match walked {
-            Walked::Complete { end, edits, has_more_rows } if self.recoded.is_none() => {
+            Walked::Complete { end, edits, has_more_rows, has_hidden_blocks } if self.is_walked() => {
+                if has_hidden_blocks {
+                    self.recoded = Some(Recoded::HiddenBlocks);
+                }
                 parts.push_data(at..end, edits);
                 if has_more_rows {
                     let rows_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
@@ -187,9 +195,12 @@ impl ScanReader<'_> {
                 return self.budget.add_data(end.saturating_sub(at), offset);
             }
             Walked::Complete { .. } | Walked::Skipped => {}
-            Walked::Unusual => self.recoded = self.recoded.or(Some(Recoded::UnusualScans)),
+            Walked::Unusual if self.is_walked() => self.recoded = Some(Recoded::UnusualScans),
+            Walked::Unusual => {}
             Walked::Damaged { fault, percent } => {
-                self.recoded = self.recoded.or(Some(Recoded::DamagedData));
+                if self.is_walked() {
+                    self.recoded = Some(Recoded::DamagedData);
+                }
                 if fault == Fault::EndsEarly && percent < ENOUGH {
                     self.missing = Some(Refusal::DataMissing { scan: self.headers.len(), offset, percent });
                 }

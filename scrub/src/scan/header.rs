@@ -104,9 +104,15 @@ impl ScanHeader {
 
     /// How many MCUs the scan has.
     pub(crate) fn mcus(&self, frame: &Frame) -> u64 {
+        let (columns, rows) = self.size(frame);
+        columns.saturating_mul(rows)
+    }
+
+    /// Columns and rows of the scan's MCUs.
+    pub(super) fn size(&self, frame: &Frame) -> (u64, u64) {
         match &self.components[..] {
-            [one] => frame.components.get(one.index).map_or(0, |component| frame.own_data_units(component)),
-            _ => frame.interleaved_mcus(),
+            [one] => frame.components.get(one.index).map_or((0, 0), |component| frame.own_size(component)),
+            _ => frame.interleaved_size(),
         }
     }
 

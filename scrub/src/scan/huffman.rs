@@ -92,6 +92,8 @@ pub(super) struct HuffmanTable {
     /// For each length from 1: one more than its last code, and what has to be added to a code to get its index.
     lengths: [(u32, u32); LONGEST as usize],
     symbols: Vec<u8>,
+    /// The first code of the value 0, and its length.
+    zero: Option<(u32, u32)>,
     values: Values,
 }
 
@@ -108,6 +110,7 @@ impl HuffmanTable {
         let mut looks = Box::new([0; 1 << LOOK]);
         let mut code_lengths = [0; 1 << LOOK];
         let mut lengths = [(0, 0); LONGEST as usize];
+        let mut zero = None;
         let (mut code, mut index) = (0_u32, 0_u32);
         for ((length, entry), &count) in (1..).zip(&mut lengths).zip(counts) {
             *entry = (code.saturating_add(count.into()), index.wrapping_sub(code));
@@ -118,6 +121,9 @@ impl HuffmanTable {
                     fill(&mut looks[..], code, length, step);
                     fill(&mut code_lengths, code, length, length);
                 }
+                if symbol == 0 {
+                    zero = zero.or(Some((code, length)));
+                }
                 (code, index) = (code.saturating_add(1), index.saturating_add(1));
             }
             if count > 0 && code >= 1 << length {
@@ -126,7 +132,7 @@ impl HuffmanTable {
             code = code.saturating_mul(2);
         }
         let strides = strides(&looks, &code_lengths);
-        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), values })
+        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), zero, values })
     }
 
     /// Moves past a code and the value after it. At least 32 bits must be at hand, or all up to the marker.
@@ -143,6 +149,18 @@ impl HuffmanTable {
                 reader.consume(step.map_or(LONGEST, Step::bits));
                 step.ok_or(if reader.ran_out() { Fault::EndsEarly } else { Fault::NoSuchCode })
             }
+        }
+    }
+
+    /// Moves past the code that says the least, if it comes next: no difference, or the end of a block. At least 16
+    /// bits must be at hand, or all up to the marker.
+    pub(super) fn take_zero(&self, reader: &mut BitReader) -> bool {
+        match self.zero {
+            Some((code, length)) if reader.peek(length) == code => {
+                reader.consume(length);
+                true
+            }
+            _ => false,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod bits;
 mod data;
+mod edges;
 mod header;
 mod huffman;
 mod progressive;
@@ -59,14 +60,20 @@ impl Stopped {
 trait McuWalk {
     /// Moves past this many MCUs. A lenient walk goes on after a fault as decoders do, as long as there are bits.
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped>;
+
+    /// Whether there was something in blocks outside of the picture.
+    fn has_hidden(&self) -> bool {
+        false
+    }
 }
 
 /// What the walk of a scan found.
 #[derive(Debug)]
 pub(crate) enum Walked {
     /// Every bit that is drawn is there: where the last one's byte ends, and what is to change before. The data may go
-    /// on with more rows of MCUs than the picture has: they would be drawn if somebody raised its height.
-    Complete { end: usize, edits: Vec<Edit>, has_more_rows: bool },
+    /// on with more rows of MCUs than the picture has: they would be drawn if somebody raised its height. And there may
+    /// be something in blocks outside of the picture, which are part of the last MCUs.
+    Complete { end: usize, edits: Vec<Edit>, has_more_rows: bool, has_hidden_blocks: bool },
     /// The data is damaged. So many of the scan's MCUs are there, in per cent.
     Damaged { fault: Fault, percent: u8 },
     /// Decoders do not agree on such a scan, or do not read it.

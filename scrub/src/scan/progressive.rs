@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::bits::BitReader;
+use super::edges::Edges;
 use super::huffman::HuffmanTable;
 use super::{Fault, McuWalk, Stopped};
 
@@ -11,10 +12,16 @@ use super::{Fault, McuWalk, Stopped};
 pub(super) struct DcRefinement {
     /// Blocks of an MCU.
     pub(super) blocks: u64,
+    pub(super) edges: Edges,
+    /// Whether a block outside of the picture has another bit than the one before.
+    pub(super) has_hidden: bool,
 }
 
 impl McuWalk for DcRefinement {
     fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
+        if !self.edges.are_straight() && !self.has_hidden {
+            self.has_hidden = self.has_hidden_in(*reader, mcus);
+        }
         let bits = mcus.saturating_mul(self.blocks);
         match reader.skip(bits) {
             0 => Ok(()),
@@ -23,6 +30,41 @@ impl McuWalk for DcRefinement {
                 Err(Stopped { mcu, fault: Fault::EndsEarly })
             }
         }
+    }
+
+    fn has_hidden(&self) -> bool {
+        self.has_hidden
+    }
+}
+
+impl DcRefinement {
+    /// Whether there is something in blocks outside of the picture, in so many MCUs. As they are no different from the
+    /// blocks before them, they have the same bits.
+    #[inline(never)]
+    fn has_hidden_in(&mut self, mut reader: BitReader, mcus: u64) -> bool {
+        for _ in 0..mcus {
+            let outside = self.edges.next_mcu();
+            if reader.ran_out() {
+                return false;
+            }
+            if outside == 0 {
+                reader.skip(self.blocks);
+                continue;
+            }
+            reader.refill();
+            let bits = reader.peek(self.blocks as u32);
+            // The first bit is that of the first block, so the one before is the next higher.
+            let first = self.blocks.saturating_sub(1) as u32;
+            let differs = |block: u32| {
+                let place = first.saturating_sub(block);
+                (bits >> place ^ bits >> place.saturating_add(1)) & 1 == 1
+            };
+            if (1..=first).any(|block| outside >> block & 1 == 1 && differs(block)) {
+                return true;
+            }
+            reader.skip(self.blocks);
+        }
+        false
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::data::ScanData;
+use super::edges::Edges;
 use super::progressive::{AcBand, DcRefinement};
 use super::restart_interval::RestartIntervals;
 use super::script::Script;
@@ -86,17 +87,19 @@ impl<'a> Scanner<'a> {
         let max_edits = MAX_EDITS.saturating_sub(self.edits);
         let data =
             ScanData { photo: self.photo, at, mcus, interval: self.intervals.in_scan(mcus), max_edits };
-        let (in_force, row, is_sequential) = (self.interval(), self.row(scan), !self.frame.is_progressive());
+        let (in_force, row, is_sequential) =
+            (self.interval(), scan.size(self.frame).0, !self.frame.is_progressive());
         let Some(mut walk) = self.mcu_walk(scan, &tables) else { return Walked::Unusual };
         let mut edits = Vec::new();
         let stopped = match data.walk(&mut *walk, &mut edits) {
             Ok(reader) => {
+                let has_hidden_blocks = walk.has_hidden();
                 let enough = if is_sequential { row.saturating_mul(ENOUGH_ROWS) } else { 0 };
                 let more = data.count_more(&mut *walk, reader, in_force, enough);
                 let has_more_rows = more > 0 && more.checked_rem(row) == Some(0);
                 drop(walk);
                 self.edits = self.edits.saturating_add(edits.len());
-                return Walked::Complete { end: reader.end().at, edits, has_more_rows };
+                return Walked::Complete { end: reader.end().at, edits, has_more_rows, has_hidden_blocks };
             }
             Err(stopped) => stopped,
         };
@@ -107,11 +110,6 @@ impl<'a> Scanner<'a> {
         };
         let percent = present.saturating_mul(100).checked_div(mcus).unwrap_or(0);
         Walked::Damaged { fault: stopped.fault, percent: u8::try_from(percent).unwrap_or(100) }
-    }
-
-    /// How many MCUs are next to each other in a scan.
-    fn row(&self, scan: &ScanHeader) -> u64 {
-        scan.mcus(&Frame { height: 1, ..self.frame.clone() })
     }
 
     /// The file that is read.
@@ -144,7 +142,8 @@ impl<'a> Scanner<'a> {
     ) -> Option<Box<dyn McuWalk + 'b>> {
         let is_progressive = self.frame.is_progressive();
         if is_progressive && scan.start == 0 && scan.high > 0 {
-            return Some(Box::new(DcRefinement { blocks: scan.data_units(self.frame) }));
+            let (blocks, edges) = (scan.data_units(self.frame), Edges::new(scan, self.frame));
+            return Some(Box::new(DcRefinement { blocks, edges, has_hidden: false }));
         }
         if !is_progressive || scan.start == 0 {
             return sequential(scan, tables, self.frame).map(|scan| Box::new(scan) as Box<dyn McuWalk>);
@@ -193,5 +192,5 @@ fn sequential(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> O
         let tables = (tables.dc.clone()?, tables.ac.clone());
         mcu.extend(std::iter::repeat_n(tables, units.into()));
     }
-    Some(Sequential { mcu })
+    Some(Sequential { mcu, edges: Edges::new(scan, frame), has_hidden: false })
 }

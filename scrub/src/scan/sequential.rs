@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::bits::BitReader;
+use super::edges::Edges;
 use super::huffman::{BLOCK, HuffmanTable, is_end_of_block};
 use super::{Fault, McuWalk, Stopped};
 
@@ -13,6 +14,9 @@ pub(super) type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
 /// A scan, by the data units of an MCU.
 pub(super) struct Sequential {
     pub(super) mcu: Vec<DataUnit>,
+    pub(super) edges: Edges,
+    /// Whether there is something in a data unit outside of the picture.
+    pub(super) has_hidden: bool,
 }
 
 impl McuWalk for Sequential {
@@ -22,12 +26,20 @@ impl McuWalk for Sequential {
         *reader = bits;
         result
     }
+
+    fn has_hidden(&self) -> bool {
+        self.has_hidden
+    }
 }
 
 impl Sequential {
     #[inline(always)]
-    fn skip(&self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
+    fn skip(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
         for mcu in 0..mcus {
+            let outside = self.edges.next_mcu();
+            if outside != 0 && !self.has_hidden {
+                self.has_hidden = self.has_hidden_in(*reader, outside);
+            }
             for (differences, coefficients) in &self.mcu {
                 match skip_data_unit(reader, differences, coefficients.as_deref()) {
                     Ok(()) => {}
@@ -39,6 +51,27 @@ impl Sequential {
             }
         }
         Ok(())
+    }
+
+    /// Whether one of these data units of the next MCU says more than it must: no difference to the one before, and no
+    /// coefficients.
+    #[inline(never)]
+    fn has_hidden_in(&self, mut reader: BitReader, outside: u16) -> bool {
+        for (unit, (differences, coefficients)) in self.mcu.iter().enumerate() {
+            if outside >> unit & 1 == 1 {
+                reader.refill();
+                let mut blank = reader;
+                let is_blank = differences.take_zero(&mut blank)
+                    && coefficients.as_ref().is_none_or(|table| table.take_zero(&mut blank));
+                if !is_blank {
+                    return true;
+                }
+            }
+            if skip_data_unit(&mut reader, differences, coefficients.as_deref()).is_err() {
+                return false;
+            }
+        }
+        false
     }
 }
 

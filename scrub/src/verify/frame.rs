@@ -17,14 +17,6 @@ pub(super) struct Component {
     pub(super) quantisation: u8,
 }
 
-impl Component {
-    /// How many blocks of it are in an MCU of several components.
-    pub(super) fn blocks(&self) -> usize {
-        let (h, v) = self.factors;
-        usize::from(h).saturating_mul(usize::from(v))
-    }
-}
-
 pub(super) struct Frame {
     pub(super) process: Process,
     pub(super) precision: u8,
@@ -69,18 +61,19 @@ impl Frame {
         if self.process == Process::Lossless { 1 } else { 8 }
     }
 
-    /// The MCUs of a scan of this component alone, each of which is a block (A.2.2).
-    pub(super) fn mcus_of(&self, component: &Component) -> usize {
+    /// Columns and rows of the MCUs of a scan of this component alone, each of which is a block (A.2.2).
+    pub(super) fn blocks_of(&self, component: &Component) -> (usize, usize) {
         let (h, v) = self.largest();
-        let columns = self.blocks_along(self.width, component.factors.0, h);
-        columns.saturating_mul(self.blocks_along(self.height, component.factors.1, v))
+        let (own_h, own_v) = component.factors;
+        (self.blocks_along(self.width, own_h, h), self.blocks_along(self.height, own_v, v))
     }
 
-    /// The MCUs of a scan of several components (A.2.3): those that only complete the last MCU are there too (A.2.4).
-    pub(super) fn mcus(&self) -> usize {
+    /// Columns and rows of the MCUs of a scan of several components (A.2.3): those that only complete the last MCU are
+    /// there too (A.2.4).
+    pub(super) fn mcus(&self) -> (usize, usize) {
         let (h, v) = self.largest();
         let along = |size: usize, factor: usize| size.div_ceil(factor.saturating_mul(self.block_size()));
-        along(self.width, h).saturating_mul(along(self.height, v))
+        (along(self.width, h), along(self.height, v))
     }
 }
 
@@ -109,13 +102,14 @@ mod tests {
     #[test]
     fn blocks_are_counted_as_the_standard_says() {
         let sampled = frame(17, 9, &[0x22, 0x11, 0x11], marker::SOF0);
-        let of = |c: usize| sampled.mcus_of(&sampled.components[c]);
-        println!("17 x 9 at 4:2:0: {} MCUs, {} and {} blocks", sampled.mcus(), of(0), of(1));
-        assert_eq!((sampled.mcus(), of(0), of(1)), (2, 6, 2));
+        let of = |c: usize| sampled.blocks_of(&sampled.components[c]);
+        println!("17 x 9 at 4:2:0: {:?} MCUs, {:?} and {:?} blocks", sampled.mcus(), of(0), of(1));
+        assert_eq!((sampled.mcus(), of(0), of(1)), ((2, 1), (3, 2), (2, 1)));
         let lossless = frame(17, 9, &[0x11, 0x11, 0x11], marker::SOF3);
-        assert_eq!((lossless.mcus(), lossless.mcus_of(&lossless.components[0])), (153, 153));
+        assert_eq!((lossless.mcus(), lossless.blocks_of(&lossless.components[0])), ((17, 9), (17, 9)));
         // 3 x 1 against 2 x 1: 17 samples, and 12 (11.33 rounded up).
         let odd = frame(17, 9, &[0x31, 0x21], marker::SOF0);
-        assert_eq!((odd.mcus(), odd.mcus_of(&odd.components[0]), odd.mcus_of(&odd.components[1])), (2, 6, 4));
+        let of = |c: usize| odd.blocks_of(&odd.components[c]);
+        assert_eq!((odd.mcus(), of(0), of(1)), ((1, 2), (3, 2), (2, 2)));
     }
 }

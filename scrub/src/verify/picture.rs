@@ -87,22 +87,24 @@ impl<'a> Picture<'a> {
             }
         }
         self.script.add(&scan, &frame).ok_or(Violation::Script { offset })?;
-        let mcus = scan.mcus(&frame).ok_or(shape)?;
+        let size = scan.size(&frame).ok_or(shape)?;
+        let mcus = size.0.saturating_mul(size.1);
+        let blocks = scan.blocks(&frame);
         let interval = self.tables.interval(mcus);
-        self.count_blocks(&scan, &frame, mcus, photo.len()).ok_or(Violation::TooMuch { offset })?;
+        self.count_blocks(mcus.saturating_mul(blocks.len()), photo.len())
+            .ok_or(Violation::TooMuch { offset })?;
         let lookups = self.lookups(&scan, &frame, offset)?;
         let history = self.history(&scan, mcus).ok_or(Violation::TooMuch { offset })?;
-        let data = CodedData { photo, offset: start, mcus, interval };
-        let end = data.end(&scan, scan.blocks(&frame), &lookups, history).ok_or(shape)?;
+        let data = CodedData { photo, offset: start, size, interval };
+        let end = data.end(&scan, blocks.into_iter(), &lookups, history).ok_or(shape)?;
         self.frame = Some(frame);
         end
     }
 
     /// None if these are too many.
-    fn count_blocks(&mut self, scan: &Scan, frame: &Frame, mcus: usize, file: usize) -> Option<()> {
+    fn count_blocks(&mut self, blocks: usize, file: usize) -> Option<()> {
         let most = file.saturating_mul(BLOCKS_PER_BYTE).saturating_add(BLOCKS_EXEMPT).min(MOST_BLOCKS);
-        let in_mcu = scan.blocks(frame).map(|(_, blocks)| blocks).sum();
-        self.blocks = self.blocks.saturating_add(mcus.saturating_mul(in_mcu));
+        self.blocks = self.blocks.saturating_add(blocks);
         (self.blocks <= most).then_some(())
     }
 

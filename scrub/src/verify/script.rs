@@ -1,5 +1,6 @@
 //! Which scans may come, and in which order (ITU-T T.81, B.2.3 and G.1.1.1): every scan codes what was not coded yet.
 
+use super::coded_data::Outside;
 use super::frame::{Frame, Process};
 
 /// No photo has more. Each scan costs time, even if it codes little.
@@ -56,20 +57,32 @@ impl Scan {
         (is_ascending && scan.fits_an_mcu(frame) && scan.names_only_its_tables()).then_some(scan)
     }
 
-    /// How many blocks each component has in an MCU.
-    pub(super) fn blocks<'a>(
-        &'a self,
-        frame: &'a Frame,
-    ) -> impl Iterator<Item = (&'a ScanComponent, usize)> + 'a {
-        let is_single = self.components.len() == 1;
-        self.components.iter().filter_map(move |component| {
-            let blocks = frame.components.get(component.number)?.blocks();
-            Some((component, if is_single { 1 } else { blocks }))
-        })
+    /// The blocks of an MCU in their order (A.2.3), each with its component.
+    pub(super) fn blocks(&self, frame: &Frame) -> Vec<(&ScanComponent, Outside)> {
+        let mut blocks = Vec::new();
+        let (columns, rows) = self.size(frame).unwrap_or_default();
+        for component in &self.components {
+            let Some(of_frame) = frame.components.get(component.number) else { continue };
+            let factors = if self.components.len() == 1 { (1, 1) } else { of_frame.factors };
+            let (own_columns, own_rows) = frame.blocks_of(of_frame);
+            // Whether this block of the last MCU comes after the last block of the component.
+            let is_after = |own: usize, mcus: usize, factor: u8, at: u8| {
+                let missing = mcus.saturating_mul(factor.into()).saturating_sub(own);
+                usize::from(at) >= usize::from(factor).saturating_sub(missing)
+            };
+            for y in 0..factors.1 {
+                for x in 0..factors.0 {
+                    let in_last_column = is_after(own_columns, columns, factors.0, x);
+                    let in_last_row = is_after(own_rows, rows, factors.1, y);
+                    blocks.push((component, Outside { in_last_column, in_last_row }));
+                }
+            }
+        }
+        blocks
     }
 
     fn fits_an_mcu(&self, frame: &Frame) -> bool {
-        self.blocks(frame).map(|(_, blocks)| blocks).sum::<usize>() <= MOST_BLOCKS
+        self.blocks(frame).len() <= MOST_BLOCKS
     }
 
     pub(super) fn uses_dc_tables(&self) -> bool {
@@ -97,10 +110,10 @@ impl Scan {
         }
     }
 
-    /// How many MCUs it consists of.
-    pub(super) fn mcus(&self, frame: &Frame) -> Option<usize> {
+    /// Columns and rows of its MCUs.
+    pub(super) fn size(&self, frame: &Frame) -> Option<(usize, usize)> {
         match &self.components[..] {
-            [only] => Some(frame.mcus_of(frame.components.get(only.number)?)),
+            [only] => Some(frame.blocks_of(frame.components.get(only.number)?)),
             _ => Some(frame.mcus()),
         }
     }

@@ -1,7 +1,7 @@
 //! The verifier walks the coded data of every coding to its last bit.
 
 use proptest::prelude::*;
-use scrub::{Flaw, Options, Violation, verify};
+use scrub::{Flaw, Options, Recoded, Violation, verify};
 
 use crate::support::encoders::{self, CodingProcess, Encoded};
 use crate::support::*;
@@ -78,7 +78,32 @@ fn remove_table(photo: &mut Vec<u8>, marker: u8, offset: usize) {
 
 fn all_clean() -> impl Iterator<Item = (String, Vec<u8>)> {
     let encoded = encoders::all().into_iter().filter(|encoded| encoded.coding.marker < 0xC4);
+    let encoded = encoded.filter(|encoded| !has_hidden_blocks(encoded));
     encoded.map(|encoded| (format!("{}: {}", encoded.coding, encoded.name), clean(&encoded)))
+}
+
+/// jpeg-encoder fills the blocks outside of a picture with the pixels at its edge, where it codes all components in one
+/// scan. The others leave them empty.
+fn has_hidden_blocks(encoded: &Encoded) -> bool {
+    let is_one_scan = encoded.coding.marker != 0xC2;
+    encoded.name.ends_with("by jpeg-encoder") && is_one_scan && encoded.unit > (8, 8)
+}
+
+#[test]
+fn something_in_blocks_outside_of_the_picture_is_found_in_every_coding() {
+    let encoded = encoders::all().into_iter().filter(has_hidden_blocks);
+    let mut names = Vec::new();
+    for encoded in encoded {
+        let name = format!("{}: {}", encoded.coding, encoded.name);
+        let result = verify(&clean(&encoded), &Options::default());
+        let is_found = matches!(result, Err(Violation::CodedData { flaw: Flaw::HiddenBlock, .. }));
+        assert!(is_found, "{name}: {result:?}");
+        let report = scrub::scrub(encoded.bytes.into(), &Options::default()).unwrap().report;
+        assert_eq!(report.recoded, Some(Recoded::HiddenBlocks), "{name}");
+        names.push(name);
+    }
+    println!("{} files: {names:#?}", names.len());
+    assert!(!names.is_empty());
 }
 
 #[test]

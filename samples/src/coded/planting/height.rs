@@ -18,9 +18,19 @@ pub(super) fn all(case: &Case) -> Vec<Planted> {
             ..case.plant("rows below the height", &case.coding.parts(&hidden)).coded()
         });
     }
+    all.extend(outside(case));
     all.extend(without_scan(case));
     all.extend(first_coefficient_only(case));
     all
+}
+
+/// Blocks that only complete the last MCUs.
+fn outside(case: &Case) -> Option<Planted> {
+    let content = Content { outside: Some(case.content().seed), ..Content::default() };
+    let parts = case.coding.parts(&content);
+    // Arithmetic coding is made from what libjpeg-turbo keeps, which has nothing in these blocks.
+    let has_blocks = parts.bytes() != case.parts.bytes();
+    has_blocks.then(|| case.plant("blocks outside of the picture", &parts).coded().coded_again())
 }
 
 /// The number of lines as a segment (ITU-T T.81, B.2.5), where decoders do not look for it.

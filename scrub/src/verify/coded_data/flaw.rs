@@ -34,6 +34,9 @@ pub enum Flaw {
     /// A restart marker after the last MCU.
     #[strum(to_string = "a restart marker after the last MCU")]
     NeedlessRestartMarker,
+    /// Something in a block outside of the picture.
+    #[strum(to_string = "something in a block outside of the picture")]
+    HiddenBlock,
     /// Data after the last MCU.
     #[strum(to_string = "bytes after the last MCU")]
     Surplus,

@@ -95,6 +95,8 @@ pub(in crate::verify) struct Lookup {
     short: [Symbol; 1 << LOOKUP],
     /// By the next bits, for coefficients of sequential coding.
     several: [Codes; 1 << LOOKUP],
+    /// The first code of the value 0, and its length.
+    zero: Option<(u32, u32)>,
     /// In the order of their codes, which is that of their lengths.
     all: [Symbol; 256],
     /// For each length over [`LOOKUP`] the first code that is larger than those of this length, as 16 bits, and what to
@@ -111,6 +113,7 @@ impl Lookup {
         let mut table = Box::new(Self {
             short: [empty; 1 << LOOKUP],
             several: [Codes::default(); 1 << LOOKUP],
+            zero: None,
             all: [empty; 256],
             long: Default::default(),
         });
@@ -122,6 +125,9 @@ impl Lookup {
             for (number, &value) in values.by_ref().take(usize::from(count)) {
                 let symbol = Symbol::new(value, length, purpose, largest)?;
                 *table.all.get_mut(number)? = symbol;
+                if value == 0 {
+                    table.zero.get_or_insert((code, length));
+                }
                 if let Some(free) = LOOKUP.checked_sub(length) {
                     let start = code.checked_shl(free)? as usize;
                     let end = start.checked_add(1_usize.checked_shl(free)?)?;
@@ -190,6 +196,16 @@ impl Lookup {
         }
         bits.take(symbol.bits())?;
         Ok(symbol)
+    }
+
+    /// Takes the code of the value 0, which must come next: no difference, or the end of a block.
+    pub(super) fn take_zero(&self, bits: &mut Bits) -> Result<(), Flaw> {
+        let (code, length) = self.zero.ok_or(Flaw::HiddenBlock)?;
+        bits.fill();
+        if bits.window().checked_shr(u64::BITS.wrapping_sub(length)) != Some(code.into()) {
+            return Err(Flaw::HiddenBlock);
+        }
+        bits.take(length)
     }
 
     #[inline(never)]

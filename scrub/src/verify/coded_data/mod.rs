@@ -5,10 +5,12 @@
 mod bits;
 mod flaw;
 mod huffman;
+mod outside;
 mod progressive;
 mod sequential;
 
 use bits::Bits;
+use outside::{Grid, Positions};
 use progressive::{AcFirst, AcRefinement, Band};
 use sequential::{DcRefinement, Differences, Sequential};
 
@@ -17,13 +19,15 @@ use super::script::{Coding, Scan, ScanComponent};
 
 pub use flaw::Flaw;
 pub(super) use huffman::{Lookup, Purpose};
+pub(super) use outside::Outside;
 
 /// The coded data of a scan, and what is known of it from what comes before.
 pub(super) struct CodedData<'a> {
     pub(super) photo: &'a [u8],
     /// Where it starts.
     pub(super) offset: usize,
-    pub(super) mcus: usize,
+    /// Columns and rows of its MCUs.
+    pub(super) size: (usize, usize),
     /// MCUs between two restart markers, or 0.
     pub(super) interval: usize,
 }
@@ -42,39 +46,45 @@ trait Mcus {
 }
 
 impl CodedData<'_> {
-    /// Walks it. `blocks` are the components with their number of blocks in an MCU, `history` has a bit for each
-    /// coefficient that is not zero in every block of the only component of a progressive scan. Returns where the data
-    /// ends. None if a table is missing.
+    /// Walks it. `blocks` are those of an MCU, each with its component, `history` has a bit for each coefficient that
+    /// is not zero in every block of the only component of a progressive scan. Returns where the data ends. None if a
+    /// table is missing.
     pub(super) fn end<'s>(
         &self,
         scan: &Scan,
-        blocks: impl Iterator<Item = (&'s ScanComponent, usize)>,
+        mut blocks: impl Iterator<Item = (&'s ScanComponent, Outside)>,
         lookups: &Lookups,
         history: &mut [u64],
     ) -> Option<Result<usize, Violation>> {
         let dc = |component: &ScanComponent| lookup(&lookups.dc, component.dc_table);
         let ac = |component: &ScanComponent| lookup(&lookups.ac, component.ac_table);
-        let mut blocks = blocks.flat_map(|(component, blocks)| std::iter::repeat_n(component, blocks));
+        let (columns, rows) = self.size;
+        let positions = Positions::new(Grid { columns, rows });
         let (first, last) = (u32::from(scan.band.0), u32::from(scan.band.1));
         let band = |component, blocks| Some(Band { table: ac(component)?, first, last, blocks });
         Some(match scan.coding {
             Coding::Sequential => {
-                let tables = blocks.map(|component| Some((dc(component)?, ac(component)?)));
-                self.walk(Sequential(tables.collect::<Option<_>>()?))
+                let tables =
+                    blocks.map(|(component, outside)| Some((dc(component)?, ac(component)?, outside)));
+                self.walk(Sequential { blocks: tables.collect::<Option<_>>()?, positions })
             }
             Coding::Lossless | Coding::DcFirst => {
-                self.walk(Differences(blocks.map(dc).collect::<Option<_>>()?))
+                let tables = blocks.map(|(component, outside)| Some((dc(component)?, outside)));
+                self.walk(Differences { blocks: tables.collect::<Option<_>>()?, positions })
             }
-            Coding::DcRefinement => self.walk(DcRefinement(blocks.count())),
-            Coding::AcFirst => self.walk(AcFirst(band(blocks.next()?, history)?)),
-            Coding::AcRefinement => self.walk(AcRefinement(band(blocks.next()?, history)?)),
+            Coding::DcRefinement => {
+                let blocks = blocks.map(|(_, outside)| outside).collect();
+                self.walk(DcRefinement { blocks, positions })
+            }
+            Coding::AcFirst => self.walk(AcFirst(band(blocks.next()?.0, history)?)),
+            Coding::AcRefinement => self.walk(AcRefinement(band(blocks.next()?.0, history)?)),
         })
     }
 
     #[inline(never)]
     fn walk(&self, mut mcus: impl Mcus) -> Result<usize, Violation> {
         let mut bits = Bits::new(self.photo, self.offset);
-        let mut left = self.mcus;
+        let mut left = self.size.0.saturating_mul(self.size.1);
         // Of the next restart marker (E.1.4).
         let mut number = 0;
         loop {
