@@ -8,7 +8,7 @@ use aws_lambda_events::event::s3::batch_job::{
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::event::{EventError, check_bucket, decode_key};
+use crate::event::{EventError, PhotoEvent, check_bucket, decode_key};
 use crate::log;
 use crate::publish::Outcome;
 
@@ -17,12 +17,12 @@ use crate::publish::Outcome;
 pub(crate) async fn run_tasks(
     job: S3BatchJobEvent,
     bucket_a: &str,
-    publish: impl AsyncFn(&str) -> Result<Outcome, Error>,
+    publish: impl AsyncFn(&PhotoEvent) -> Result<Outcome, Error>,
 ) -> Value {
     let mut response = S3BatchJobResponse::default();
     for task in job.tasks {
-        let result = match task_key(&task, bucket_a) {
-            Ok(key) => publish(&key).await,
+        let result = match task_photo(&task, bucket_a) {
+            Ok(photo) => publish(&photo).await,
             Err(error) => {
                 log::task_failed(&error);
                 Err(error.into())
@@ -37,14 +37,14 @@ pub(crate) async fn run_tasks(
     serde_json::to_value(response).unwrap_or_default()
 }
 
-fn task_key(task: &S3BatchJobTask, bucket_a: &str) -> Result<String, EventError> {
+fn task_photo(task: &S3BatchJobTask, bucket_a: &str) -> Result<PhotoEvent, EventError> {
     let encoded = task.s3_key.as_deref().ok_or(EventError::Incomplete { field: "s3Key" })?;
     check_bucket(
         task_bucket(task).ok_or(EventError::Incomplete { field: "s3BucketArn or s3Bucket" })?,
         bucket_a,
         encoded,
     )?;
-    decode_key(encoded)
+    Ok(PhotoEvent { key: decode_key(encoded)?, time: None })
 }
 
 /// Schema 1.0 has the bucket's ARN, schema 2.0 its name.

@@ -1,6 +1,8 @@
 //! Reads the event that Lambda passes to the function: an S3 notification, S3's test event, or a job of S3 Batch
 //! Operations. Anything else is an error, so that it ends in the failures queue and is not silently dropped.
 
+use std::time::SystemTime;
+
 use aws_lambda_events::event::s3::S3EventRecord;
 use aws_lambda_events::event::s3::batch_job::S3BatchJobEvent;
 use percent_encoding::percent_decode;
@@ -23,10 +25,19 @@ pub enum Event {
 /// The records of a notification that are about created objects.
 #[derive(Debug)]
 pub struct Notification {
-    /// For each created object its decoded key, or why it has none. One bad record does not stop the others.
-    pub keys: Vec<Result<String, EventError>>,
+    /// The created objects, or why a record does not name one. One bad record does not stop the others.
+    pub photos: Vec<Result<PhotoEvent, EventError>>,
     /// How many records were about something else (removed, restored, tagged ...).
     pub ignored: usize,
+}
+
+/// What an event says about one photo of bucket A.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoEvent {
+    /// Its key, decoded.
+    pub key: String,
+    /// When it was written. A task of a batch job does not say.
+    pub time: Option<SystemTime>,
 }
 
 /// Why an event or a record is not accepted.
@@ -113,16 +124,19 @@ impl Notification {
             return Err(unknown("it has no record"));
         }
         let all = records.len();
-        let keys: Vec<_> = records.into_iter().filter_map(|record| read_record(record, bucket_a)).collect();
-        Ok(Self { ignored: all - keys.len(), keys })
+        let photos: Vec<_> = records.into_iter().filter_map(|record| read_record(record, bucket_a)).collect();
+        Ok(Self { ignored: all - photos.len(), photos })
     }
 }
 
-/// The key of one record, or `None` if it is about something other than a created object. A record that cannot be read
-/// may be about a created object.
-fn read_record(record: Value, bucket_a: &str) -> Option<Result<String, EventError>> {
+/// The photo of one record, or `None` if it is about something other than a created object. A record that cannot be
+/// read may be about a created object.
+fn read_record(record: Value, bucket_a: &str) -> Option<Result<PhotoEvent, EventError>> {
     match deserialize(record, "it is not a record as S3 sends it") {
-        Ok(record) => is_created(&record).then(|| record_key(&record, bucket_a)),
+        Ok(record) => is_created(&record).then(|| {
+            let key = record_key(&record, bucket_a)?;
+            Ok(PhotoEvent { key, time: Some(record.event_time.into()) })
+        }),
         Err(error) => Some(Err(error)),
     }
 }

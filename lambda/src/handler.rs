@@ -8,7 +8,7 @@ use tokio::time::timeout_at;
 use crate::batch;
 use crate::config::Config;
 use crate::error::Error;
-use crate::event::{Event, Notification};
+use crate::event::{Event, Notification, PhotoEvent};
 use crate::log;
 use crate::publish::{Outcome, PhotoStats, PublishConfig, publish};
 use crate::store::Store;
@@ -41,7 +41,7 @@ impl<S: Store> Handler<S> {
         let result = match Event::parse(event, &self.config.bucket_a) {
             Ok(Event::Notification(notification)) => self.publish_all(notification, deadline).await,
             Ok(Event::Batch(job)) => {
-                let publish = async |key: &str| self.publish_photo(key, deadline).await;
+                let publish = async |photo: &PhotoEvent| self.publish_photo(photo, deadline).await;
                 return Ok(batch::run_tasks(job, &self.config.bucket_a, publish).await);
             }
             Ok(Event::Test) => {
@@ -54,7 +54,8 @@ impl<S: Store> Handler<S> {
     }
 
     /// Publishes one photo and writes its log line.
-    async fn publish_photo(&self, key: &str, deadline: Instant) -> Result<Outcome, Error> {
+    async fn publish_photo(&self, photo: &PhotoEvent, deadline: Instant) -> Result<Outcome, Error> {
+        let key = photo.key.as_str();
         let started = Instant::now();
         let mut stats = PhotoStats::default();
         let published =
@@ -68,11 +69,11 @@ impl<S: Store> Handler<S> {
         if notification.ignored > 0 {
             tracing::info!(records = notification.ignored, "ignored: not ObjectCreated");
         }
-        let records = notification.keys.len();
+        let records = notification.photos.len();
         let mut failures = Vec::new();
-        for key in notification.keys {
-            let result = match key {
-                Ok(key) => self.publish_photo(&key, deadline).await.map(|_| ()),
+        for photo in notification.photos {
+            let result = match photo {
+                Ok(photo) => self.publish_photo(&photo, deadline).await.map(|_| ()),
                 Err(error) => Err(error.into()),
             };
             failures.extend(result.err());

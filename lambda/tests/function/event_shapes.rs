@@ -1,5 +1,7 @@
 //! Which events the function accepts, ignores and refuses, and how it decodes keys.
 
+use std::time::{Duration, SystemTime};
+
 use exif_ripper::event::{Event, decode_key};
 use lambda_runtime::Diagnostic;
 use serde_json::json;
@@ -27,8 +29,12 @@ fn every_way_to_create_an_object_is_accepted_and_all_other_events_are_ignored() 
     let Event::Notification(notification) = Event::parse(json!({ "Records": records }), A).unwrap() else {
         panic!()
     };
-    println!("{} accepted, {} ignored", notification.keys.len(), notification.ignored);
-    assert_eq!((notification.keys.len(), notification.ignored), (accepted.len() + 1, ignored.len()));
+    println!("{} accepted, {} ignored", notification.photos.len(), notification.ignored);
+    assert_eq!((notification.photos.len(), notification.ignored), (accepted.len() + 1, ignored.len()));
+    let times = notification.photos.iter().map(|photo| photo.as_ref().unwrap().time);
+    // 2026-01-02T03:04:05.678Z.
+    let expected = SystemTime::UNIX_EPOCH + Duration::from_millis(1_767_323_045_678);
+    assert!(times.into_iter().all(|time| time == Some(expected)), "{:?}", notification.photos);
 }
 
 #[test]
