@@ -25,3 +25,15 @@ pub(crate) fn removed_text(removed: &[RemovedKind]) -> String {
         removed.iter().map(|removed| format!("{} {}", removed.kind, text::size(removed.bytes))).collect();
     kinds.join(", ")
 }
+
+/// What happened to a clean photo: what was removed, and whatever else there is to say.
+pub(crate) fn happened_text(
+    removed: &[RemovedKind],
+    orientation: Option<&str>,
+    recoded: Option<&str>,
+) -> String {
+    let removed = if removed.is_empty() { "nothing".to_owned() } else { removed_text(removed) };
+    let recoded = recoded.map(|reason| format!("recoded: {reason}"));
+    let texts = [Some(removed), orientation.map(str::to_owned), recoded];
+    texts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}

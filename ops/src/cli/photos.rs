@@ -68,8 +68,8 @@ A JSON line (here on two lines):
   removed      what was removed, in bytes of each kind
   orientation  upright, rotated, tagged, dropped or unreadable, from which and why; null for a refused
                photo
-  recoded      why the same coefficients were coded again: arithmetic coding, damaged data or unusual
-               scans; null if they were not
+  recoded      why the same coefficients were coded again: arithmetic coding, damaged data,
+               unusual scans or hidden blocks; null if they were not
   bytesOut     0 for a refused photo, for which nothing is written
 Files that cannot be read or written are named on standard error only.
 
@@ -110,7 +110,7 @@ A JSON line (here on three lines):
              \"removed\":[{\"kind\":\"EXIF\",\"bytes\":990},{\"kind\":\"GPS\",\"bytes\":214}]}]}
   reason    the refusal's name if the file would be refused, else null
   recoded   why the picture would be coded again, without what is not drawn: arithmetic coding, damaged
-            data or unusual scans; null if it would not be
+            data, unusual scans or hidden blocks; null if it would not be
   action    kept, rewritten or removed
   removed   what would be removed of the part, in bytes of each kind
   values    only with --values: [{\"offset\":2,\"name\":\"Make\",\"value\":\"...\"}], with the part's offset

@@ -39,14 +39,17 @@ A photo gets the key smoke-<run>/<its file name>. The function is called for key
 .jpg, .JPG, .jpeg or .JPEG; .jpg is appended to any other name. \"same picture\" says how it was
 compared: by decoded pixels, or by coded data if the decoder cannot read the file.
 
-A JSON line (here on three lines):
+A JSON line (here on four lines):
   {\"key\":\"smoke-1/a.jpg\",\"file\":\"a.jpg\",\"outcome\":\"clean\",\"reason\":null,
    \"removed\":[{\"kind\":\"EXIF\",\"bytes\":1204}],\"bytesIn\":90210,\"bytesOut\":89006,
-   \"sameKey\":true,\"samePicture\":\"pixels\",\"orientation\":\"upright\",\"ms\":312}
+   \"sameKey\":true,\"samePicture\":\"pixels\",\"orientation\":\"upright\",\"recoded\":null,
+   \"ms\":312}
   outcome      clean, refused (and not in bucket B), or failed
   reason       the name of the refusal or failure; null for a clean photo
   removed      what the stack's settings remove, in bytes of each kind
   samePicture  pixels; pixels, rotated; coded data; or null if the picture is not the same
+  recoded      why the same coefficients were coded again: arithmetic coding, damaged data,
+               unusual scans or hidden blocks; null if they were not
   ms           milliseconds from the upload until the clean photo was read; null if none was there
 
 Exit codes:

@@ -23,7 +23,7 @@ use crate::cli::ScrubArgs;
 use crate::failure::{Failure, RunResult};
 use crate::interrupt;
 use crate::photo_file::{FileError, read_photo};
-use crate::removed::{RemovedKind, removed_kinds, removed_text};
+use crate::removed::{RemovedKind, happened_text, removed_kinds};
 use crate::table::{self, Tone};
 use crate::text;
 
@@ -204,14 +204,6 @@ impl Scrubbed {
     }
 }
 
-/// What was removed from a clean photo, what happened to its orientation if it had one, and why it was coded again.
-fn what_happened(row: &Scrubbed) -> String {
-    let removed = if row.removed.is_empty() { "nothing".to_owned() } else { removed_text(&row.removed) };
-    let orientation = row.orientation.clone().filter(|orientation| orientation != "upright");
-    let recoded = row.recoded.as_ref().map(|reason| format!("recoded: {reason}"));
-    [Some(removed), orientation, recoded].into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
 fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()> {
     let mut table = table::new(&["photo", "outcome", "before", "after", "removed or reason"]);
     for row in rows {
@@ -224,7 +216,11 @@ fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()>
             table::number(if clean { text::size(row.bytes_out) } else { "-".to_owned() }),
             Cell::new(match row.reason {
                 Some(reason) => reason.to_owned(),
-                None => what_happened(row),
+                None => {
+                    let orientation =
+                        row.orientation.as_deref().filter(|orientation| *orientation != "upright");
+                    happened_text(&row.removed, orientation, row.recoded.as_deref())
+                }
             }),
         ]);
     }

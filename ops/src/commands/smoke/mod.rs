@@ -14,7 +14,7 @@ use photos::Photo;
 
 use crate::cli::SmokeArgs;
 use crate::failure::{Failure, RunResult};
-use crate::removed::removed_text;
+use crate::removed::happened_text;
 use crate::stack_session::{CleanPhoto, Deadline, SessionError, StackSession};
 use crate::table::{self, Tone};
 use crate::text;
@@ -130,8 +130,8 @@ fn print(session: &StackSession, rows: &[Judged<'_>]) -> io::Result<()> {
         let or_dash = |text: String| if came_out { text } else { "-".to_owned() };
         let removed = match row.reason {
             Some(reason) => reason.to_owned(),
-            None if row.removed.is_empty() => "nothing".to_owned(),
-            None => removed_text(&row.removed),
+            // The orientation has a column of its own.
+            None => happened_text(&row.removed, None, row.recoded.as_deref()),
         };
         table.add_row([
             Cell::new(text::printable(row.key.strip_prefix(&session.prefix).unwrap_or(row.key))),

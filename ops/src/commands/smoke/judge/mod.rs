@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use scrub::{Options, Orientation, OrientationMode};
+use scrub::{Options, Orientation, OrientationMode, Report};
 use serde::Serialize;
 
 use super::photos::{Expected, Photo};
@@ -29,6 +29,8 @@ pub(super) struct Judged<'a> {
     pub(super) same_key: bool,
     pub(super) same_picture: Option<&'static str>,
     pub(super) orientation: Option<String>,
+    /// Why the same coefficients were coded again.
+    pub(super) recoded: Option<String>,
     /// From the start of the upload to the last byte of the clean photo, in milliseconds. None if nothing came out.
     pub(super) ms: Option<u64>,
     /// The reason as a sentence, for people.
@@ -54,6 +56,7 @@ pub(super) fn judge<'a>(sent: &'a Sent, arrival: &Arrival, in_b: &BTreeSet<Strin
         same_key,
         same_picture: None,
         orientation: None,
+        recoded: None,
         ms: None,
         why: String::new(),
     };
@@ -87,8 +90,9 @@ pub(super) fn judge<'a>(sent: &'a Sent, arrival: &Arrival, in_b: &BTreeSet<Strin
 fn examine(photo: &Photo, clean: &CleanPhoto, judged: &mut Judged<'_>) -> Result<(), Failed> {
     let after = &clean.bytes;
     let options = settings(clean)?;
-    let (removed, orientation, is_unreadable) = expected_with(&photo.bytes, &options)?;
-    judged.removed = removed;
+    let (report, orientation) = expected_with(&photo.bytes, &options)?;
+    judged.removed = removed_kinds(&report.removed);
+    judged.recoded = report.recoded.map(|reason| reason.to_string());
     scrub::verify(after, &options)
         .map_err(|violation| Failed("NotClean", format!("what came out is not clean: {violation}")))?;
     let inspection = scrub::inspect(after, &options)
@@ -98,7 +102,7 @@ fn examine(photo: &Photo, clean: &CleanPhoto, judged: &mut Judged<'_>) -> Result
         return Err(Failed("NotClean", format!("what came out still has {kind} at offset {offset}")));
     }
     let (shown, rotated) = match (orientation, inspection.orientation) {
-        (1, 1) if is_unreadable => ("unreadable".to_owned(), false),
+        (1, 1) if report.orientation == Orientation::Unreadable => ("unreadable".to_owned(), false),
         (1, 1) => ("upright".to_owned(), false),
         (before, after) if before == after => (format!("tag {after} kept"), false),
         (before, 1) if options.orientation == OrientationMode::Drop => {
@@ -137,13 +141,11 @@ fn settings(clean: &CleanPhoto) -> Result<Options, Failed> {
     settings.parse().map_err(|error| Failed("NotOurs", format!("what came out names {settings:?}, {error}")))
 }
 
-/// What the photo core on this machine removes from a photo with these settings, and the photo's orientation, 1 to 8:
-/// viewers may differ on it.
-fn expected_with(photo: &Bytes, options: &Options) -> Result<(Vec<RemovedKind>, u8, bool), Failed> {
-    let expected = scrub::scrub(photo.clone(), options).and_then(|clean| {
-        let is_unreadable = clean.report.orientation == Orientation::Unreadable;
-        Ok((removed_kinds(&clean.report.removed), scrub::inspect(photo, options)?.orientation, is_unreadable))
-    });
+/// What the photo core on this machine does to a photo with these settings, and the photo's orientation, 1 to 8: viewers
+/// may differ on it.
+fn expected_with(photo: &Bytes, options: &Options) -> Result<(Report, u8), Failed> {
+    let expected = scrub::scrub(photo.clone(), options)
+        .and_then(|clean| Ok((clean.report, scrub::inspect(photo, options)?.orientation)));
     expected.map_err(|refusal| {
         Failed("NotRefused", format!("it is in bucket B, but should have been refused: {refusal}"))
     })

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 use std::time::Duration;
 
+use samples::coded::Process;
 use scrub::IccMode;
 
 use super::*;
@@ -53,6 +54,17 @@ fn what_counts_as_removed_depends_on_the_settings_that_the_object_names() {
         assert_eq!(judged.removed.iter().any(|part| part.kind == "ICC profile"), profile_removed);
         assert!(judged.removed.iter().any(|part| part.kind == "EXIF"));
     }
+}
+
+#[test]
+fn a_photo_that_was_coded_again_says_why() {
+    let coding = samples::coded::codings().into_iter().find(|coding| coding.process == Process::Arithmetic);
+    let (mut sent, _, in_b) = sent();
+    sent.photo.bytes = coding.unwrap().file().into();
+    let clean = scrub::scrub(sent.photo.bytes.clone(), &Options::default()).unwrap().photo;
+    let judged = judge(&sent, &arrival(&clean), &in_b);
+    println!("{}: {:?} {}", judged.outcome, judged.recoded, judged.why);
+    assert_eq!(judged.recoded.as_deref(), Some("arithmetic coding"));
 }
 
 #[test]
