@@ -56,6 +56,7 @@ pub(crate) fn check(file: &[u8]) -> Result<&'static str, String> {
         }
         Some(Recoded::DamagedData) => "damaged",
         Some(Recoded::UnusualScans) => "unusual",
+        Some(Recoded::HiddenBlocks) => "hidden blocks",
         Some(_) => "arithmetic",
     })
 }

@@ -141,8 +141,8 @@ fn settings(clean: &CleanPhoto) -> Result<Options, Failed> {
     settings.parse().map_err(|error| Failed("NotOurs", format!("what came out names {settings:?}, {error}")))
 }
 
-/// What the photo core on this machine does to a photo with these settings, and the photo's orientation, 1 to 8: viewers
-/// may differ on it.
+/// What the photo core on this machine does to a photo with these settings, and the photo's orientation, 1 to 8:
+/// viewers may differ on it.
 fn expected_with(photo: &Bytes, options: &Options) -> Result<(Report, u8), Failed> {
     let expected = scrub::scrub(photo.clone(), options)
         .and_then(|clean| Ok((clean.report, scrub::inspect(photo, options)?.orientation)));
