@@ -170,7 +170,7 @@ bench: build
         target/bench/release/bench {{ zip }} target/bench/bootstrap target/bench/release/bench \
         target/release/ripper {{ python }}
 
-# Search for the slowest file, for MINUTES: just slowest 60 [SEED]; or measure one in every size: just slowest coding=2
+# Search for the slowest file: just slowest MINUTES [SEED]; or measure in every size: just slowest known, or coding=2
 [group('develop')]
 slowest *ARGS="5":
     cargo build --quiet --release --locked --package bench --bin slowest
