@@ -24,8 +24,8 @@
 //! bytes holds the orientation and nothing else ([`OrientationMode`]).
 //!
 //! A picture that cannot be checked bit by bit is coded again from the same coefficients ([`Recoded`]): arithmetic
-//! coding, damaged data, unusual scans, something in blocks outside of the picture. The pixels are what decoders draw
-//! of the original.
+//! coding, damaged data, unusual scans. The pixels are what decoders draw of the original. Blocks of the last MCUs that
+//! are outside of the picture are emptied.
 //!
 //! Everything else is removed, between scans and after the picture too.
 //!

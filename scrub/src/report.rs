@@ -35,7 +35,8 @@ pub enum Recoded {
     /// Its scans do not follow each other as the standard asks for: some were coded twice, or not in their order.
     #[strum(serialize = "unusual scans")]
     UnusualScans,
-    /// Its last MCUs hold blocks outside of the picture, and there is something in them.
+    /// There is something in the blocks outside of the picture that its last MCUs hold. In sequential coding that is
+    /// mostly emptied as the data is walked.
     #[strum(serialize = "hidden blocks")]
     HiddenBlocks,
 }

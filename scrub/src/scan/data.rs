@@ -2,27 +2,37 @@
 //! F.1.2.3 and E.2.4).
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use img_parts::jpeg::markers;
 
 use super::bits::{BitReader, End, before};
 use super::{Fault, McuWalk, Stopped};
 
-/// Bytes of the file that are not copied, and the one that takes their place, if one does.
+/// Bytes of the file that are not copied, and what takes their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Edit {
     pub(crate) removed: Range<usize>,
+    pub(super) new: New,
+}
+
+/// What takes the place of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum New {
+    Nothing,
     /// A zero is stuffed after it if it is 0xFF.
-    pub(crate) byte: Option<u8>,
+    Byte(u8),
+    Data(Rc<[u8]>),
 }
 
 impl Edit {
     /// What is written.
     pub(crate) fn bytes(&self) -> &[u8] {
-        match &self.byte {
-            Some(0xFF) => &[0xFF, 0],
-            Some(byte) => std::slice::from_ref(byte),
-            None => &[],
+        match &self.new {
+            New::Nothing => &[],
+            New::Byte(0xFF) => &[0xFF, 0],
+            New::Byte(byte) => std::slice::from_ref(byte),
+            New::Data(data) => data,
         }
     }
 }
@@ -147,7 +157,8 @@ fn edit(photo: &[u8], end: End, next: usize) -> Option<Edit> {
     let byte = photo.get(last).copied().filter(|&byte| end.padding & !byte != 0);
     let removed = if byte.is_some() { last..next } else { end.at..next };
     let is_needed = byte.is_some() || !removed.is_empty();
-    is_needed.then_some(Edit { removed, byte: byte.map(|byte| byte | end.padding) })
+    let new = byte.map_or(New::Nothing, |byte| New::Byte(byte | end.padding));
+    is_needed.then_some(Edit { removed, new })
 }
 
 /// Second byte of the restart marker with this number, counted from 0.

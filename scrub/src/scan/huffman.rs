@@ -59,7 +59,7 @@ impl Step {
 
     /// Bits of the code, and of the value after it.
     #[inline(always)]
-    fn bits(self) -> u32 {
+    pub(super) fn bits(self) -> u32 {
         self.0 & 31
     }
 
@@ -92,8 +92,6 @@ pub(super) struct HuffmanTable {
     /// For each length from 1: one more than its last code, and what has to be added to a code to get its index.
     lengths: [(u32, u32); LONGEST as usize],
     symbols: Vec<u8>,
-    /// The first code of the value 0, and its length.
-    zero: Option<(u32, u32)>,
     values: Values,
 }
 
@@ -110,7 +108,6 @@ impl HuffmanTable {
         let mut looks = Box::new([0; 1 << LOOK]);
         let mut code_lengths = [0; 1 << LOOK];
         let mut lengths = [(0, 0); LONGEST as usize];
-        let mut zero = None;
         let (mut code, mut index) = (0_u32, 0_u32);
         for ((length, entry), &count) in (1..).zip(&mut lengths).zip(counts) {
             *entry = (code.saturating_add(count.into()), index.wrapping_sub(code));
@@ -121,9 +118,6 @@ impl HuffmanTable {
                     fill(&mut looks[..], code, length, step);
                     fill(&mut code_lengths, code, length, length);
                 }
-                if symbol == 0 {
-                    zero = zero.or(Some((code, length)));
-                }
                 (code, index) = (code.saturating_add(1), index.saturating_add(1));
             }
             if count > 0 && code >= 1 << length {
@@ -132,7 +126,7 @@ impl HuffmanTable {
             code = code.saturating_mul(2);
         }
         let strides = strides(&looks, &code_lengths);
-        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), zero, values })
+        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), values })
     }
 
     /// Moves past a code and the value after it. At least 32 bits must be at hand, or all up to the marker.
@@ -152,10 +146,17 @@ impl HuffmanTable {
         }
     }
 
-    /// Moves past the code that says the least, if it comes next: no difference, or the end of a block. At least 16
+    /// Moves past a code alone, and returns its value. At least 16 bits must be at hand, or all up to the marker.
+    pub(super) fn take_value(&self, reader: &mut BitReader) -> Result<u8, Fault> {
+        let (value, length) = self.value(reader.peek(LONGEST)).ok_or(Fault::NoSuchCode)?;
+        reader.consume(length);
+        Ok(value)
+    }
+
+    /// Moves past the first code of the value 0, if it comes next: no difference, or the end of a block. At least 16
     /// bits must be at hand, or all up to the marker.
     pub(super) fn take_zero(&self, reader: &mut BitReader) -> bool {
-        match self.zero {
+        match self.code(0) {
             Some((code, length)) if reader.peek(length) == code => {
                 reader.consume(length);
                 true
@@ -164,14 +165,27 @@ impl HuffmanTable {
         }
     }
 
+    /// The first code of a value, and its length.
+    pub(super) fn code(&self, value: u8) -> Option<(u32, u32)> {
+        let index = u32::try_from(self.symbols.iter().position(|symbol| *symbol == value)?).ok()?;
+        let code = |&(end, offset): &(u32, u32)| Some(index.wrapping_sub(offset)).filter(|code| *code < end);
+        (1..).zip(&self.lengths).find_map(|(length, entry)| Some((code(entry)?, length)))
+    }
+
     /// The step of the code that these 16 bits start with. None if there is none.
     #[inline(never)]
     fn rare_step(&self, bits: u32) -> Option<Step> {
+        self.value(bits).map(|(value, length)| Step::new(value, length, self.values))
+    }
+
+    /// The value of the code that these 16 bits start with, and the length of the code. None if there is none, or if
+    /// the value is not drawn whole.
+    fn value(&self, bits: u32) -> Option<(u8, u32)> {
         for (length, &(end, offset)) in (1..).zip(&self.lengths) {
             let code = bits >> LONGEST.saturating_sub(length);
             if code < end {
-                let symbol = *self.symbols.get(code.wrapping_add(offset) as usize)?;
-                return self.values.include(symbol).then(|| Step::new(symbol, length, self.values));
+                let value = *self.symbols.get(code.wrapping_add(offset) as usize)?;
+                return self.values.include(value).then_some((value, length));
             }
         }
         None

@@ -3,7 +3,9 @@
 //!
 //! The walk also finds out which tables are used, whether the picture is complete, and whether the data is damaged.
 
+mod bit_writer;
 mod bits;
+mod blank_edges;
 mod data;
 mod edges;
 mod header;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::data::ScanData;
+use super::blank_edges::BlankEdges;
+use super::data::{Edit, New, ScanData};
 use super::edges::Edges;
 use super::progressive::{AcBand, DcRefinement};
 use super::restart_interval::RestartIntervals;
@@ -15,6 +16,9 @@ use crate::frame::Frame;
 /// A file with more edits is coded again instead: each takes memory. One has 90,000 if it has 24 megapixels and 4:2:0,
 /// padding of zeros and a restart marker after each MCU.
 const MAX_EDITS: usize = 1 << 18;
+/// Blocks and bytes of data that are written again here: more than 100 megapixels have. It takes time and memory, for
+/// which libjpeg-turbo's work has a limit.
+const MAX_REWRITTEN: (u64, usize) = (1 << 24, 1 << 25);
 /// How many rows of MCUs below the picture are looked for.
 const ENOUGH_ROWS: u64 = 16;
 
@@ -93,13 +97,17 @@ impl<'a> Scanner<'a> {
         let mut edits = Vec::new();
         let stopped = match data.walk(&mut *walk, &mut edits) {
             Ok(reader) => {
-                let has_hidden_blocks = walk.has_hidden();
+                let mut has_hidden_blocks = walk.has_hidden();
                 let enough = if is_sequential { row.saturating_mul(ENOUGH_ROWS) } else { 0 };
                 let more = data.count_more(&mut *walk, reader, in_force, enough);
                 let has_more_rows = more > 0 && more.checked_rem(row) == Some(0);
                 drop(walk);
+                let end = reader.end().at;
+                if has_hidden_blocks && let Some(edit) = self.blank_edges(scan, &tables, &data, end) {
+                    (edits, has_hidden_blocks) = (vec![edit], false);
+                }
                 self.edits = self.edits.saturating_add(edits.len());
-                return Walked::Complete { end: reader.end().at, edits, has_more_rows, has_hidden_blocks };
+                return Walked::Complete { end, edits, has_more_rows, has_hidden_blocks };
             }
             Err(stopped) => stopped,
         };
@@ -110,6 +118,24 @@ impl<'a> Scanner<'a> {
         };
         let percent = present.saturating_mul(100).checked_div(mcus).unwrap_or(0);
         Walked::Damaged { fault: stopped.fault, percent: u8::try_from(percent).unwrap_or(100) }
+    }
+
+    /// The data up to `end` with nothing in blocks outside of the picture. None where libjpeg-turbo has to write it.
+    fn blank_edges(
+        &self,
+        scan: &ScanHeader,
+        tables: &[ComponentTables],
+        data: &ScanData,
+        end: usize,
+    ) -> Option<Edit> {
+        let is_sequential = self.frame.is_dct() && !self.frame.is_progressive();
+        let removed = data.at..end;
+        if !is_sequential || scan.blocks(self.frame) > MAX_REWRITTEN.0 || removed.len() > MAX_REWRITTEN.1 {
+            return None;
+        }
+        let mut blank = BlankEdges::new(scan, tables, self.frame)?;
+        data.walk(&mut blank, &mut Vec::new()).ok()?;
+        Some(Edit { removed, new: New::Data(blank.finish().into()) })
     }
 
     /// The file that is read.

@@ -9,6 +9,7 @@ mod contents;
 mod exiftool;
 mod frames;
 mod header_segments;
+mod hidden_blocks;
 mod hostile;
 mod icc;
 mod model;

@@ -98,17 +98,10 @@ fn check_picture(clean: &Clean, file: &[u8], before: &Drawn, after: &Drawn) -> R
 /// `smoothing_ok`). A picture that is coded again says that they are, so it is drawn without that.
 fn may_be_smoothed(file: &[u8]) -> bool {
     let is_progressive = file.windows(2).any(|pair| matches!(pair, [0xFF, 0xC2 | 0xCA]));
-    let at = |marker: u8, from: usize| {
-        let found = file[from..].windows(2).position(|pair| pair == [0xFF, marker]);
-        found.map_or(file.len(), |at| from + at)
-    };
-    // EOI ends the picture wherever it is, in the middle of the data too.
-    let picture = &file[..at(0xD9, at(0xDA, 0))];
     let mut low = BTreeMap::new();
-    let scans = picture.windows(2).enumerate().filter(|(_, pair)| *pair == [0xFF, 0xDA]).map(|(at, _)| at);
-    for scan in scans {
-        let count = file.get(scan + 4).map_or(0, |&count| usize::from(count));
-        let Some(header) = file.get(scan + 5..scan + 8 + 2 * count) else { continue };
+    for header in scan_headers(file) {
+        let count = header.first().map_or(0, |&count| usize::from(count));
+        let Some(header) = header.get(1..4 + 2 * count) else { continue };
         let (components, parameters) = header.split_at(2 * count);
         for component in components.chunks(2) {
             for coefficient in parameters[0]..=parameters[1].min(63) {
@@ -119,6 +112,22 @@ fn may_be_smoothed(file: &[u8]) -> bool {
     let components: BTreeSet<u8> = low.keys().map(|&(component, _)| component).collect();
     is_progressive
         && components.iter().any(|&id| (0..10).any(|coefficient| low.get(&(id, coefficient)) != Some(&0)))
+}
+
+/// What follows the length of each scan header that a decoder finds before EOI: not those in other segments.
+fn scan_headers(file: &[u8]) -> Vec<&[u8]> {
+    let mut headers = Vec::new();
+    let mut at = 0;
+    let is_marker = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF);
+    while let Some(next) = file.get(at..).and_then(|rest| rest.windows(2).position(is_marker)) {
+        let segment = &file[at + next..];
+        let &[_, marker @ ..=0xD8 | marker @ 0xDA.., high, low, ref rest @ ..] = segment else { break };
+        at += next + 2 + usize::from(u16::from_be_bytes([high, low]));
+        if marker == 0xDA {
+            headers.push(rest);
+        }
+    }
+    headers
 }
 
 /// Whether libjpeg-turbo draws this picture of what it writes itself, as `jpegtran` does, where the headers of scans

@@ -1,0 +1,52 @@
+//! Blocks that only complete the last MCUs of a picture: what is in them is not drawn, so nothing of it may stay.
+
+use samples::decoders;
+use scrub::Recoded;
+
+use crate::support::*;
+
+/// One MCU of 16 x 8 samples in a picture of 8 x 8: the second block of the first component is outside. Each block has
+/// a difference of one bit and 63 coefficients of one bit, and each code is a 0, so all of the data is zeros.
+fn picture(codes: impl Fn(u8) -> Vec<u8>) -> Vec<u8> {
+    let frame = [8, 0, 8, 0, 8, 3, 1, 0x21, 0, 2, 0x11, 0, 3, 0x11, 0];
+    let tables = [codes(0x00), codes(0x10)].concat();
+    let scan = segment(0xDA, &[3, 1, 0, 2, 0, 3, 0, 0, 63, 0]);
+    [SOI, &dqt(), &segment(0xC0, &frame), &tables, &scan, &[0; 4 * 16], EOI].concat()
+}
+
+/// A Huffman table with these values: the code of the first is 0, that of the next 10.
+fn table(class_and_number: u8, values: &[u8]) -> Vec<u8> {
+    let counts: Vec<u8> = (0..16).map(|length| u8::from(length < values.len())).collect();
+    segment(0xC4, &[&[class_and_number][..], &counts, values].concat())
+}
+
+#[test]
+fn a_picture_is_coded_again_if_its_tables_have_no_codes_for_an_empty_block() {
+    let size_of_1 = |values: &'static [u8]| picture(move |class| table(class, values));
+    let cases = [(size_of_1(&[1]), Some(Recoded::HiddenBlocks)), (size_of_1(&[1, 0]), None)];
+    for (photo, recoded) in cases {
+        let clean = scrub(&photo).unwrap();
+        println!("{:?}: {} bytes become {}", clean.report.recoded, photo.len(), clean.photo.len());
+        assert_eq!(clean.report.recoded, recoded);
+        let drawn = |photo: &[u8]| decoders::turbojpeg(photo, true).unwrap();
+        assert!(drawn(&clean.photo) == drawn(&photo), "other pixels");
+        assert!(recoded.is_some() || clean.photo.len() < photo.len(), "nothing was emptied");
+    }
+}
+
+/// Two MCUs, so that a block after the empty one differs from another block than before.
+#[test]
+fn the_difference_after_an_empty_block_is_coded_anew_or_the_picture_is() {
+    for (values, recoded) in [(&[1, 0][..], Some(Recoded::HiddenBlocks)), (&[1, 0, 2], None)] {
+        let mut photo = picture(|class| table(class, values));
+        // Twice as high.
+        let height = photo.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap() + 6;
+        photo[height] = 16;
+        photo.splice(photo.len() - 2..photo.len() - 2, [0; 4 * 16]);
+        let clean = scrub(&photo).unwrap();
+        println!("{values:?}: {:?}", clean.report.recoded);
+        assert_eq!(clean.report.recoded, recoded);
+        let drawn = |photo: &[u8]| decoders::turbojpeg(photo, true).unwrap();
+        assert!(drawn(&clean.photo) == drawn(&photo), "other pixels");
+    }
+}
