@@ -8,6 +8,9 @@ use super::bits::BitReader;
 const LOOK: u32 = 12;
 /// The longest code.
 const LONGEST: u32 = 16;
+/// The most bits of a stride: they are there after 56 bits were, and one code and its value, or another stride, were
+/// taken.
+const STRIDE: u32 = 24;
 /// Coefficients of a block.
 pub(super) const BLOCK: u32 = 64;
 
@@ -159,14 +162,16 @@ impl HuffmanTable {
         None
     }
 
-    /// Moves past as many codes of coefficients as one look shows. Returns the index after them.
+    /// Moves past as many codes of coefficients as one look shows. Returns the index after them. At least 24 bits must
+    /// be at hand, or all up to the marker.
     #[inline(always)]
     pub(super) fn stride(&self, reader: &mut BitReader, k: u32) -> Result<u32, Fault> {
         let stride = self.strides.get(reader.peek(LOOK) as usize).copied().unwrap_or_default();
-        if stride.bits != 0 && k.wrapping_add(stride.last_from.into()) < BLOCK {
+        if k.wrapping_add(stride.last_from.into()) < BLOCK {
             reader.consume(stride.bits.into());
             return Ok(k.wrapping_add(stride.advance.into()));
         }
+        reader.refill();
         let step = self.step(reader)?;
         Ok(k.wrapping_add(step.advance()))
     }
@@ -179,29 +184,38 @@ pub(super) fn is_end_of_block(k: u32) -> bool {
 }
 
 /// Several steps at once.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
+#[repr(align(4))]
 struct Stride {
-    /// Bits of all of them. 0 if not even one is known.
+    /// Bits of all of them.
     bits: u8,
     /// How far they move the index.
     advance: u8,
-    /// How far all but the last move it: if that is out of the block, the last is not part of it.
+    /// How far all but the last move it: if that is out of the block, the last is not part of it. Out of every block
+    /// if not even one is known.
     last_from: u8,
+}
+
+impl Default for Stride {
+    fn default() -> Self {
+        Self { bits: 0, advance: 0, last_from: BLOCK as u8 }
+    }
 }
 
 /// The strides for the looks of a table, of which the lengths of the first codes are known.
 fn strides(looks: &[u16; 1 << LOOK], code_lengths: &[u32; 1 << LOOK]) -> Box<[Stride; 1 << LOOK]> {
     let mut strides = Box::new([Stride::default(); 1 << LOOK]);
     for (look, stride) in (0_u32..).zip(strides.iter_mut()) {
-        let (mut bits, mut advance, mut last_from) = (0, 0, 0);
+        let (mut bits, mut advance, mut last_from) = (0, 0, BLOCK);
         while bits < LOOK && advance & Step::END_OF_BLOCK == 0 {
             let rest = (look << bits & ((1 << LOOK) - 1)) as usize;
             let (Some(&step), Some(&length)) = (looks.get(rest), code_lengths.get(rest)) else { break };
             let step = Step(step.into());
-            if step.bits() == 0 || bits.saturating_add(length) > LOOK || advance >= BLOCK {
+            let end = bits.saturating_add(step.bits());
+            if step.bits() == 0 || bits.saturating_add(length) > LOOK || end > STRIDE || advance >= BLOCK {
                 break;
             }
-            (bits, last_from) = (bits.saturating_add(step.bits()), advance);
+            (bits, last_from) = (end, advance);
             advance = advance.saturating_add(step.advance());
         }
         if let (Ok(bits), Ok(advance), Ok(last_from)) =

@@ -1,11 +1,13 @@
 //! Huffman tables as lookup tables (ITU-T T.81, C.2 and F.2.2.3): code and the bits of the value after it in one step.
 
 use super::Flaw;
-use super::bits::{Bits, FILLED};
+use super::bits::{Bits, FILLED, FILLED_WHOLE};
 
 /// Codes up to this length are looked up at once.
 const LOOKUP: u32 = 12;
 const LONGEST: u32 = 16;
+/// Codes with more bits, those of their values included, are not joined.
+const JOINED: u32 = 24;
 /// Coefficients of a block.
 pub(super) const BLOCK: u32 = 64;
 
@@ -79,14 +81,20 @@ impl Symbol {
 }
 
 /// What the codes in one look mean together, in a sequential scan.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
+#[repr(align(4))]
 struct Codes {
-    /// Bits of all of them and of their values. 0 if not even one is known.
+    /// Bits of all of them and of their values.
     bits: u8,
     /// By how many coefficients they move on.
     step: u8,
-    /// By how many all but the last do: it is only there if they do not complete the block.
+    /// By how many all but the last do: it is only there if they do not complete the block. 64 if not even one is
+    /// known.
     before_last: u8,
+}
+
+impl Codes {
+    const UNKNOWN: Self = Self { bits: 0, step: 0, before_last: BLOCK as u8 };
 }
 
 /// A table, ready for use.
@@ -110,7 +118,7 @@ impl Lookup {
         let empty = Symbol::default();
         let mut table = Box::new(Self {
             short: [empty; 1 << LOOKUP],
-            several: [Codes::default(); 1 << LOOKUP],
+            several: [Codes::UNKNOWN; 1 << LOOKUP],
             all: [empty; 256],
             long: Default::default(),
         });
@@ -153,11 +161,12 @@ impl Lookup {
             while bits < LOOKUP && step < BLOCK {
                 let rest = look.checked_shl(bits)? & ((1 << LOOKUP) - 1);
                 let (symbol, length) = (*self.short.get(rest)?, *lengths.get(rest)?);
-                if symbol.bits() == 0 || bits.checked_add(length)? > LOOKUP {
+                let end = bits.checked_add(symbol.bits())?;
+                if symbol.bits() == 0 || bits.checked_add(length)? > LOOKUP || end > JOINED {
                     break;
                 }
                 let before_last = u8::try_from(step).ok()?;
-                (bits, step) = (bits.checked_add(symbol.bits())?, step.checked_add(symbol.step())?);
+                (bits, step) = (end, step.checked_add(symbol.step())?);
                 *joined =
                     Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()?, before_last };
             }
@@ -166,13 +175,12 @@ impl Lookup {
     }
 
     /// Takes codes for coefficients of sequential coding, `next` being the first, and the bits of their values. Returns
-    /// the coefficient after them.
+    /// the coefficient after them. Since [`Bits::fill_whole`] only one code, or one call of this, may have been taken.
     #[inline(always)]
     pub(super) fn take_several(&self, bits: &mut Bits, next: u32) -> Result<u32, Flaw> {
-        bits.fill();
         let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
-        let codes = self.several.get(index).copied().unwrap_or_default();
-        if codes.bits != 0 && next.wrapping_add(codes.before_last.into()) < BLOCK {
+        let codes = self.several.get(index).copied().unwrap_or(Codes::UNKNOWN);
+        if next.wrapping_add(codes.before_last.into()) < BLOCK {
             bits.take(codes.bits.into())?;
             return Ok(next.wrapping_add(codes.step.into()));
         }
@@ -210,5 +218,5 @@ impl Lookup {
     }
 }
 
-// A code and its value are there after one call of `fill`.
-const _: () = assert!(LONGEST + 15 <= FILLED);
+// A code and its value are there after one call of `fill`. After one of `fill_whole`, joined codes are there as well.
+const _: () = assert!(LONGEST + 15 <= FILLED && LONGEST + 15 + JOINED <= FILLED_WHOLE);

@@ -12,10 +12,15 @@ impl Mcus for Sequential<'_> {
     fn read(&mut self, bits: &mut Bits, count: usize) -> Result<(), Flaw> {
         for _ in 0..count {
             for &(dc, ac) in &self.0 {
+                bits.fill_whole();
                 dc.take(bits)?;
-                let mut next = 1_u32;
+                let mut next = ac.take_several(bits, 1)?;
                 while next < BLOCK {
+                    bits.fill_whole();
                     next = ac.take_several(bits, next)?;
+                    if next < BLOCK {
+                        next = ac.take_several(bits, next)?;
+                    }
                 }
                 match next {
                     // An end of the block moves past any other.
