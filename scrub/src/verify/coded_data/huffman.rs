@@ -27,10 +27,11 @@ pub(in crate::verify) enum Purpose {
 pub(super) struct Symbol(u16);
 
 impl Symbol {
-    /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches.
-    const END_OF_BLOCK: u16 = 128;
+    /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches. From there it is
+    /// 129 to 192.
+    const END_OF_BLOCK: u16 = 129;
     /// The same for a code that means nothing.
-    const UNDEFINED: u16 = 192;
+    const UNDEFINED: u16 = 193;
 
     /// A code that may be in a table, but not in the data. It has no bits.
     const UNUSABLE: Self = Self(1 << 8);
@@ -80,21 +81,25 @@ impl Symbol {
     }
 }
 
-/// What the codes in one look mean together, in a sequential scan.
+/// What the codes in one look mean together, in a sequential scan. In two bytes: the tables must fit into the L1 cache.
 #[derive(Clone, Copy)]
-#[repr(align(4))]
 struct Codes {
     /// Bits of all of them and of their values.
     bits: u8,
     /// By how many coefficients they move on.
     step: u8,
-    /// By how many all but the last do: it is only there if they do not complete the block. 64 if not even one is
-    /// known.
-    before_last: u8,
 }
 
 impl Codes {
-    const UNKNOWN: Self = Self { bits: 0, step: 0, before_last: BLOCK as u8 };
+    /// Not even one code is known. The step does not fit into any block.
+    const UNKNOWN: Self = Self { bits: 0, step: 127 };
+
+    /// Whether the block has room for all of them from the coefficient `next` on. An end of the block counts as 1: it
+    /// is not there if the block is complete before it.
+    #[inline(always)]
+    fn fit(self, next: u32) -> bool {
+        next.wrapping_add(u32::from(self.step) & 127) <= BLOCK
+    }
 }
 
 /// A table, ready for use.
@@ -162,13 +167,12 @@ impl Lookup {
                 let rest = look.checked_shl(bits)? & ((1 << LOOKUP) - 1);
                 let (symbol, length) = (*self.short.get(rest)?, *lengths.get(rest)?);
                 let end = bits.checked_add(symbol.bits())?;
-                if symbol.bits() == 0 || bits.checked_add(length)? > LOOKUP || end > JOINED {
+                let is_known = symbol.bits() > 0 && symbol.step() != Symbol::UNDEFINED.into();
+                if !is_known || bits.checked_add(length)? > LOOKUP || end > JOINED {
                     break;
                 }
-                let before_last = u8::try_from(step).ok()?;
                 (bits, step) = (end, step.checked_add(symbol.step())?);
-                *joined =
-                    Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()?, before_last };
+                *joined = Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()? };
             }
         }
         Some(())
@@ -180,7 +184,7 @@ impl Lookup {
     pub(super) fn take_several(&self, bits: &mut Bits, next: u32) -> Result<u32, Flaw> {
         let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
         let codes = self.several.get(index).copied().unwrap_or(Codes::UNKNOWN);
-        if next.wrapping_add(codes.before_last.into()) < BLOCK {
+        if codes.fit(next) {
             bits.take(codes.bits.into())?;
             return Ok(next.wrapping_add(codes.step.into()));
         }

@@ -24,8 +24,8 @@ impl Mcus for Sequential<'_> {
                 }
                 match next {
                     // An end of the block moves past any other.
-                    BLOCK | 128..192 => {}
-                    192.. => return Err(Flaw::NoSuchCode),
+                    BLOCK | 129..193 => {}
+                    193.. => return Err(Flaw::NoSuchCode),
                     _ => return Err(Flaw::PastBand),
                 }
             }
