@@ -27,10 +27,9 @@ pub(in crate::verify) enum Purpose {
 pub(super) struct Symbol(u16);
 
 impl Symbol {
-    /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches. From there it is
-    /// 129 to 192.
+    /// How far a code for AC coefficients moves on that ends the block: to 129 to 192, which no sum of others reaches.
     const END_OF_BLOCK: u16 = 129;
-    /// The same for a code that means nothing.
+    /// The same for a code that means nothing: to 193 or more.
     const UNDEFINED: u16 = 193;
 
     /// A code that may be in a table, but not in the data. It has no bits.
