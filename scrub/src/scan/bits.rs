@@ -32,9 +32,14 @@ impl<'a> BitReader<'a> {
     /// Fills the reservoir to at least 32 bits, if there are as many before the next marker.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
-        if self.bits >= 32 {
-            return;
+        if self.bits < 32 {
+            self.fill();
         }
+    }
+
+    /// Fills the reservoir to at least 56 bits, if there are as many before the next marker.
+    #[inline(always)]
+    pub(super) fn fill(&mut self) {
         let next = self.data.get(self.at..).and_then(|rest| rest.first_chunk());
         if let Some(next) = next.map(|&next| u64::from_be_bytes(next))
             && !has_ff(next)
@@ -45,12 +50,14 @@ impl<'a> BitReader<'a> {
             self.bits |= 56;
             return;
         }
-        *self = self.refilled_by_bytes();
+        if self.bits < 56 {
+            *self = self.refilled_by_bytes();
+        }
     }
 
     #[inline(never)]
     fn refilled_by_bytes(mut self) -> Self {
-        while self.bits <= 56 && !self.at_marker {
+        while self.bits < 56 && !self.at_marker {
             let (byte, length) = match self.data.get(self.at..) {
                 Some([0xFF, 0, ..]) => (0xFF, 2),
                 None | Some([0xFF, ..] | []) => {

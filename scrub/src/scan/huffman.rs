@@ -8,6 +8,9 @@ use super::bits::BitReader;
 const LOOK: u32 = 12;
 /// The longest code.
 const LONGEST: u32 = 16;
+/// The most bits of a stride: they are there after 56 bits were, and one code and its value, or another stride, were
+/// taken.
+const STRIDE: u32 = 24;
 /// Coefficients of a block.
 pub(super) const BLOCK: u32 = 64;
 
@@ -48,13 +51,14 @@ impl Step {
             (Values::Differences { .. }, ..) => (size, false, 0),
             // 16 zeros (F.1.2.2.2).
             (_, 15, 0) => (0, false, 16),
-            (_, run, 0) => (0, false, Self::END_OF_BLOCK | run << 8),
+            (_, run, 0) => (0, false, Self::END_OF_BLOCK | 1 | run << 8),
             _ => (size, true, run.saturating_add(1)),
         };
         Step(length.saturating_add(bits) | u32::from(is_coefficient) << 5 | advance << 8)
     }
 
-    /// An advance that leads out of every block, and differs from any other way there.
+    /// An advance that leads out of every block, and differs from any other way there. It is followed by 1 more: see
+    /// [`Stride::fits`].
     const END_OF_BLOCK: u32 = 1 << 7;
 
     /// Bits of the code, and of the value after it.
@@ -191,14 +195,16 @@ impl HuffmanTable {
         None
     }
 
-    /// Moves past as many codes of coefficients as one look shows. Returns the index after them.
+    /// Moves past as many codes of coefficients as one look shows. Returns the index after them. At least 24 bits must
+    /// be at hand, or all up to the marker.
     #[inline(always)]
     pub(super) fn stride(&self, reader: &mut BitReader, k: u32) -> Result<u32, Fault> {
-        let stride = self.strides.get(reader.peek(LOOK) as usize).copied().unwrap_or_default();
-        if stride.bits != 0 && k.wrapping_add(stride.last_from.into()) < BLOCK {
+        let stride = self.strides.get(reader.peek(LOOK) as usize).copied().unwrap_or(Stride::UNKNOWN);
+        if stride.fits(k) {
             reader.consume(stride.bits.into());
             return Ok(k.wrapping_add(stride.advance.into()));
         }
+        reader.refill();
         let step = self.step(reader)?;
         Ok(k.wrapping_add(step.advance()))
     }
@@ -207,39 +213,50 @@ impl HuffmanTable {
 /// Whether an end of block led to this index, and not one of several blocks, which only progressive coding has.
 #[inline(always)]
 pub(super) fn is_end_of_block(k: u32) -> bool {
-    (Step::END_OF_BLOCK..Step::END_OF_BLOCK | BLOCK).contains(&k)
+    const FIRST: u32 = Step::END_OF_BLOCK | 1;
+    (FIRST..FIRST.wrapping_add(BLOCK)).contains(&k)
 }
 
-/// Several steps at once.
-#[derive(Debug, Clone, Copy, Default)]
+/// Several steps at once. In two bytes: the tables must fit into the L1 cache.
+#[derive(Debug, Clone, Copy)]
 struct Stride {
-    /// Bits of all of them. 0 if not even one is known.
+    /// Bits of all of them.
     bits: u8,
     /// How far they move the index.
     advance: u8,
-    /// How far all but the last move it: if that is out of the block, the last is not part of it.
-    last_from: u8,
+}
+
+impl Stride {
+    /// Not even one step is known.
+    const UNKNOWN: Self = Self { bits: 0, advance: 127 };
+
+    /// Whether all steps are part of the block that is at this index. An end of a block counts as 1: it is not part of
+    /// it if the block is complete before.
+    #[inline(always)]
+    fn fits(self, k: u32) -> bool {
+        k.wrapping_add(u32::from(self.advance) & 127) <= BLOCK
+    }
 }
 
 /// The strides for the looks of a table, of which the lengths of the first codes are known.
 fn strides(looks: &[u16; 1 << LOOK], code_lengths: &[u32; 1 << LOOK]) -> Box<[Stride; 1 << LOOK]> {
-    let mut strides = Box::new([Stride::default(); 1 << LOOK]);
+    let mut strides = Box::new([Stride::UNKNOWN; 1 << LOOK]);
     for (look, stride) in (0_u32..).zip(strides.iter_mut()) {
-        let (mut bits, mut advance, mut last_from) = (0, 0, 0);
+        let (mut bits, mut advance) = (0, 0);
         while bits < LOOK && advance & Step::END_OF_BLOCK == 0 {
             let rest = (look << bits & ((1 << LOOK) - 1)) as usize;
             let (Some(&step), Some(&length)) = (looks.get(rest), code_lengths.get(rest)) else { break };
             let step = Step(step.into());
-            if step.bits() == 0 || bits.saturating_add(length) > LOOK || advance >= BLOCK {
+            let end = bits.saturating_add(step.bits());
+            if step.bits() == 0 || bits.saturating_add(length) > LOOK || end > STRIDE || advance >= BLOCK {
                 break;
             }
-            (bits, last_from) = (bits.saturating_add(step.bits()), advance);
-            advance = advance.saturating_add(step.advance());
+            (bits, advance) = (end, advance.saturating_add(step.advance()));
         }
-        if let (Ok(bits), Ok(advance), Ok(last_from)) =
-            (bits.try_into(), advance.try_into(), last_from.try_into())
+        if bits > 0
+            && let (Ok(bits), Ok(advance)) = (bits.try_into(), advance.try_into())
         {
-            *stride = Stride { bits, advance, last_from };
+            *stride = Stride { bits, advance };
         }
     }
     strides

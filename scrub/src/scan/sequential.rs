@@ -81,7 +81,7 @@ fn skip_data_unit(
     differences: &HuffmanTable,
     coefficients: Option<&HuffmanTable>,
 ) -> Result<(), Fault> {
-    reader.refill();
+    reader.fill();
     differences.step(reader)?;
     if let Some(coefficients) = coefficients {
         skip_coefficients(reader, coefficients)?;
@@ -92,9 +92,13 @@ fn skip_data_unit(
 #[inline(always)]
 fn skip_coefficients(reader: &mut BitReader, table: &HuffmanTable) -> Result<(), Fault> {
     let mut k = 1;
+    k = table.stride(reader, k)?;
     while k < BLOCK {
-        reader.refill();
+        reader.fill();
         k = table.stride(reader, k)?;
+        if k < BLOCK {
+            k = table.stride(reader, k)?;
+        }
     }
     if k == BLOCK || is_end_of_block(k) { Ok(()) } else { Err(Fault::RunPastEnd) }
 }

@@ -6,6 +6,9 @@ use crate::verify::{Violation, marker};
 /// After [`Bits::fill`] at least as many bits are there, unless the data ends before.
 pub(super) const FILLED: u32 = 32;
 
+/// The same after [`Bits::fill_whole`].
+pub(super) const FILLED_WHOLE: u32 = 56;
+
 /// A copy costs nothing. Nothing takes it by reference that is not inlined, so that it stays in registers.
 #[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
@@ -25,15 +28,22 @@ impl<'a> Bits<'a> {
 
     #[inline(always)]
     pub(super) fn fill(&mut self) {
-        if self.held >= FILLED {
-            return;
+        if self.held < FILLED {
+            self.fill_whole();
         }
+    }
+
+    /// Gets as many bits as there is room for.
+    #[inline(always)]
+    pub(super) fn fill_whole(&mut self) {
         let next = self.photo.get(self.at..).and_then(|rest| rest.first_chunk());
         let word = next.map_or(u64::MAX, |&bytes| u64::from_be_bytes(bytes));
         // Whether a byte of `!word` is zero.
         let has_ff = (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 != 0;
         if has_ff {
-            *self = self.filled_by_bytes();
+            if self.held < FILLED_WHOLE {
+                *self = self.filled_by_bytes();
+            }
             return;
         }
         self.window |= word.wrapping_shr(self.held);
@@ -44,7 +54,7 @@ impl<'a> Bits<'a> {
     /// Takes bytes one by one, and of 0xFF only those with a stuffed zero after them (B.1.1.5).
     #[inline(never)]
     fn filled_by_bytes(mut self) -> Self {
-        while self.held <= 56 {
+        while self.held < FILLED_WHOLE {
             let (byte, length) = match self.rest() {
                 [0xFF, 0, ..] => (0xFF, 2),
                 [0xFF, ..] | [] => break,

@@ -1,11 +1,13 @@
 //! Huffman tables as lookup tables (ITU-T T.81, C.2 and F.2.2.3): code and the bits of the value after it in one step.
 
 use super::Flaw;
-use super::bits::{Bits, FILLED};
+use super::bits::{Bits, FILLED, FILLED_WHOLE};
 
 /// Codes up to this length are looked up at once.
 const LOOKUP: u32 = 12;
 const LONGEST: u32 = 16;
+/// Codes with more bits, those of their values included, are not joined.
+const JOINED: u32 = 24;
 /// Coefficients of a block.
 pub(super) const BLOCK: u32 = 64;
 
@@ -25,10 +27,10 @@ pub(in crate::verify) enum Purpose {
 pub(super) struct Symbol(u16);
 
 impl Symbol {
-    /// How far a code for AC coefficients moves on that ends the block, which no sum of others reaches.
-    const END_OF_BLOCK: u16 = 128;
-    /// The same for a code that means nothing.
-    const UNDEFINED: u16 = 192;
+    /// How far a code for AC coefficients moves on that ends the block: to 129 to 192, which no sum of others reaches.
+    const END_OF_BLOCK: u16 = 129;
+    /// The same for a code that means nothing: to 193 or more.
+    const UNDEFINED: u16 = 193;
 
     /// A code that may be in a table, but not in the data. It has no bits.
     const UNUSABLE: Self = Self(1 << 8);
@@ -78,15 +80,25 @@ impl Symbol {
     }
 }
 
-/// What the codes in one look mean together, in a sequential scan.
-#[derive(Clone, Copy, Default)]
+/// What the codes in one look mean together, in a sequential scan. In two bytes: the tables must fit into the L1 cache.
+#[derive(Clone, Copy)]
 struct Codes {
-    /// Bits of all of them and of their values. 0 if not even one is known.
+    /// Bits of all of them and of their values.
     bits: u8,
     /// By how many coefficients they move on.
     step: u8,
-    /// By how many all but the last do: it is only there if they do not complete the block.
-    before_last: u8,
+}
+
+impl Codes {
+    /// Not even one code is known. The step does not fit into any block.
+    const UNKNOWN: Self = Self { bits: 0, step: 127 };
+
+    /// Whether the block has room for all of them from the coefficient `next` on. An end of the block counts as 1: it
+    /// is not there if the block is complete before it.
+    #[inline(always)]
+    fn fit(self, next: u32) -> bool {
+        next.wrapping_add(u32::from(self.step) & 127) <= BLOCK
+    }
 }
 
 /// A table, ready for use.
@@ -112,7 +124,7 @@ impl Lookup {
         let empty = Symbol::default();
         let mut table = Box::new(Self {
             short: [empty; 1 << LOOKUP],
-            several: [Codes::default(); 1 << LOOKUP],
+            several: [Codes::UNKNOWN; 1 << LOOKUP],
             zero: None,
             all: [empty; 256],
             long: Default::default(),
@@ -159,26 +171,25 @@ impl Lookup {
             while bits < LOOKUP && step < BLOCK {
                 let rest = look.checked_shl(bits)? & ((1 << LOOKUP) - 1);
                 let (symbol, length) = (*self.short.get(rest)?, *lengths.get(rest)?);
-                if symbol.bits() == 0 || bits.checked_add(length)? > LOOKUP {
+                let end = bits.checked_add(symbol.bits())?;
+                let is_known = symbol.bits() > 0 && symbol.step() != Symbol::UNDEFINED.into();
+                if !is_known || bits.checked_add(length)? > LOOKUP || end > JOINED {
                     break;
                 }
-                let before_last = u8::try_from(step).ok()?;
-                (bits, step) = (bits.checked_add(symbol.bits())?, step.checked_add(symbol.step())?);
-                *joined =
-                    Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()?, before_last };
+                (bits, step) = (end, step.checked_add(symbol.step())?);
+                *joined = Codes { bits: u8::try_from(bits).ok()?, step: u8::try_from(step).ok()? };
             }
         }
         Some(())
     }
 
     /// Takes codes for coefficients of sequential coding, `next` being the first, and the bits of their values. Returns
-    /// the coefficient after them.
+    /// the coefficient after them. Since [`Bits::fill_whole`] only one code, or one call of this, may have been taken.
     #[inline(always)]
     pub(super) fn take_several(&self, bits: &mut Bits, next: u32) -> Result<u32, Flaw> {
-        bits.fill();
         let index = (bits.window() >> (u64::BITS - LOOKUP)) as usize;
-        let codes = self.several.get(index).copied().unwrap_or_default();
-        if codes.bits != 0 && next.wrapping_add(codes.before_last.into()) < BLOCK {
+        let codes = self.several.get(index).copied().unwrap_or(Codes::UNKNOWN);
+        if codes.fit(next) {
             bits.take(codes.bits.into())?;
             return Ok(next.wrapping_add(codes.step.into()));
         }
@@ -226,5 +237,5 @@ impl Lookup {
     }
 }
 
-// A code and its value are there after one call of `fill`.
-const _: () = assert!(LONGEST + 15 <= FILLED);
+// A code and its value are there after one call of `fill`. After one of `fill_whole`, joined codes are there as well.
+const _: () = assert!(LONGEST + 15 <= FILLED && LONGEST + 15 + JOINED <= FILLED_WHOLE);

@@ -45,15 +45,20 @@ impl Sequential<'_> {
 
 #[inline(always)]
 fn read_block(bits: &mut Bits, dc: &Lookup, ac: &Lookup) -> Result<(), Flaw> {
+    bits.fill_whole();
     dc.take(bits)?;
-    let mut next = 1_u32;
+    let mut next = ac.take_several(bits, 1)?;
     while next < BLOCK {
+        bits.fill_whole();
         next = ac.take_several(bits, next)?;
+        if next < BLOCK {
+            next = ac.take_several(bits, next)?;
+        }
     }
     match next {
         // An end of the block moves past any other.
-        BLOCK | 128..192 => Ok(()),
-        192.. => Err(Flaw::NoSuchCode),
+        BLOCK | 129..193 => Ok(()),
+        193.. => Err(Flaw::NoSuchCode),
         _ => Err(Flaw::PastBand),
     }
 }
