@@ -87,8 +87,8 @@ pub enum Error {
 
 impl Error {
     /// The error's name: `Refused.<Reason>`, `Transient.<Code>` if the same event can succeed later without any change,
-    /// `Store.<Code>` or `Queue.<Code>` if the set-up has to be fixed first, `Event.<Reason>`. `Several` if several records failed with
-    /// different names.
+    /// `Store.<Code>` or `Queue.<Code>` if the set-up has to be fixed first, `Event.<Reason>`. `Several` if several
+    /// records failed with different names.
     pub fn name(&self) -> String {
         match self {
             Self::Refused { reason, .. } => format!("Refused.{}", reason.name()),

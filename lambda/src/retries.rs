@@ -1,10 +1,10 @@
 //! Timeouts and retries: everything that decides how long the function waits and how often a request or an event is
 //! tried again. There are three levels, from the fastest to the slowest:
 //!
-//! 1. **A request to S3 or SQS** is sent at most [`SDK_ATTEMPTS`] times by the AWS SDK (`client.rs`), with a pause of at most
-//!    a few seconds in between. This is for what passes within seconds: 503 SlowDown, a timeout, a connection that died
-//!    while the function was frozen. The timeouts of one attempt are here too, so that one dead connection or one slow
-//!    answer does not use up the function's time.
+//! 1. **A request to S3 or SQS** is sent at most [`SDK_ATTEMPTS`] times by the AWS SDK (`client.rs`), with a pause of
+//!    at most a few seconds in between. This is for what passes within seconds: 503 SlowDown, a timeout, a connection
+//!    that died while the function was frozen. The timeouts of one attempt are here too, so that one dead connection or
+//!    one slow answer does not use up the function's time.
 //! 2. **A PUT that lost a race** is tried again with a new condition, at most [`MAX_PUTS`] PUTs for a photo
 //!    (`publish.rs`). Such a PUT did not fail: S3 answered that the key in bucket B had changed.
 //! 3. **A failed event** is run again by Lambda, minutes later: `ripperRetries` in `pulumi/Main.yaml` says how many

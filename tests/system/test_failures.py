@@ -1,6 +1,7 @@
 """A photo that cannot be cleaned: nothing in B, its refusal in a queue, and no failure. What the function could not do
 is a failure: it is tried three times, and then its event is in the failures queue with the error."""
 
+import datetime
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,22 @@ def waiting(stack: Deployed, queue: str) -> int:
     return sum(int(found["Attributes"][count]) for count in counts)
 
 
+def errors(stack: Deployed) -> float:
+    """The function's metric Errors. The emulator counts only runs that are invoked and waited for."""
+    now = datetime.datetime.now(datetime.UTC)
+    hour = datetime.timedelta(hours=1)
+    points = stack.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Dimensions=[{"Name": "FunctionName", "Value": stack.outputs["functionName"]}],
+        StartTime=now - hour,
+        EndTime=now + hour,
+        Period=60,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    return sum(point["Sum"] for point in points)
+
+
 def lines_of(stack: Deployed, key: str) -> list[dict]:
     """The log lines of a key."""
     found = []
@@ -94,9 +111,10 @@ def test_a_refused_photo_is_tried_once_and_is_no_failure(dev):
     lines = [(line["level"], line["outcome"], line["reason"]) for line in lines_of(dev, key)]
     assert lines == [("WARN", "refused", "NotAJpeg")]
     assert waiting(dev, "failuresQueueUrl") == failures
-    # Lambda counts a run in the metric Errors if this is in its answer; the emulator has no such metric.
+    before = errors(dev)
     answer = dev.invoke({"Records": [dev.record(key)]})
     assert "FunctionError" not in answer, answer
+    assert errors(dev) == before
     assert refusal_of(dev, key)["reason"] == "NotAJpeg", "each run keeps its refusal: at least once"
 
 
@@ -149,8 +167,10 @@ def test_a_photo_deleted_before_the_function_runs_is_no_failure(dev):
     ],
 )
 def test_an_unknown_event_is_a_typed_error(dev, event, error):
+    before = errors(dev)
     answer = dev.invoke(event)
     assert answer["FunctionError"]
+    assert errors(dev) == before + 1
     assert answer["error"]["errorType"].startswith(error), answer["error"]
     print(f"saw {answer['error']['errorType']}: {answer['error']['errorMessage']}")
 
