@@ -101,8 +101,8 @@ fn hidden_characters_of_a_key_are_escaped_in_the_message_and_the_key_can_be_read
 #[test]
 fn if_the_queue_does_not_take_a_refusal_the_event_fails_and_bucket_b_is_unchanged() {
     for (state, name) in [
-        (State::Fails("ServiceUnavailable", true), "Transient.ServiceUnavailable"),
-        (State::Fails("AccessDenied", false), "Queue.AccessDenied"),
+        (State::Fails { code: "ServiceUnavailable", transient: true }, "Transient.ServiceUnavailable"),
+        (State::Fails { code: "AccessDenied", transient: false }, "Queue.AccessDenied"),
     ] {
         let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
         store.upload(KEY, version(1));
@@ -150,7 +150,7 @@ fn a_refused_task_of_a_batch_job_fails_for_good_and_is_in_the_queue_without_a_ti
     for (code, transient, name) in
         [("Down", true, "Transient.Down"), ("AccessDenied", false, "Queue.AccessDenied")]
     {
-        queue.state.set(State::Fails(code, transient));
+        queue.state.set(State::Fails { code, transient });
         assert_eq!(results(&queue), ("TemporaryFailure".to_owned(), name.to_owned()));
     }
     assert_eq!(queue.messages().len(), 1);

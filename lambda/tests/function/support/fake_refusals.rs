@@ -12,14 +12,11 @@ use serde_json::Value;
 pub(crate) enum State {
     #[default]
     Takes,
-    /// It answers with this code.
-    Fails(&'static str, Transient),
+    /// It answers with this code, which can pass without any change or not.
+    Fails { code: &'static str, transient: bool },
     /// It never answers.
     Hangs,
 }
-
-/// Whether a failure can pass without any change.
-pub(crate) type Transient = bool;
 
 /// Its clones share the messages.
 #[derive(Clone, Default)]
@@ -47,7 +44,7 @@ impl RefusalsQueue for FakeRefusals {
                 self.messages.borrow_mut().push(refused.to_message());
                 Ok(())
             }
-            State::Fails(code, transient) => Err(QueueError {
+            State::Fails { code, transient } => Err(QueueError {
                 key: "k.jpg".to_owned(),
                 reason: "NotAJpeg",
                 queue: super::QUEUE.to_owned(),
