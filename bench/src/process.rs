@@ -46,6 +46,7 @@ impl Process {
             .env("AWS_CA_BUNDLE", &trusted)
             .env("BUCKET_A", "photos-in")
             .env("BUCKET_B", "photos-out")
+            .env("REFUSALS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/refusals")
             .env("MAX_PHOTO_MB", "200")
             .env("SCRUB", Options::default().to_string())
             .stdin(Stdio::null())

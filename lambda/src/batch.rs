@@ -1,6 +1,6 @@
 //! Runs the tasks of an S3 Batch Operations job, which is how to scrub photos that are in bucket A already ("Invoke AWS
 //! Lambda function", Amazon S3 User Guide). A failed task is a result here, not an error: it goes into the job's own
-//! report.
+//! report. So does a refused one, which is in the refusals queue as well.
 
 use aws_lambda_events::event::s3::batch_job::{
     S3BatchJobEvent, S3BatchJobResponse, S3BatchJobResult, S3BatchJobTask,
@@ -56,6 +56,8 @@ fn task_bucket(task: &S3BatchJobTask) -> Option<&str> {
 fn task_result(task_id: Option<String>, result: &Result<Outcome, Error>) -> S3BatchJobResult {
     let (code, text) = match result {
         Ok(outcome) => ("Succeeded", <&str>::from(outcome).to_owned()),
+        // Whatever the reason: the job's report alone must not be the only place that has the refusal.
+        Err(error @ Error::Queue(_)) => ("TemporaryFailure", format!("{error:?}")),
         Err(error) if error.is_transient() => ("TemporaryFailure", format!("{error:?}")),
         Err(error) => ("PermanentFailure", format!("{error:?}")),
     };

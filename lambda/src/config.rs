@@ -21,6 +21,8 @@ pub struct Config {
     pub bucket_a: String,
     /// Name of the bucket that clean photos are published in.
     pub bucket_b: String,
+    /// Address of the queue that keeps refusals.
+    pub refusals_queue_url: String,
     /// The largest photo accepted, in bytes.
     pub max_photo_bytes: u64,
     /// How photos are scrubbed. `memory` here includes the photo itself.
@@ -54,6 +56,16 @@ pub enum ConfigError {
         name: &'static str,
         /// What it must be.
         expected: &'static str,
+    },
+    /// An address is not one that the function may use.
+    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
+    NotAnAddress {
+        /// The variable's name.
+        name: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// Its value.
+        value: String,
     },
     /// A size is not a whole number.
     #[error("the environment variable {name} is {value:?}: it must be {expected}")]
@@ -140,6 +152,7 @@ impl Config {
         if bucket_a == bucket_b {
             return Err(ConfigError::SameBucket { bucket: bucket_a });
         }
+        let refusals_queue_url = read_queue_url(&lookup)?;
         let max_photo_mib = read_number(
             &lookup,
             "MAX_PHOTO_MB",
@@ -170,7 +183,7 @@ impl Config {
                 expected: options.to_string(),
             });
         }
-        Ok(Self { bucket_a, bucket_b, max_photo_bytes: max_photo_mib << 20, options })
+        Ok(Self { bucket_a, bucket_b, refusals_queue_url, max_photo_bytes: max_photo_mib << 20, options })
     }
 }
 
@@ -185,6 +198,18 @@ fn read_text(
         return Err(ConfigError::Empty { name, expected });
     }
     Ok(value)
+}
+
+/// Plain HTTP is only for an AWS on this machine, whose address `AWS_ENDPOINT_URL` gives.
+fn read_queue_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<String, ConfigError> {
+    let name = "REFUSALS_QUEUE_URL";
+    let expected = "the https address of the queue that keeps refusals";
+    let value = read_text(&lookup, name, expected)?;
+    let is_local = lookup("AWS_ENDPOINT_URL").is_some_and(|endpoint| !endpoint.is_empty());
+    if value.starts_with("https://") || (is_local && value.starts_with("http://")) {
+        return Ok(value);
+    }
+    Err(ConfigError::NotAnAddress { name, expected, value })
 }
 
 fn read_number(

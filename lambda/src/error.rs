@@ -1,4 +1,4 @@
-//! Why a photo or an event failed, with the name that Lambda, the failures queue and the log use for it.
+//! Why a photo was refused or an event failed, with the name that Lambda, the failures queue and the log use for it.
 //!
 //! Messages name the bucket, the key, what is wrong and where, but never a value from a photo.
 
@@ -9,6 +9,7 @@ use strum::IntoStaticStr;
 use thiserror::Error;
 
 use crate::event::EventError;
+use crate::refusals::QueueError;
 use crate::store::StoreError;
 
 /// Why the function refuses a photo: it is too large, or the photo core refuses it.
@@ -35,7 +36,8 @@ impl RefusalReason {
     }
 }
 
-/// Why an event failed: Lambda runs it again, and in the end it waits in the failures queue with this error.
+/// Why a photo was not published. A refusal is in the refusals queue, and its event succeeds. Any other error fails the
+/// event: Lambda runs it again, and in the end it waits in the failures queue with this error.
 #[derive(Error)]
 pub enum Error {
     /// A photo cannot be cleaned; nothing was published.
@@ -48,6 +50,9 @@ pub enum Error {
         /// Why.
         reason: RefusalReason,
     },
+    /// A photo cannot be cleaned, and the refusals queue did not take that.
+    #[error(transparent)]
+    Queue(Box<QueueError>),
     /// A request to the store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -82,11 +87,13 @@ pub enum Error {
 
 impl Error {
     /// The error's name: `Refused.<Reason>`, `Transient.<Code>` if the same event can succeed later without any change,
-    /// `Store.<Code>` if the set-up has to be fixed first, `Event.<Reason>`. `Several` if several records failed with
-    /// different names.
+    /// `Store.<Code>` or `Queue.<Code>` if the set-up has to be fixed first, `Event.<Reason>`. `Several` if several
+    /// records failed with different names.
     pub fn name(&self) -> String {
         match self {
             Self::Refused { reason, .. } => format!("Refused.{}", reason.name()),
+            Self::Queue(queue) if queue.error.transient => format!("Transient.{}", queue.error.code),
+            Self::Queue(queue) => format!("Queue.{}", queue.error.code),
             Self::Store(error) if error.transient => format!("Transient.{}", error.code),
             Self::Store(error) => format!("Store.{}", error.code),
             Self::Contended { .. } => "Transient.Contended".to_owned(),
@@ -106,11 +113,18 @@ impl Error {
     /// Whether the same event can succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
+            Self::Queue(queue) => queue.error.transient,
             Self::Store(error) => error.transient,
             Self::Contended { .. } | Self::Deadline { .. } => true,
             Self::Refused { .. } | Self::Event(_) => false,
             Self::Several { failures, .. } => failures.iter().any(Self::is_transient),
         }
+    }
+}
+
+impl From<QueueError> for Error {
+    fn from(error: QueueError) -> Self {
+        Self::Queue(Box::new(error))
     }
 }
 

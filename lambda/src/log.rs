@@ -15,6 +15,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::error::Error;
 use crate::event::EventError;
+use crate::hidden_characters::escape_hidden;
 use crate::publish::{Outcome, PhotoStats};
 
 /// Sends log lines to standard output from now on. The level is `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets from the
@@ -56,38 +57,19 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for EscapedLines<M> {
     }
 }
 
-/// A writer of JSON lines that escapes characters which a terminal or a browser does not show but obeys. They can only
-/// be inside of JSON strings, so the line stays valid and its reader gets the same strings.
+/// A writer of JSON lines that escapes hidden characters.
 struct Escaped<W>(W);
 
 impl<W: Write> Write for Escaped<W> {
     /// The layer writes each line as a whole, so no character is cut in two.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let mut escaped = String::with_capacity(line.len());
-        for character in String::from_utf8_lossy(line).chars() {
-            if is_hidden(character) {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
-            } else {
-                escaped.push(character);
-            }
-        }
+        let escaped = escape_hidden(&String::from_utf8_lossy(line));
         self.0.write_all(escaped.as_bytes())?;
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
-    }
-}
-
-/// Control characters, those that change the direction of text (Unicode Standard Annex #9), those that end a line or a
-/// paragraph, and those without a width. The line itself ends with a line feed; in strings JSON has escaped it.
-fn is_hidden(character: char) -> bool {
-    match character {
-        '\n' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
-        _ => character.is_control(),
     }
 }
 

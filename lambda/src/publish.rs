@@ -29,7 +29,9 @@ use strum::IntoStaticStr;
 
 use crate::error::{Error, RefusalReason};
 use crate::retries::MAX_PUTS;
-use crate::store::{Body, CleanPhoto, Condition, Fetched, Original, Published, Put, Source, Store};
+use crate::store::{
+    Body, CleanPhoto, Condition, Fetched, Original, Published, Put, Source, Store, VersionId,
+};
 
 /// The settings for publishing a photo.
 #[derive(Debug)]
@@ -60,11 +62,13 @@ pub enum Outcome {
     Gone,
 }
 
-/// What is known about a photo, for its log line. It is filled in step by step, so failures have it too.
+/// What is known about a photo, for its log line or its refusal. It is filled in step by step, so failures have it too.
 #[derive(Debug, Default)]
 pub struct PhotoStats {
     /// Size of the original, in bytes.
     pub bytes_in: Option<u64>,
+    /// Version id of the original, if bucket A has versioning.
+    pub version: Option<VersionId>,
     /// What the core did, once the photo is clean.
     pub clean: Option<CleanStats>,
 }
@@ -165,7 +169,8 @@ async fn read_and_scrub<B: Body>(
     key: &str,
     stats: &mut PhotoStats,
 ) -> Result<CleanPhoto, Error> {
-    *stats = PhotoStats { bytes_in: Some(original.length), clean: None };
+    let version = original.source.version.clone();
+    *stats = PhotoStats { bytes_in: Some(original.length), version, clean: None };
     let refused = |reason| Error::Refused { bucket: config.bucket_a.clone(), key: key.to_owned(), reason };
     let limit = config.max_photo_bytes;
     if original.length > limit {

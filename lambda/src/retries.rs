@@ -1,15 +1,16 @@
 //! Timeouts and retries: everything that decides how long the function waits and how often a request or an event is
 //! tried again. There are three levels, from the fastest to the slowest:
 //!
-//! 1. **A request to S3** is sent at most [`SDK_ATTEMPTS`] times by the AWS SDK (`client.rs`), with a pause of at most
-//!    a few seconds in between. This is for what passes within seconds: 503 SlowDown, a timeout, a connection that died
-//!    while the function was frozen. The timeouts of one attempt are here too, so that one dead connection or one slow
-//!    answer does not use up the function's time.
+//! 1. **A request to S3 or SQS** is sent at most [`SDK_ATTEMPTS`] times by the AWS SDK (`client.rs`), with a pause of
+//!    at most a few seconds in between. This is for what passes within seconds: 503 SlowDown, a timeout, a connection
+//!    that died while the function was frozen. The timeouts of one attempt are here too, so that one dead connection or
+//!    one slow answer does not use up the function's time.
 //! 2. **A PUT that lost a race** is tried again with a new condition, at most [`MAX_PUTS`] PUTs for a photo
 //!    (`publish.rs`). Such a PUT did not fail: S3 answered that the key in bucket B had changed.
 //! 3. **A failed event** is run again by Lambda, minutes later: `ripperRetries` in `pulumi/Main.yaml` says how many
 //!    times and for how long, and that the event then goes to the failures queue. This is for what lasts longer, such
 //!    as an outage of S3. Every error ends here, whether it is transient or not: Lambda does not read our error names.
+//!    A refused photo is not an error once the refusals queue has it (`refusals.rs`): it is not tried again.
 //!    Running an event again is safe, see `publish.rs`. S3 Batch Operations jobs do not use this level: a task that
 //!    failed with a transient error is reported as `TemporaryFailure`, and S3 runs it again (`batch.rs`).
 //!

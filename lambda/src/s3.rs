@@ -1,7 +1,6 @@
 //! The store in S3, through the AWS SDK.
 
 use std::error::Error;
-use std::iter::successors;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -12,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::cache_control::CacheControl;
 use crate::config::Config;
+use crate::request_error::{RequestError, http_status, with_causes};
 use crate::store::{
     Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, Store, StoreError,
     VersionId,
@@ -21,9 +21,6 @@ use crate::store::{
 const SOURCE_VERSION: &str = "source-version";
 /// Metadata of a published photo: the version and settings of the photo core.
 const SCRUB: &str = "scrub";
-
-/// Error codes with a status below 500 that are transient all the same ("Error responses", Amazon S3 API Reference).
-const TRANSIENT: [&str; 4] = ["RequestTimeout", "OperationAborted", "ExpiredToken", "RequestTimeTooSkewed"];
 
 /// Buckets A and B in S3.
 #[derive(Debug, Clone)]
@@ -224,43 +221,7 @@ impl RequestContext<'_> {
     where
         E: ProvideErrorMetadata + RequestId + Error + 'static,
     {
-        let status = http_status(error);
-        let code = match error {
-            SdkError::ServiceError(_) => error.code().map(str::to_owned),
-            SdkError::TimeoutError(_) => Some("Timeout".to_owned()),
-            SdkError::DispatchFailure(_) => Some("Connection".to_owned()),
-            SdkError::ConstructionFailure(_) => Some("Request".to_owned()),
-            _ => Some("BadResponse".to_owned()),
-        };
-        // The answer to a HEAD has no body, so it has no code.
-        let code = code.unwrap_or_else(|| format!("Http{}", status.unwrap_or_default()));
-        let transient = match error {
-            SdkError::ServiceError(_) => {
-                matches!(status, Some(408 | 429 | 500..)) || TRANSIENT.contains(&code.as_str())
-            }
-            SdkError::ConstructionFailure(_) => false,
-            _ => true,
-        };
-        let message = match error {
-            SdkError::ServiceError(_) => {
-                let message = error.message().unwrap_or("no message");
-                format!("{message} (request id {})", error.request_id().unwrap_or("unknown"))
-            }
-            _ => with_causes(error),
-        };
+        let RequestError { code, message, transient } = RequestError::from_sdk(error);
         StoreError { transient, ..self.transient(&code, message) }
     }
-}
-
-fn http_status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
-    error.raw_response().map(|response| response.status().as_u16())
-}
-
-/// An error's message and those of its causes. Not with the SDK's `DisplayErrorContext`: it adds `Debug`, which
-/// prints whole answers, with the headers of the original in them.
-fn with_causes(error: &dyn Error) -> String {
-    successors(Some(error), |error: &&dyn Error| (*error).source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

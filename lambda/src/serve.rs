@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::config::{Config, ConfigError};
 use crate::handler::Handler;
+use crate::refusals::Sqs;
 use crate::retries::{REPORT_MARGIN, WARM_UP_LIMIT};
 use crate::s3::S3;
 use crate::{client, log};
@@ -35,16 +36,20 @@ pub fn serve() -> ExitCode {
 }
 
 async fn run_event_loop(config: &Config) -> Result<(), lambda_runtime::Error> {
-    let store = S3::new(client::from_env(), config);
+    let sdk = client::from_env();
+    let store = S3::new(aws_sdk_s3::Client::new(&sdk), config);
+    // Its connection is opened when the first photo is refused: most processes never refuse one.
+    let refusals = Sqs::new(aws_sdk_sqs::Client::new(&sdk), config);
     // Before it asks for the first event: in the init phase Lambda gives a whole CPU, which makes the TLS handshakes
     // faster. A process that waits for an event may be frozen at any moment, which would break a half-open connection.
     if tokio::time::timeout(WARM_UP_LIMIT, store.open_connections()).await.is_err() {
         tracing::warn!(limit = ?WARM_UP_LIMIT, "connections were not opened in advance: too slow");
     }
-    let handler = &Handler::new(store, config);
+    let handler = &Handler::new(store, refusals, config);
     let service = service_fn(move |event: LambdaEvent<Value>| async move {
         let time_left = event.context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-        handler.handle(event.payload, Instant::now() + time_left.saturating_sub(REPORT_MARGIN)).await
+        let deadline = Instant::now() + time_left.saturating_sub(REPORT_MARGIN);
+        handler.handle(event.payload, &event.context.request_id, deadline).await
     });
     Runtime::new(service).run().await
 }

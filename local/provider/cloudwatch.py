@@ -30,12 +30,32 @@ _ALARM = {
 }
 
 
+# The same for a query of an alarm on several metrics, and for the metric of such a query.
+_QUERY = {"id": "Id", "expression": "Expression", "label": "Label", "period": "Period", "returnData": "ReturnData"}
+_METRIC = {"namespace": "Namespace", "metricName": "MetricName"}
+
+
 class MetricAlarm(Resource):
     token = "aws:cloudwatch/metricAlarm:MetricAlarm"
-    supported = dict.fromkeys(("name", "dimensions", "tags", *_ALARM))
+    _METRIC_PARTS = dict.fromkeys((*_METRIC, "dimensions", "period", "stat", "unit"))
+    supported = {
+        **dict.fromkeys(("name", "dimensions", "tags", *_ALARM)),
+        "metricQueries": {**dict.fromkeys(_QUERY), "metric": _METRIC_PARTS},
+    }
+    # The emulator takes the queries and forgets them, so it cannot say whether somebody changed them.
+    plugin_only = frozenset({"metricQueries"})
     defaults = {"actionsEnabled": True, "alarmDescription": "", "treatMissingData": "missing"}
     replaces = frozenset({"name"})
     named = Named("name", 255)
+
+    def validate(self, inputs: Properties) -> str | None:
+        if queries := inputs.get("metricQueries"):
+            # "PutMetricAlarm" (Amazon CloudWatch API Reference): one or the other, and one query is the alarm's.
+            if single := sorted({"metricName", "namespace", "dimensions", "period", "statistic", "unit"} & set(inputs)):
+                return f"an alarm with metricQueries has no {', '.join(single)} of its own"
+            if [query.get("returnData", False) for query in queries].count(True) != 1:
+                return "exactly one of the metricQueries has to have returnData"
+        return None
 
     def create(self, inputs: Properties) -> str:
         # CloudWatch would overwrite an alarm of that name.
@@ -51,6 +71,10 @@ class MetricAlarm(Resource):
         if found.get("ExtendedStatistic"):
             # The emulator fills in a statistic beside a percentile; AWS has one or the other.
             found.pop("Statistic", None)
+        if not found.get("MetricName"):
+            # It also fills in a statistic and a period for an alarm on several metrics.
+            for name in ("MetricName", "Namespace", "Statistic", "Period"):
+                found.pop(name, None)
         arn = found["AlarmArn"]
         tags = self.aws.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"]
         return {
@@ -81,13 +105,34 @@ class MetricAlarm(Resource):
 
     def _put(self, id: str, inputs: Properties, **more: Any) -> None:
         given = {of: self.effective(inputs, name) for name, of in _ALARM.items()}
-        dimensions = [{"Name": name, "Value": value} for name, value in sorted(inputs.get("dimensions", {}).items())]
+        if queries := inputs.get("metricQueries"):
+            more["Metrics"] = [_query(query) for query in queries]
+        else:
+            more["Dimensions"] = _dimensions(inputs)
         self.aws.client("cloudwatch").put_metric_alarm(
             AlarmName=id,
-            Dimensions=dimensions,
             **{name: value for name, value in given.items() if value is not None},
             **more,
         )
+
+
+def _dimensions(of: Properties) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in sorted(of.get("dimensions", {}).items())]
+
+
+def _query(given: Properties) -> dict[str, Any]:
+    """A query as PutMetricAlarm takes it."""
+    query = {of: given[name] for name, of in _QUERY.items() if name in given}
+    if metric := given.get("metric"):
+        named = {of: metric[name] for name, of in _METRIC.items() if name in metric}
+        query["MetricStat"] = {
+            "Metric": {**named, "Dimensions": _dimensions(metric)},
+            "Period": metric["period"],
+            "Stat": metric["stat"],
+            **({"Unit": metric["unit"]} if "unit" in metric else {}),
+        }
+    # The official plugin's default; CloudWatch's own is true.
+    return {"ReturnData": False, **query}
 
 
 class Dashboard(Resource):

@@ -30,6 +30,22 @@ def test_an_input_that_is_not_supported_is_an_error(run, type, properties, named
     print(f"saw: {answer.diagnostics[0].splitlines()[0]}")
 
 
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"metricName": "Errors", "period": 60}, "has no metricName, period of its own"),
+        ({"metricQueries": [{"id": "a", "expression": "1"}, {"id": "b", "expression": "2"}]}, "has to have returnData"),
+    ],
+)
+def test_an_alarm_on_several_metrics_that_aws_would_not_take_is_an_error(run, more, named):
+    queries = [{"id": "one", "expression": "1", "returnData": True}]
+    alarm = {"metricQueries": queries, "comparisonOperator": "GreaterThanThreshold", "evaluationPeriods": 1, **more}
+    answer = run({"alarm": {"type": "aws:cloudwatch:MetricAlarm", "properties": alarm}}, check=False)
+    assert not answer.succeeded
+    assert named in answer.text
+    assert answer.steps.get("alarm") != "create"
+
+
 def test_a_type_that_is_not_known_is_an_error(run):
     answer = run({"thing": {"type": "aws:s3:BucketObject", "properties": {"bucket": "b"}}}, check=False)
     assert not answer.succeeded

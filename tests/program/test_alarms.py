@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.program.program import RESOURCES, ROOT, of_type, only
 
 
@@ -13,8 +15,85 @@ def test_every_alarm_reaches_the_topic_and_is_on_the_dashboard():
     for name, alarm in alarms.items():
         assert alarm["properties"]["alarmActions"] == ["${alertsTopic.arn}"], name
         assert alarm["properties"]["treatMissingData"] == "notBreaching", name
+        # A new alarm goes from INSUFFICIENT_DATA to OK and would act on that; and nobody has to be told of an end.
+        assert not {"okActions", "insufficientDataActions"} & set(alarm["properties"]), name
         assert len(alarm["properties"]["alarmDescription"]) > 40, f"{name} does not say what to do"
     print(f"saw {len(alarms)} alarms")
+
+
+def test_no_alarm_is_on_what_waits_and_the_dashboard_shows_both_queues():
+    alarms = of_type("aws:cloudwatch:MetricAlarm")
+    assert not [name for name, alarm in alarms.items() if alarm["properties"].get("namespace") == "AWS/SQS"]
+    widgets = RESOURCES["dashboard"]["properties"]["dashboardBody"]["fn::toJSON"]["widgets"]
+    lines = [line for widget in widgets for line in widget["properties"].get("metrics", [])]
+    shown = {(line[1], line[3]) for line in lines if line[0] == "AWS/SQS"}
+    measures = ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
+    assert shown == {(measure, f"${{{queue}.name}}") for measure in measures for queue in of_type("aws:sqs:Queue")}
+
+
+def test_one_failure_that_waits_and_one_event_that_is_lost_are_enough_for_an_alarm():
+    metrics = {"alarmFailureWaits": "AsyncEventsDropped", "alarmEventLost": "DestinationDeliveryFailures"}
+    for name, metric in metrics.items():
+        alarm = RESOURCES[name]["properties"]
+        assert (alarm["namespace"], alarm["metricName"]) == ("AWS/Lambda", metric)
+        assert alarm["dimensions"] == {"FunctionName": "${ripper.name}"}
+        assert (alarm["statistic"], alarm["evaluationPeriods"], alarm["threshold"]) == ("Sum", 1, 0)
+        assert alarm["comparisonOperator"] == "GreaterThanThreshold"
+
+
+# The words of CloudWatch's metric math that the alarm uses, as Python can evaluate them.
+PYTHON = {"IF": "choose", "FILL": "fill", "AND": "and"}
+
+
+@pytest.mark.parametrize(
+    ("refused", "clean", "alarmed"),
+    [
+        (10, 0, False),
+        (11, 0, True),
+        (11, None, True),
+        (11, 208, True),
+        (11, 209, False),
+        (50, 950, False),
+        (51, 949, True),
+        (None, 900, False),
+        (None, None, False),
+    ],
+)
+def test_the_alarm_on_refusals_needs_more_than_10_and_more_than_5_percent(refused, clean, alarmed):
+    alarm = RESOURCES["alarmRefusals"]["properties"]
+    *metrics, result = alarm["metricQueries"]
+    assert {(m["metric"]["metricName"], m["metric"]["period"], m["metric"]["stat"]) for m in metrics} == {
+        ("PhotosRefused", 900, "Sum"),
+        ("PhotosClean", 900, "Sum"),
+    }
+    assert [query["id"] for query in alarm["metricQueries"] if query.get("returnData")] == [result["id"]]
+    values = {
+        "PhotosRefused": refused,
+        "PhotosClean": clean,
+    }
+    names = {metric["id"]: values[metric["metric"]["metricName"]] for metric in metrics} | {
+        "choose": lambda condition, yes, no: yes if condition else no,
+        "fill": lambda value, other: other if value is None else value,
+    }
+    expression = re.sub(r"\b[A-Z]+\b", lambda match: PYTHON[match.group()], result["expression"])
+    value = eval(expression, {"__builtins__": {}}, names)
+    assert (value > alarm["threshold"]) == alarmed, value
+
+
+def test_every_metric_filter_names_the_fields_that_it_reads():
+    filters = of_type("aws:cloudwatch:LogMetricFilter")
+    for name, resource in filters.items():
+        pattern, given = resource["properties"]["pattern"], resource["properties"]["metricTransformation"]
+        read = [text for text in (given["value"], *given.get("dimensions", {}).values()) if text.startswith("$")]
+        for field in read:
+            # If only as `$.field = *` ("MetricTransformation", AWS CloudFormation User Guide).
+            assert re.search(rf"{re.escape(field)} = ", pattern), f"{name} reads {field}"
+        # "A metric with dimensions cannot have a default value" (the same page).
+        assert not ({"dimensions", "defaultValue"} <= set(given)), name
+        print(f"saw {name}: {pattern} reads {read}")
+    assert {"PhotosClean", "PhotosRefused"} <= {
+        resource["properties"]["metricTransformation"]["name"] for resource in filters.values()
+    }
 
 
 def test_the_alarm_on_slow_runs_is_at_80_percent_of_the_time_limit():

@@ -4,7 +4,7 @@ import itertools
 import struct
 import zipfile
 
-from tests.program.program import RESOURCES, ROOT, only, setting
+from tests.program.program import RESOURCES, ROOT, of_type, only, setting
 
 
 def test_only_bucket_a_of_this_account_may_call_the_function():
@@ -13,6 +13,19 @@ def test_only_bucket_a_of_this_account_may_call_the_function():
     assert permission["action"] == "lambda:InvokeFunction"
     assert permission["sourceArn"] == "${bucketA.arn}"
     assert permission["sourceAccount"] == "${caller.accountId}"
+
+
+def test_the_function_knows_the_queue_of_refusals_and_both_queues_keep_messages_as_long_as_sqs_allows():
+    queues = of_type("aws:sqs:Queue")
+    assert set(queues) == {"failuresQueue", "refusalsQueue"}
+    # 14 days ("SetQueueAttributes", Amazon SQS API Reference).
+    assert {queue["properties"]["messageRetentionSeconds"] for queue in queues.values()} == {14 * 24 * 3600}
+    assert all(queue["properties"]["sqsManagedSseEnabled"] for queue in queues.values())
+    variables = only("aws:lambda:Function")["environment"]["variables"]
+    assert variables["REFUSALS_QUEUE_URL"] == "${refusalsQueue.url}"
+    assert only("aws:lambda:FunctionEventInvokeConfig")["destinationConfig"]["onFailure"] == {
+        "destination": "${failuresQueue.arn}"
+    }
 
 
 def test_the_notification_is_set_after_the_permission_and_the_retries():

@@ -34,6 +34,7 @@ def test_the_role_may_do_exactly_what_the_function_does():
         ("s3:ListBucket", "${bucketA.arn}"),
         ("s3:ListBucket", "${bucketB.arn}"),
         ("sqs:SendMessage", "${failuresQueue.arn}"),
+        ("sqs:SendMessage", "${refusalsQueue.arn}"),
         ("logs:CreateLogStream", "${logGroup.arn}:*"),
         ("logs:PutLogEvents", "${logGroup.arn}:*"),
     }
@@ -66,11 +67,11 @@ def test_the_policy_linter_would_find_a_wrong_action():
     assert linted(json.dumps(wrong))
 
 
-def test_buckets_queue_and_topic_refuse_plain_http():
+def test_buckets_queues_and_topic_refuse_plain_http():
     refusing = set()
     for name, statement in statements():
         if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}:
             assert statement["Principal"] == "*", name
             refusing.update(listed(statement["Resource"]))
     everything = {"${bucketA.arn}", "${bucketA.arn}/*", "${bucketB.arn}", "${bucketB.arn}/*"}
-    assert refusing == everything | {"${failuresQueue.arn}", "${alertsTopic.arn}"}
+    assert refusing == everything | {"${failuresQueue.arn}", "${refusalsQueue.arn}", "${alertsTopic.arn}"}

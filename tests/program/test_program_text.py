@@ -9,8 +9,8 @@ from tests.program.program import PROGRAM, PROGRAM_PATH, PROJECT, RESOURCES, ROO
 
 SECRET_OUTPUTS = {"userASecretAccessKey", "userBSecretAccessKey"}
 OUTPUTS = SECRET_OUTPUTS | {
-    "bucketA", "bucketB", "functionName", "logGroup", "failuresQueueUrl", "alertsTopicArn", "dashboardUrl",
-    "userAName", "userAAccessKeyId", "userBName", "userBAccessKeyId",
+    "bucketA", "bucketB", "functionName", "logGroup", "failuresQueueUrl", "refusalsQueueUrl", "alertsTopicArn",
+    "dashboardUrl", "userAName", "userAAccessKeyId", "userBName", "userBAccessKeyId",
 }  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def test_the_role_may_do_nothing_in_other_services(dev, role):
     tries = {
         "receive failures": lambda: role("sqs").receive_message(QueueUrl=queue),
         "purge failures": lambda: role("sqs").purge_queue(QueueUrl=queue),
+        "receive refusals": lambda: role("sqs").receive_message(QueueUrl=dev.outputs["refusalsQueueUrl"]),
         "list users": lambda: role("iam").list_users(),
         "make a key": lambda: role("iam").create_access_key(UserName=dev.outputs["userAName"]),
         "read parameters": lambda: role("ssm").get_parameter(Name="/exif-ripper/dev/bucketA"),
@@ -165,6 +166,7 @@ def test_a_user_may_do_nothing_in_other_services(dev, who):
         ),
         "run the function": lambda: dev.as_user(letter, "lambda").invoke(FunctionName=dev.outputs["functionName"]),
         "read failures": lambda: dev.as_user(letter, "sqs").receive_message(QueueUrl=dev.outputs["failuresQueueUrl"]),
+        "read refusals": lambda: dev.as_user(letter, "sqs").receive_message(QueueUrl=dev.outputs["refusalsQueueUrl"]),
         "read parameters": lambda: dev.as_user(letter, "ssm").get_parameter(Name="/exif-ripper/dev/bucketA"),
     }
     require_denied(who, tries)

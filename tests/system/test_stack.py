@@ -60,7 +60,7 @@ def test_the_parameters_name_the_parts_of_the_stack(dev, prod):
         path = f"/exif-ripper/{stack.name}"
         found = stack.client("ssm").get_parameters_by_path(Path=path, Recursive=True)["Parameters"]
         values = {parameter["Name"].removeprefix(path + "/"): parameter["Value"] for parameter in found}
-        expected = ("bucketA", "bucketB", "functionName", "failuresQueueUrl")
+        expected = ("bucketA", "bucketB", "functionName", "failuresQueueUrl", "refusalsQueueUrl")
         assert values == {name: stack.outputs[name] for name in expected}
     print(f"saw {len(expected)} parameters in each stack")
 

@@ -1,10 +1,11 @@
 //! Publishing one photo while others write, delete and publish it between any two operations.
 
 use crate::support::events::created;
+use crate::support::fake_refusals::FakeRefusals;
 use crate::support::fake_s3::{FakeS3, Object};
 use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::photos::{clean, version};
-use crate::support::{A, B, handle_event, result_name, scrub_metadata};
+use crate::support::{A, B, handle_event, handle_with, result_name, scrub_metadata};
 
 const KEY: &str = "k.jpg";
 
@@ -60,8 +61,10 @@ fn publish_while(others: &'static Others) -> (InMemoryStore, String) {
         None
     });
     store.upload(KEY, version(1));
-    let result = result_name(&handle_event(&store, created(&[KEY])));
-    (store, result)
+    let queue = FakeRefusals::default();
+    let result = result_name(&handle_with(&store, &queue, created(&[KEY])));
+    let refused = queue.messages().first().map(|refusal| format!("{result}, refused {}", refusal["reason"]));
+    (store, refused.unwrap_or(result))
 }
 
 /// What another run of the function would do.
@@ -171,5 +174,5 @@ fn a_newer_photo_that_is_refused_during_the_run_leaves_b_unchanged() {
         (4, |s3| s3.upload(KEY, bytes::Bytes::from_static(b"no photo"))),
     ]);
     println!("{result} {:?}", store.take_ops());
-    assert_eq!((result.as_str(), store.published(KEY)), ("Refused.NotAJpeg", Some(version(9))));
+    assert_eq!((result.as_str(), store.published(KEY)), ("ok, refused \"NotAJpeg\"", Some(version(9))));
 }

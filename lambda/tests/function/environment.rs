@@ -7,9 +7,12 @@ use std::os::unix::ffi::OsStringExt;
 use exif_ripper::config::{Config, ConfigError, HEADROOM_MIB};
 use scrub::{IccMode, Options, OrientationMode};
 
-const VALID: [(&str, &str); 5] = [
+use crate::support::QUEUE;
+
+const VALID: [(&str, &str); 6] = [
     ("BUCKET_A", "photos-in"),
     ("BUCKET_B", "photos-out"),
+    ("REFUSALS_QUEUE_URL", QUEUE),
     ("MAX_PHOTO_MB", "50"),
     ("SCRUB", "orientation=tag icc=keep"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -33,6 +36,7 @@ fn a_valid_environment_is_accepted() {
     let expected = Config {
         bucket_a: "photos-in".to_owned(),
         bucket_b: "photos-out".to_owned(),
+        refusals_queue_url: QUEUE.to_owned(),
         max_photo_bytes: 50 * 1024 * 1024,
         options: Options {
             orientation: OrientationMode::Tag,
@@ -62,6 +66,26 @@ fn each_variable_that_is_missing_empty_or_not_utf8_is_named() {
         }
     }
     println!("{tried} environments");
+}
+
+#[test]
+fn the_address_of_the_queue_is_https_except_on_an_aws_on_this_machine() {
+    let local = "http://127.0.0.1:4566/000000000000/refusals";
+    for value in ["refusals", "arn:aws:sqs:eu-west-1:123456789012:refusals", local] {
+        let error = config_with("REFUSALS_QUEUE_URL", Some(value.into())).unwrap_err();
+        println!("{}: {error}", error.name());
+        assert_eq!(error.name(), "Config.NotAnAddress");
+        assert!(["REFUSALS_QUEUE_URL", value, "https"].iter().all(|word| error.to_string().contains(word)));
+    }
+    let lookup = |endpoint: &'static str| {
+        move |name: &str| match name {
+            "REFUSALS_QUEUE_URL" => Some(local.into()),
+            "AWS_ENDPOINT_URL" => Some(endpoint.into()),
+            _ => VALID.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()),
+        }
+    };
+    assert_eq!(Config::from_lookup(lookup("http://127.0.0.1:4566")).unwrap().refusals_queue_url, local);
+    assert!(Config::from_lookup(lookup("")).is_err());
 }
 
 #[test]

@@ -8,10 +8,11 @@ use serde_json::Value;
 use strum::VariantArray;
 
 use crate::support::events::{created, record};
+use crate::support::fake_refusals::FakeRefusals;
 use crate::support::fake_s3::Object;
 use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::photos::{clean, version};
-use crate::support::{A, B, block_on, config, handle_event, result_name};
+use crate::support::{A, B, REQUEST_ID, block_on, config, handle_event, handle_with, result_name};
 
 const KEY: &str = "k.jpg";
 
@@ -75,8 +76,9 @@ fn a_store_that_stays_down_publishes_nothing() {
 fn a_store_that_never_answers_is_a_failure_before_the_functions_timeout() {
     let store = InMemoryStore::with_hook(|_, _, _| Some(Fault::Hangs));
     store.upload(KEY, version(1));
-    let handler = Handler::new(store, &config());
-    let result = block_on(handler.handle(created(&[KEY, KEY]), Instant::now() + Duration::from_millis(20)));
+    let handler = Handler::new(store, FakeRefusals::default(), &config());
+    let deadline = Instant::now() + Duration::from_millis(20);
+    let result = block_on(handler.handle(created(&[KEY, KEY]), REQUEST_ID, deadline));
     println!("{result:?}");
     assert_eq!(result_name(&result), "Transient.Deadline");
 }
@@ -87,36 +89,34 @@ fn a_photo_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
     let mut small = version(1).to_vec();
     small.resize(usize::try_from(limit).unwrap(), 0);
     let large = [&small[..], &[0]].concat();
-    for (bytes, expected) in [(small, "ok"), (large, "Refused.TooLarge")] {
-        let store = InMemoryStore::new();
+    for (bytes, expected) in [(small, None), (large, Some("TooLarge"))] {
+        let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
         let length = bytes.len();
         store.upload(KEY, bytes.into());
-        let result = handle_event(&store, created(&[KEY]));
-        println!("{length} bytes of {limit}: {result:?}");
-        assert_eq!(result_name(&result), expected);
-        assert_eq!(store.published(KEY).is_some(), expected == "ok");
+        handle_with(&store, &queue, created(&[KEY])).unwrap();
+        println!("{length} bytes of {limit}: {:?}", queue.messages());
+        assert_eq!(queue.messages().first().map(|message| message["reason"].as_str().unwrap()), expected);
+        assert_eq!(store.published(KEY).is_some(), expected.is_none());
     }
 }
 
 #[test]
 fn a_refused_photo_keeps_what_was_published_and_names_its_reason() {
-    for (bytes, reason) in [(&b""[..], "Refused.Empty"), (b"GIF89a somebody's secret", "Refused.NotAJpeg")] {
-        let store = InMemoryStore::new();
+    for (bytes, reason) in [(&b""[..], "Empty"), (b"GIF89a somebody's secret", "NotAJpeg")] {
+        let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
         store.upload(KEY, version(1));
         handle_event(&store, created(&[KEY])).unwrap();
         store.upload(KEY, bytes::Bytes::from_static(bytes));
-        let error = handle_event(&store, created(&[KEY])).unwrap_err();
-        let diagnostic = Diagnostic::from(error);
-        println!("{diagnostic:?}");
-        assert_eq!(diagnostic.error_type, reason);
-        assert!(diagnostic.error_message.contains("\"k.jpg\" in bucket photos-in"));
-        assert!(!diagnostic.error_message.contains("secret"));
+        handle_with(&store, &queue, created(&[KEY])).unwrap();
+        println!("{:?}", queue.messages());
+        assert_eq!((queue.messages().len(), &queue.messages()[0]["reason"]), (1, &reason.into()));
+        assert!(!queue.texts()[0].contains("secret"));
         assert_eq!(store.published(KEY), Some(clean(&version(1))));
     }
 }
 
 #[test]
-fn every_record_is_tried_and_one_error_names_all_that_failed() {
+fn every_record_is_tried_and_one_error_names_all_that_failed_but_not_the_refused() {
     let store = InMemoryStore::new();
     store.upload("good.jpg", version(1));
     store.upload("text.jpg", bytes::Bytes::from_static(b"text"));
@@ -127,19 +127,15 @@ fn every_record_is_tried_and_one_error_names_all_that_failed() {
     records.push(record("ObjectCreated:Put", A, "%ff.jpg"));
     records.push(record("ObjectRemoved:Delete", A, "removed.jpg"));
     records.push(record("ObjectCreated:CompleteMultipartUpload", A, "last.jpg"));
-    let diagnostic = Diagnostic::from(handle_event(&store, event).unwrap_err());
-    println!("{diagnostic:?}");
+    let queue = FakeRefusals::default();
+    let diagnostic = Diagnostic::from(handle_with(&store, &queue, event).unwrap_err());
+    println!("{diagnostic:?} {:?}", queue.messages());
     assert_eq!(diagnostic.error_type, "Several");
-    for part in [
-        "3 of the event's 6 records",
-        "Refused.NotAJpeg",
-        "text.jpg",
-        "Event.WrongBucket",
-        "somebody-elses",
-        "Event.BadKey",
-    ] {
+    for part in ["2 of the event's 6 records", "Event.WrongBucket", "somebody-elses", "Event.BadKey"] {
         assert!(diagnostic.error_message.contains(part), "{part}");
     }
+    assert!(!diagnostic.error_message.contains("text.jpg"), "a refusal is not a failure");
+    assert_eq!((queue.messages().len(), &queue.messages()[0]["key"]), (1, &"text.jpg".into()));
     assert_eq!(store.published("good.jpg"), Some(clean(&version(1))));
     assert_eq!(store.published("last.jpg"), Some(clean(&version(2))));
     assert_eq!(store.s3.borrow().versions_of_b.len(), 2);
@@ -147,9 +143,6 @@ fn every_record_is_tried_and_one_error_names_all_that_failed() {
 
 #[test]
 fn failures_with_the_same_name_keep_it() {
-    let store = InMemoryStore::new();
-    store.upload("a.jpg", bytes::Bytes::from_static(b"text"));
-    store.upload("b.jpg", bytes::Bytes::from_static(b"more text"));
-    let result = handle_event(&store, created(&["a.jpg", "b.jpg"]));
-    assert_eq!(result_name(&result), "Refused.NotAJpeg");
+    let result = handle_event(&InMemoryStore::new(), created(&["%ff.jpg", "%fe.jpg"]));
+    assert_eq!(result_name(&result), "Event.BadKey");
 }

@@ -8,20 +8,25 @@ use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::support::events::{batch, created};
+use crate::support::fake_refusals::{FakeRefusals, State};
 use crate::support::fake_s3::Object;
 use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::logs::Logs;
 use crate::support::photos::{clean, version};
 use crate::support::s3_server::S3Server;
-use crate::support::{A, block_on, config};
+use crate::support::{A, REQUEST_ID, block_on, config, handle_with};
 
 const KEY: &str = "my photo.jpg";
 
 /// The log line of one run for one photo.
 fn photo_line(store: &InMemoryStore) -> Value {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let handler = Handler::new(store.clone(), &config());
-    let _ = block_on(handler.handle(created(&["my+photo.jpg"]), Instant::now() + Duration::from_secs(60)));
+    let handler = Handler::new(store.clone(), FakeRefusals::default(), &config());
+    let _ = block_on(handler.handle(
+        created(&["my+photo.jpg"]),
+        REQUEST_ID,
+        Instant::now() + Duration::from_secs(60),
+    ));
     println!("{}", logs.text());
     let lines = logs.photos();
     assert_eq!(lines.len(), 1);
@@ -103,6 +108,20 @@ fn a_refused_photo_is_logged_with_its_reason_at_level_warn() {
 }
 
 #[test]
+fn a_refused_photo_that_the_queue_did_not_take_is_logged_as_failed() {
+    let (logs, _guard) = Logs::catch(LevelFilter::INFO);
+    let store = InMemoryStore::new();
+    store.upload(KEY, Bytes::from_static(b"some secret text"));
+    let queue = FakeRefusals::default();
+    queue.state.set(State::Fails { code: "AccessDenied", transient: false });
+    handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap_err();
+    println!("{}", logs.text());
+    let line = &logs.photos()[0];
+    assert_eq!((&line["level"], &line["outcome"]), (&json!("ERROR"), &json!("failed")));
+    assert_eq!((&line["reason"], &line["bytesIn"]), (&json!("Queue.AccessDenied"), &json!(16)));
+}
+
+#[test]
 fn a_failed_photo_is_logged_with_the_name_of_its_error_at_level_error() {
     let store = InMemoryStore::with_hook(|_, op, _| (op == Op::PutB).then_some(Fault::Down));
     store.upload(KEY, version(1));
@@ -138,9 +157,9 @@ fn each_photo_of_an_event_has_its_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
     let store = InMemoryStore::new();
     store.upload("a.jpg", version(1));
-    let handler = Handler::new(store, &config());
+    let handler = Handler::new(store, FakeRefusals::default(), &config());
     let event = created(&["a.jpg", "b.jpg"]);
-    let _ = block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)));
+    let _ = block_on(handler.handle(event, REQUEST_ID, Instant::now() + Duration::from_secs(60)));
     println!("{}", logs.text());
     let outcomes: Vec<_> = logs.photos().iter().map(|line| line["outcome"].clone()).collect();
     assert_eq!(outcomes, ["clean", "gone"]);
@@ -150,8 +169,12 @@ fn each_photo_of_an_event_has_its_line() {
 #[test]
 fn a_batch_task_without_a_valid_key_has_its_own_line() {
     let (logs, _guard) = Logs::catch(LevelFilter::INFO);
-    let handler = Handler::new(InMemoryStore::new(), &config());
-    let _ = block_on(handler.handle(batch(&[("t", A, "%FF")]), Instant::now() + Duration::from_secs(60)));
+    let handler = Handler::new(InMemoryStore::new(), FakeRefusals::default(), &config());
+    let _ = block_on(handler.handle(
+        batch(&[("t", A, "%FF")]),
+        REQUEST_ID,
+        Instant::now() + Duration::from_secs(60),
+    ));
     println!("{}", logs.text());
     assert_eq!((logs.lines().len(), logs.photos().len()), (1, 0));
     assert_eq!(logs.lines()[0]["reason"], "Event.BadKey");
@@ -167,8 +190,11 @@ fn at_level_trace_libraries_still_log_nothing_of_the_original() {
             ..Object::jpeg(version(1))
         };
         server.with_s3(|s3| s3.put_unconditionally(A, "k.jpg", original));
-        let handler = Handler::new(server.store(), &config());
-        handler.handle(created(&["k.jpg"]), Instant::now() + Duration::from_secs(60)).await.unwrap();
+        let handler = Handler::new(server.store(), FakeRefusals::default(), &config());
+        handler
+            .handle(created(&["k.jpg"]), REQUEST_ID, Instant::now() + Duration::from_secs(60))
+            .await
+            .unwrap();
     });
     println!("{}", logs.text());
     assert_eq!(logs.photos().len(), 1);
@@ -187,9 +213,9 @@ fn hidden_characters_of_a_key_are_escaped_and_the_key_can_be_read() {
         .filter_map(char::from_u32)
         .collect();
     let key = format!("été-日{hidden}\\u202e.jpg");
-    let handler = Handler::new(InMemoryStore::new(), &config());
+    let handler = Handler::new(InMemoryStore::new(), FakeRefusals::default(), &config());
     let event = created(&[&crate::support::events::form_encode(&key)]);
-    let _ = block_on(handler.handle(event, Instant::now() + Duration::from_secs(60)));
+    let _ = block_on(handler.handle(event, REQUEST_ID, Instant::now() + Duration::from_secs(60)));
     println!("{}", logs.text());
     assert_eq!(logs.photos()[0]["key"], key);
     let line = logs.text();

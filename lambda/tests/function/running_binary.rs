@@ -7,10 +7,10 @@ use crate::support::function_process::FunctionProcess;
 use crate::support::photos::{clean, version};
 use crate::support::runtime_api::RuntimeApi;
 use crate::support::s3_server::S3Server;
-use crate::support::{A, block_on};
+use crate::support::{A, QUEUE, REQUEST_ID, block_on};
 
 #[test]
-fn the_binary_publishes_a_photo_reports_an_error_by_its_name_and_continues() {
+fn the_binary_publishes_a_photo_keeps_a_refusal_reports_an_error_by_its_name_and_continues() {
     block_on(async {
         let server = S3Server::start().await;
         server.with_s3(|s3| {
@@ -31,11 +31,12 @@ fn the_binary_publishes_a_photo_reports_an_error_by_its_name_and_continues() {
         let messages = api.messages();
         println!("{messages:#?}");
         let paths: Vec<_> = messages.iter().map(|message| message.path.as_str()).collect();
-        assert_eq!(paths, ["response", "error", "error", "response"]);
-        assert_eq!(messages[1].body["errorType"], "Refused.NotAJpeg");
-        assert!(
-            messages[1].body["errorMessage"].as_str().unwrap().contains("\"text.jpg\" in bucket photos-in")
-        );
+        assert_eq!(paths, ["response", "response", "error", "response"]);
+        let refusals = server.sqs.messages();
+        println!("{refusals:#?}");
+        assert_eq!((refusals.len(), &refusals[0]["key"]), (1, &json!("text.jpg")));
+        assert_eq!(refusals[0]["requestId"], REQUEST_ID);
+        assert_eq!(server.sqs.requests()[0]["QueueUrl"], QUEUE);
         assert_eq!(messages[2].body["errorType"], "Event.Unknown");
 
         let photos: Vec<_> = lines.iter().filter(|line| line["message"] == "photo").collect();
@@ -44,11 +45,7 @@ fn the_binary_publishes_a_photo_reports_an_error_by_its_name_and_continues() {
         let errors: Vec<_> =
             lines.iter().filter(|line| line["level"] == "ERROR").map(|line| &line["message"]).collect();
         let error_names = errors.iter().map(|message| message.as_str().unwrap().split(':').next().unwrap());
-        assert_eq!(
-            error_names.collect::<Vec<_>>(),
-            ["Refused.NotAJpeg", "Event.Unknown"],
-            "one line for each failed run"
-        );
+        assert_eq!(error_names.collect::<Vec<_>>(), ["Event.Unknown"], "one line for each failed run");
         assert_eq!(server.with_s3(|s3| s3.published("my photo.jpg")), Some(clean(&version(1))));
         let warm_up: Vec<_> =
             server.take_requests().iter().take(2).map(|request| request.method.clone()).collect();
@@ -70,10 +67,12 @@ fn the_function_starts_when_s3_is_down() {
 
 #[test]
 fn a_wrong_configuration_ends_the_process_and_its_reason_is_logged_and_reported_to_lambda() {
-    let invalid: [(&str, Option<&str>, &str); 8] = [
+    let invalid: [(&str, Option<&str>, &str); 10] = [
         ("BUCKET_A", None, "Config.Missing"),
         ("BUCKET_B", Some(""), "Config.Empty"),
         ("BUCKET_B", Some(A), "Config.SameBucket"),
+        ("REFUSALS_QUEUE_URL", None, "Config.Missing"),
+        ("REFUSALS_QUEUE_URL", Some("refusals"), "Config.NotAnAddress"),
         ("MAX_PHOTO_MB", Some("many"), "Config.NotANumber"),
         ("MAX_PHOTO_MB", Some("0"), "Config.Zero"),
         ("SCRUB", Some("orientation=sideways"), "Config.NotAChoice"),

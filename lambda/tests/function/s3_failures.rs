@@ -7,10 +7,11 @@ use exif_ripper::handler::Handler;
 use serde_json::Value;
 
 use crate::support::events::created;
+use crate::support::fake_refusals::FakeRefusals;
 use crate::support::fake_s3::Object;
 use crate::support::photos::{clean, version};
 use crate::support::s3_server::{Fault, S3Server, short, store_at};
-use crate::support::{B, block_on, config, result_name};
+use crate::support::{B, REQUEST_ID, block_on, config, result_name};
 
 const KEY: &str = "k.jpg";
 
@@ -163,9 +164,11 @@ fn a_photo_over_the_limit_is_refused_before_its_body_is_read() {
         let server = S3Server::with_hook(|_, _, _| Some(Fault::HeaderOnly)).await;
         let large = vec![0; usize::try_from(config().max_photo_bytes).unwrap() + 1];
         server.with_s3(|s3| s3.upload(KEY, large.into()));
-        let result = server.handle_event(KEY).await;
-        println!("{result:?}");
-        assert_eq!(result_name(&result), "Refused.TooLarge");
+        let queue = FakeRefusals::default();
+        let result = server.handle_event_with(&queue, KEY).await;
+        println!("{result:?} {:?}", queue.messages());
+        assert_eq!(result_name(&result), "ok");
+        assert_eq!(queue.messages()[0]["reason"], "TooLarge");
     });
 }
 
@@ -173,8 +176,9 @@ fn a_photo_over_the_limit_is_refused_before_its_body_is_read() {
 fn a_server_that_never_answers_is_a_failure_before_the_deadline() {
     block_on(async {
         let server = S3Server::with_hook(|_, _, _| Some(Fault::Hangs)).await;
-        let handler = Handler::new(server.store(), &config());
-        let result = handler.handle(created(&[KEY]), Instant::now() + Duration::from_millis(100)).await;
+        let handler = Handler::new(server.store(), FakeRefusals::default(), &config());
+        let deadline = Instant::now() + Duration::from_millis(100);
+        let result = handler.handle(created(&[KEY]), REQUEST_ID, deadline).await;
         assert_eq!(result_name(&result), "Transient.Deadline");
     });
 }
@@ -184,8 +188,10 @@ fn a_refused_connection_is_transient() {
     block_on(async {
         // A port that was free a moment ago.
         let free_address = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let handler = Handler::new(store_at(&format!("http://{free_address}")), &config());
-        let result = handler.handle(created(&[KEY]), Instant::now() + Duration::from_secs(30)).await;
+        let store = store_at(&format!("http://{free_address}"));
+        let handler = Handler::new(store, FakeRefusals::default(), &config());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let result = handler.handle(created(&[KEY]), REQUEST_ID, deadline).await;
         println!("{result:?}");
         assert_eq!(result_name(&result), "Transient.Connection");
     });

@@ -10,6 +10,14 @@ def _alarm(client: Client, out: Outputs) -> dict[str, Any]:
     return client("cloudwatch").describe_alarms(AlarmNames=[out["alarm"]["id"]])["MetricAlarms"][0]
 
 
+def _queries(most: int) -> list[dict[str, Any]]:
+    errors = {"namespace": "AWS/Lambda", "metricName": "Errors", "period": 300, "stat": "Sum"}
+    return [
+        {"id": "errors", "metric": {**errors, "dimensions": {"FunctionName": "${function.name}"}}},
+        {"id": "tooMany", "expression": f"IF(errors > {most}, 1, 0)", "label": "Too many", "returnData": True},
+    ]
+
+
 def _filter(client: Client, out: Outputs) -> dict[str, Any]:
     return client("logs").describe_metric_filters(logGroupName=out["logGroup"]["id"])["metricFilters"][0]
 
@@ -32,7 +40,13 @@ CASES = (
         {
             "logGroupName": "${logGroup.name}",
             "pattern": "{ $.a = 1 }",
-            "metricTransformation": {"name": "A", "namespace": "Trial", "value": "$.ms", "unit": "Milliseconds"},
+            "metricTransformation": {
+                "name": "A",
+                "namespace": "Trial",
+                "value": "$.ms",
+                "unit": "Milliseconds",
+                "dimensions": {"reason": "$.reason"},
+            },
         },
         {
             "pattern": "{ $.a = 2 }",
@@ -71,6 +85,27 @@ CASES = (
         ),
         shows=(2.5, 3, [], "now described"),
         by_hand=lambda client, out: client("cloudwatch").disable_alarm_actions(AlarmNames=[out["alarm"]["id"]]),
+    ),
+    Case(
+        "alarmOnTwoMetrics",
+        "aws:cloudwatch:MetricAlarm",
+        {
+            "metricQueries": _queries(10),
+            "evaluationPeriods": 1,
+            "comparisonOperator": "GreaterThanThreshold",
+            "threshold": 0,
+            "treatMissingData": "notBreaching",
+            "alarmActions": ["${topic.arn}"],
+        },
+        {"metricQueries": _queries(20), "alarmDescription": "now described"},
+        # The emulator forgets the queries.
+        look=lambda client, out: client("cloudwatch").describe_alarms(AlarmNames=[out["alarmOnTwoMetrics"]["id"]])[
+            "MetricAlarms"
+        ][0]["AlarmDescription"],
+        shows="now described",
+        by_hand=lambda client, out: client("cloudwatch").disable_alarm_actions(
+            AlarmNames=[out["alarmOnTwoMetrics"]["id"]]
+        ),
     ),
     Case(
         "dashboard",

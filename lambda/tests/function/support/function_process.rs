@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-use super::{A, B};
+use super::{A, B, QUEUE};
 
 /// The process. It is killed when the test ends.
 pub(crate) struct FunctionProcess(Child);
@@ -25,6 +25,7 @@ impl FunctionProcess {
             ("AWS_ENDPOINT_URL", s3),
             ("BUCKET_A", A),
             ("BUCKET_B", B),
+            ("REFUSALS_QUEUE_URL", QUEUE),
             ("MAX_PHOTO_MB", "50"),
             ("SCRUB", "orientation=upright icc=minimal"),
         ]

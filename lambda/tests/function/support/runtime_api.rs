@@ -64,7 +64,7 @@ async fn next(State(api): State<RuntimeApi>) -> Response {
     let deadline =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(60);
     let headers = [
-        ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned()),
+        ("lambda-runtime-aws-request-id", super::REQUEST_ID.to_owned()),
         ("lambda-runtime-deadline-ms", deadline.as_millis().to_string()),
         (
             "lambda-runtime-invoked-function-arn",

@@ -21,8 +21,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::events::created;
+use super::fake_refusals::FakeRefusals;
 use super::fake_s3::{FakeS3, Object};
-use super::{A, B, config};
+use super::sqs_server::SqsServer;
+use super::{A, B, REQUEST_ID, config};
 
 /// A request as it was received.
 #[derive(Debug, Clone)]
@@ -71,6 +73,8 @@ struct Shared {
 
 pub(crate) struct S3Server {
     pub(crate) url: String,
+    /// SQS at the same address, as on the local AWS.
+    pub(crate) sqs: SqsServer,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -87,9 +91,10 @@ impl S3Server {
         let shared = Arc::new(Mutex::new(shared));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().fallback(answer).with_state(shared.clone());
+        let sqs = SqsServer::default();
+        let app = sqs.router().merge(Router::new().fallback(answer).with_state(shared.clone()));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, shared }
+        Self { url, sqs, shared }
     }
 
     pub(crate) fn with_s3<T>(&self, f: impl FnOnce(&mut FakeS3) -> T) -> T {
@@ -103,8 +108,18 @@ impl S3Server {
 
     /// Handles the event that an object was put into bucket A, with more than enough time.
     pub(crate) async fn handle_event(&self, encoded_key: &str) -> Result<Value, Error> {
-        let handler = Handler::new(self.store(), &config());
-        handler.handle(created(&[encoded_key]), Instant::now() + Duration::from_secs(60)).await
+        self.handle_event_with(&FakeRefusals::default(), encoded_key).await
+    }
+
+    /// The same, with a queue of refusals that the test looks at.
+    pub(crate) async fn handle_event_with(
+        &self,
+        queue: &FakeRefusals,
+        encoded_key: &str,
+    ) -> Result<Value, Error> {
+        let handler = Handler::new(self.store(), queue.clone(), &config());
+        let deadline = Instant::now() + Duration::from_secs(60);
+        handler.handle(created(&[encoded_key]), REQUEST_ID, deadline).await
     }
 
     /// The function's store on this server.
@@ -115,6 +130,11 @@ impl S3Server {
 
 /// The function's store on whatever listens at `url`.
 pub(crate) fn store_at(url: &str) -> S3 {
+    S3::new(aws_sdk_s3::Client::new(&sdk_config(url)), &config())
+}
+
+/// The configuration of the function's clients, for an AWS that listens at `url`.
+pub(crate) fn sdk_config(url: &str) -> SdkConfig {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "tests");
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
@@ -123,7 +143,7 @@ pub(crate) fn store_at(url: &str) -> S3 {
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
-    S3::new(client::from_config(&sdk), &config())
+    client::with_limits(sdk)
 }
 
 async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
