@@ -3,7 +3,7 @@
 //! libjpeg-turbo code them all again.
 //!
 //! Such a block becomes two codes: no difference, and the end of the block (ITU-T T.81, F.1.2). The next block of its
-//! component then differs from another one, so its difference is coded anew. All other bits stay as they are.
+//! component then differs from another one, so its difference is written again. All other bits stay as they are.
 
 use std::rc::Rc;
 

@@ -36,7 +36,7 @@ fn a_picture_is_coded_again_if_its_tables_have_no_codes_for_an_empty_block() {
 
 /// Two MCUs, so that a block after the empty one differs from another block than before.
 #[test]
-fn the_difference_after_an_empty_block_is_coded_anew_or_the_picture_is() {
+fn the_difference_after_an_empty_block_is_coded_again_or_the_picture_is() {
     for (values, recoded) in [(&[1, 0][..], Some(Recoded::HiddenBlocks)), (&[1, 0, 2], None)] {
         let mut photo = picture(|class| table(class, values));
         // Twice as high.
