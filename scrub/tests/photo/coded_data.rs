@@ -159,3 +159,37 @@ fn the_verifier_finds_a_marker_at_every_position_in_the_data() {
     assert_same(&scrub(&whole).unwrap().photo, &whole, "without a marker");
     println!("{} photos", 6 * LONG);
 }
+
+/// A difference of 16 + 15 bits, and then coefficients of 9 + 15, 12 + 15 and 16 + 15 bits in every order: both walks
+/// look at several codes after they have filled up their bits.
+#[test]
+fn the_longest_codes_and_values_are_there_in_every_order() {
+    let codes = ["100000000", "100000001000", "1000000010010000"];
+    let mut random = 1_u64;
+    let mut value = || {
+        random = random.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+        format!("{:015b}", random >> 49)
+    };
+    let mut bits = String::new();
+    for order in 0..81 {
+        bits += &("0".repeat(16) + &value());
+        for place in [1, 3, 9, 27] {
+            bits += &(codes[order / place % 3].to_owned() + &value());
+        }
+        bits += "0";
+    }
+    bits += &"1".repeat((8 - bits.len() % 8) % 8);
+    let mut data = Vec::new();
+    for byte in bits.as_bytes().chunks(8) {
+        data.push(u8::from_str_radix(str::from_utf8(byte).unwrap(), 2).unwrap());
+        data.extend((data.last() == Some(&0xFF)).then_some(0));
+    }
+    let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 15]);
+    let ac = [0x10, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0x00, 0x0F, 0x1F, 0x2F];
+    let height = (81_u16 * 8).to_be_bytes();
+    let frame = segment(0xC0, &[8, height[0], height[1], 0, 8, 1, 1, 0x11, 0]);
+    let scan = segment(0xDA, &[1, 1, 0, 0, 63, 0]);
+    let photo = [SOI, &dqt(), &frame, &dc, &segment(0xC4, &ac), &scan, &data, EOI].concat();
+    println!("{} bits", bits.len());
+    assert_same(&scrub(&photo).unwrap().photo, &photo, "the longest codes");
+}

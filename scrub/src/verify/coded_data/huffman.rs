@@ -225,7 +225,7 @@ impl Lookup {
             return Err(Flaw::NoSuchCode);
         }
         let code = (bits.window() >> (u64::BITS - LONGEST)) as u32;
-        for (&(end, place), unused) in self.long.iter().zip([3, 2, 1, 0]) {
+        for (&(end, place), unused) in self.long.iter().zip((0..const { LONGEST - LOOKUP }).rev()) {
             if code < end {
                 let place = (code >> unused).wrapping_add(place) as usize;
                 let symbol = self.all.get(place).copied();
