@@ -1,6 +1,6 @@
 //! Handles one event: publishes every photo that it names. A record that fails does not stop the others.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use serde_json::Value;
 use tokio::time::timeout_at;
@@ -29,6 +29,8 @@ impl<S: Store> Handler<S> {
             max_photo_bytes: config.max_photo_bytes,
             scrubbed_with: format!("{} {}", scrub::VERSION, config.options),
             options: config.options.clone(),
+            deletes: config.deletes,
+            originals_expire_after: config.originals_expire_after,
         };
         Self { store, config }
     }
@@ -58,8 +60,11 @@ impl<S: Store> Handler<S> {
         let key = photo.key.as_str();
         let started = Instant::now();
         let mut stats = PhotoStats::default();
-        let published =
-            timeout_at(deadline.into(), publish(&self.store, &self.config, key, &mut stats)).await;
+        let published = timeout_at(
+            deadline.into(),
+            publish(&self.store, &self.config, photo, SystemTime::now(), &mut stats),
+        )
+        .await;
         let result = published.unwrap_or_else(|_| Err(Error::Deadline { key: key.to_owned() }));
         log::photo(key, &result, &stats, started.elapsed());
         result
@@ -67,7 +72,7 @@ impl<S: Store> Handler<S> {
 
     async fn publish_all(&self, notification: Notification, deadline: Instant) -> Result<(), Error> {
         if notification.ignored > 0 {
-            tracing::info!(records = notification.ignored, "ignored: not ObjectCreated");
+            tracing::info!(records = notification.ignored, "ignored: not about a created or removed photo");
         }
         let records = notification.photos.len();
         let mut failures = Vec::new();

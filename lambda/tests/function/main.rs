@@ -10,6 +10,7 @@ mod failures;
 mod interleavings;
 mod log_lines;
 mod publishing;
+mod removed_originals;
 mod running_binary;
 mod s3_failures;
 mod s3_requests;

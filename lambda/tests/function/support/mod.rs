@@ -11,7 +11,7 @@ pub(crate) mod s3_server;
 
 use std::time::{Duration, Instant};
 
-use exif_ripper::config::Config;
+use exif_ripper::config::{Config, Deletes};
 use exif_ripper::error::Error;
 use exif_ripper::handler::Handler;
 use exif_ripper::publish::PublishConfig;
@@ -28,6 +28,8 @@ pub(crate) fn config() -> Config {
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
+        deletes: Deletes::Follow,
+        originals_expire_after: None,
     }
 }
 
@@ -37,6 +39,8 @@ pub(crate) fn publish_config() -> PublishConfig {
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
+        deletes: Deletes::Follow,
+        originals_expire_after: None,
         scrubbed_with: scrub_metadata(),
     }
 }
@@ -53,7 +57,12 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// Handles one event, with more than enough time.
 pub(crate) fn handle_event(store: &InMemoryStore, event: Value) -> Result<Value, Error> {
-    block_on(Handler::new(store.clone(), &config()).handle(event, Instant::now() + Duration::from_secs(60)))
+    handle_with(&config(), store, event)
+}
+
+/// Handles one event with these settings.
+pub(crate) fn handle_with(config: &Config, store: &InMemoryStore, event: Value) -> Result<Value, Error> {
+    block_on(Handler::new(store.clone(), config).handle(event, Instant::now() + Duration::from_secs(60)))
 }
 
 /// `ok`, or the error's name.
