@@ -3,7 +3,8 @@
 //! `serve` starts it, `event` reads an event, `handler` runs it, `publish` takes one photo from A to B, `unpublish`
 //! deletes from B what is gone from A or refused, `store` is the trait for what they need from S3 and `s3` implements
 //! it. `cache_control` filters the one header that is carried over. `retries` explains timeouts and retries. The crate
-//! `scrub`, the photo core, scrubs the photo. This is a library as well as a binary, so that tests can reach every part.
+//! `scrub`, the photo core, scrubs the photo. This is a library as well as a binary, so that tests can reach every
+//! part.
 
 mod batch;
 pub mod cache_control;

@@ -27,6 +27,9 @@ impl FunctionProcess {
             ("BUCKET_B", B),
             ("MAX_PHOTO_MB", "50"),
             ("SCRUB", "orientation=upright icc=minimal"),
+            ("DELETES", "follow"),
+            ("EXPIRE_ORIGINALS", "Disabled"),
+            ("EXPIRE_ORIGINALS_DAYS", "30"),
         ]
         .into();
         for (name, value) in changed {

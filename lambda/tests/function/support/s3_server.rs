@@ -225,7 +225,13 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
             status => error(request, status, "PreconditionFailed"),
         };
     }
-    let Some(object) = s3.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
+    read(s3.get(bucket, &key), request, headers)
+}
+
+/// The answer to a GET or HEAD.
+fn read(object: Option<&Object>, request: &Recorded, headers: &HeaderMap) -> Response<Bytes> {
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+    let Some(object) = object else { return error(request, 404, "NoSuchKey") };
     let bytes = match header("range") {
         Some("bytes=0-0") if object.bytes.is_empty() => return error(request, 416, "InvalidRange"),
         Some("bytes=0-0") => object.bytes.slice(..1),
