@@ -8,7 +8,7 @@ use aws_lambda_events::event::s3::batch_job::{
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::event::{EventError, PhotoEvent, check_bucket, decode_key};
+use crate::event::{Change, EventError, PhotoEvent, check_bucket, decode_key};
 use crate::log;
 use crate::publish::Outcome;
 
@@ -44,7 +44,7 @@ fn task_photo(task: &S3BatchJobTask, bucket_a: &str) -> Result<PhotoEvent, Event
         bucket_a,
         encoded,
     )?;
-    Ok(PhotoEvent { key: decode_key(encoded)?, time: None })
+    Ok(PhotoEvent { key: decode_key(encoded)?, time: None, change: Change::Created })
 }
 
 /// Schema 1.0 has the bucket's ARN, schema 2.0 its name.

@@ -2,9 +2,11 @@
 //! wrongly must report it before it accepts an event, not fail at the first photo.
 
 use std::ffi::OsString;
+use std::str::FromStr;
+use std::time::Duration;
 
 use scrub::{BadOptions, Options};
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr};
 use thiserror::Error;
 
 /// Memory in MiB that the function needs in addition to the photo: the process itself, TLS sessions and the runtime's
@@ -27,6 +29,27 @@ pub struct Config {
     pub max_photo_bytes: u64,
     /// How photos are scrubbed. `memory` here includes the photo itself.
     pub options: Options,
+    /// Whether what is deleted from A is deleted from B.
+    pub deletes: Deletes,
+    /// How old an original is when lifecycle deletes it, if it does.
+    pub originals_expire_after: Option<Duration>,
+}
+
+/// Whether deletes are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString)]
+#[strum(serialize_all = "lowercase")]
+pub enum Deletes {
+    /// A photo that somebody deletes from A, or overwrites with one that is refused, is deleted from B.
+    Follow,
+    /// What was published stays in B.
+    Keep,
+}
+
+/// The status of the lifecycle rule that expires originals, in S3's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+enum RuleStatus {
+    Enabled,
+    Disabled,
 }
 
 /// Why the settings are not valid. Each message says what to set.
@@ -92,6 +115,16 @@ pub enum ConfigError {
         name: &'static str,
         /// What is not known.
         source: BadOptions,
+    },
+    /// A word is not one of the choices.
+    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
+    UnknownWord {
+        /// The variable's name.
+        name: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// Its value.
+        value: String,
     },
     /// Not every setting of the photo core is given once, in its order.
     #[error(
@@ -183,7 +216,23 @@ impl Config {
                 expected: options.to_string(),
             });
         }
-        Ok(Self { bucket_a, bucket_b, refusals_queue_url, max_photo_bytes: max_photo_mib << 20, options })
+        let deletes = read_word(&lookup, "DELETES", "follow or keep")?;
+        let rule: RuleStatus = read_word(&lookup, "EXPIRE_ORIGINALS", "Enabled or Disabled")?;
+        let days = read_number(
+            &lookup,
+            "EXPIRE_ORIGINALS_DAYS",
+            "the days after which originals are deleted if EXPIRE_ORIGINALS is Enabled, a whole number above 0",
+        )?;
+        let expire_after = Duration::from_secs(days.saturating_mul(24 * 60 * 60));
+        Ok(Self {
+            bucket_a,
+            bucket_b,
+            refusals_queue_url,
+            max_photo_bytes: max_photo_mib << 20,
+            options,
+            deletes,
+            originals_expire_after: (rule == RuleStatus::Enabled).then_some(expire_after),
+        })
     }
 }
 
@@ -210,6 +259,15 @@ fn read_queue_url(lookup: impl Fn(&str) -> Option<OsString>) -> Result<String, C
         return Ok(value);
     }
     Err(ConfigError::NotAnAddress { name, expected, value })
+}
+
+fn read_word<T: FromStr>(
+    lookup: impl Fn(&str) -> Option<OsString>,
+    name: &'static str,
+    expected: &'static str,
+) -> Result<T, ConfigError> {
+    let value = read_text(lookup, name, expected)?;
+    value.parse().map_err(|_| ConfigError::UnknownWord { name, expected, value })
 }
 
 fn read_number(

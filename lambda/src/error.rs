@@ -57,14 +57,14 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Others kept writing the same key, and this run lost every time.
-    #[error("{key:?} kept changing in bucket {bucket} during {puts} attempts to publish it")]
+    #[error("{key:?} kept changing in bucket {bucket} during {writes} attempts to write it")]
     Contended {
         /// The bucket with the clean photos.
         bucket: String,
         /// The object's key.
         key: String,
-        /// How many PUTs were tried.
-        puts: usize,
+        /// How many PUTs and DELETEs were tried.
+        writes: usize,
     },
     /// The function's timeout was too close.
     #[error("{key:?} was not published before the function's timeout")]

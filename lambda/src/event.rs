@@ -14,7 +14,7 @@ use thiserror::Error;
 /// An event that the function accepts.
 #[derive(Debug)]
 pub enum Event {
-    /// Objects were created in bucket A.
+    /// Objects were created in bucket A, or removed from it.
     Notification(Notification),
     /// S3 Batch Operations asks for objects of bucket A to be processed.
     Batch(S3BatchJobEvent),
@@ -22,12 +22,12 @@ pub enum Event {
     Test,
 }
 
-/// The records of a notification that are about created objects.
+/// The records of a notification that are about created or removed objects.
 #[derive(Debug)]
 pub struct Notification {
-    /// The created objects, or why a record does not name one. One bad record does not stop the others.
+    /// These objects, or why a record does not name one. One bad record does not stop the others.
     pub photos: Vec<Result<PhotoEvent, EventError>>,
-    /// How many records were about something else (removed, restored, tagged ...).
+    /// How many records were about something else (restored, tagged, expired ...).
     pub ignored: usize,
 }
 
@@ -36,8 +36,22 @@ pub struct Notification {
 pub struct PhotoEvent {
     /// Its key, decoded.
     pub key: String,
-    /// When it was written. A task of a batch job does not say.
+    /// When it happened. A task of a batch job does not say.
     pub time: Option<SystemTime>,
+    /// What happened.
+    pub change: Change,
+}
+
+/// What happened to a photo of bucket A.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// It was written, or a batch job asks for it.
+    Created,
+    /// It was deleted: since then its newest version is a delete marker.
+    MarkerAdded,
+    /// One of its versions was removed for good. If that was the newest one, an older one is the current one again; if
+    /// it was a delete marker, the photo is back.
+    VersionRemoved,
 }
 
 /// Why an event or a record is not accepted.
@@ -129,22 +143,27 @@ impl Notification {
     }
 }
 
-/// The photo of one record, or `None` if it is about something other than a created object. A record that cannot be
-/// read may be about a created object.
+/// The photo of one record, or `None` if it is about something other than a created or removed object. A record that
+/// cannot be read may be about such an object.
 fn read_record(record: Value, bucket_a: &str) -> Option<Result<PhotoEvent, EventError>> {
     match deserialize(record, "it is not a record as S3 sends it") {
-        Ok(record) => is_created(&record).then(|| {
+        Ok(record) => change(&record).map(|change| {
             let key = record_key(&record, bucket_a)?;
-            Ok(PhotoEvent { key, time: Some(record.event_time.into()) })
+            Ok(PhotoEvent { key, time: Some(record.event_time.into()), change })
         }),
         Err(error) => Some(Err(error)),
     }
 }
 
-/// Notifications contain `ObjectCreated:Put`; in a bucket's notification configuration the name starts with `s3:`.
-fn is_created(record: &S3EventRecord) -> bool {
+/// Notifications contain `ObjectCreated:Put`; in a bucket's notification configuration the name starts with `s3:`. What
+/// lifecycle does is another type of event (`LifecycleExpiration`), and never removes a photo from B.
+fn change(record: &S3EventRecord) -> Option<Change> {
     let name = record.event_name.as_deref().unwrap_or_default();
-    name.strip_prefix("s3:").unwrap_or(name).starts_with("ObjectCreated:")
+    match name.strip_prefix("s3:").unwrap_or(name) {
+        "ObjectRemoved:Delete" => Some(Change::VersionRemoved),
+        "ObjectRemoved:DeleteMarkerCreated" => Some(Change::MarkerAdded),
+        created => created.starts_with("ObjectCreated:").then_some(Change::Created),
+    }
 }
 
 fn record_key(record: &S3EventRecord, bucket_a: &str) -> Result<String, EventError> {

@@ -1,7 +1,7 @@
 //! Handles one event: publishes every photo that it names, and keeps the refusals of those that cannot be cleaned. A
 //! record that fails does not stop the others.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use serde_json::Value;
 use tokio::time::timeout_at;
@@ -38,6 +38,8 @@ impl<S: Store, Q: RefusalsQueue> Handler<S, Q> {
             max_photo_bytes: config.max_photo_bytes,
             scrubbed_with: format!("{} {}", scrub::VERSION, config.options),
             options: config.options.clone(),
+            deletes: config.deletes,
+            originals_expire_after: config.originals_expire_after,
         };
         Self { store, refusals, config }
     }
@@ -81,7 +83,7 @@ impl<S: Store, Q: RefusalsQueue> Handler<S, Q> {
         request_id: &str,
         stats: &mut PhotoStats,
     ) -> Result<Outcome, Error> {
-        let result = publish(&self.store, &self.config, &photo.key, stats).await;
+        let result = publish(&self.store, &self.config, photo, SystemTime::now(), stats).await;
         if let Err(Error::Refused { reason, .. }) = &result {
             self.refusals.keep(&RefusedPhoto::new(photo, stats, reason, request_id)).await?;
         }
@@ -90,7 +92,7 @@ impl<S: Store, Q: RefusalsQueue> Handler<S, Q> {
 
     async fn publish_all(&self, notification: Notification, run: &Run<'_>) -> Result<(), Error> {
         if notification.ignored > 0 {
-            tracing::info!(records = notification.ignored, "ignored: not ObjectCreated");
+            tracing::info!(records = notification.ignored, "ignored: not about a created or removed photo");
         }
         let records = notification.photos.len();
         let mut failures = Vec::new();

@@ -98,6 +98,7 @@ pub(crate) fn photo(key: &str, result: &Result<Outcome, Error>, stats: &PhotoSta
                 removed,
                 orientation,
                 recoded,
+                withdrawn = stats.withdrawn.then_some(true),
                 ms = duration.as_millis() as u64,
                 "photo"
             )

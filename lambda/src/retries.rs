@@ -5,8 +5,8 @@
 //!    at most a few seconds in between. This is for what passes within seconds: 503 SlowDown, a timeout, a connection
 //!    that died while the function was frozen. The timeouts of one attempt are here too, so that one dead connection or
 //!    one slow answer does not use up the function's time.
-//! 2. **A PUT that lost a race** is tried again with a new condition, at most [`MAX_PUTS`] PUTs for a photo
-//!    (`publish.rs`). Such a PUT did not fail: S3 answered that the key in bucket B had changed.
+//! 2. **A PUT or DELETE that lost a race** is tried again with a new condition, at most [`MAX_WRITES`] for a photo
+//!    (`publish.rs`). It did not fail: S3 answered that the key in bucket B had changed.
 //! 3. **A failed event** is run again by Lambda, minutes later: `ripperRetries` in `pulumi/Main.yaml` says how many
 //!    times and for how long, and that the event then goes to the failures queue. This is for what lasts longer, such
 //!    as an outage of S3. Every error ends here, whether it is transient or not: Lambda does not read our error names.
@@ -31,8 +31,8 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a body may make no progress.
 pub const STALL_GRACE: Duration = Duration::from_secs(5);
 
-/// How many PUTs are tried before the photo fails. Each lost one means that somebody else wrote the key.
-pub const MAX_PUTS: usize = 5;
+/// How many PUTs and DELETEs are tried before the photo fails. Each lost one means that somebody else wrote the key.
+pub const MAX_WRITES: usize = 8;
 
 /// The longest that opening connections in advance may delay the first event.
 pub const WARM_UP_LIMIT: Duration = Duration::from_secs(1);

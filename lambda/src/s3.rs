@@ -1,20 +1,22 @@
 //! The store in S3, through the AWS SDK.
 
 use std::error::Error;
+use std::time::SystemTime;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use bytes::{Bytes, BytesMut};
 
 use crate::cache_control::CacheControl;
 use crate::config::Config;
 use crate::request_error::{RequestError, http_status, with_causes};
 use crate::store::{
-    Body, CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, Store, StoreError,
-    VersionId,
+    Body, CleanPhoto, Condition, Delete, ETag, Fetched, Looked, Original, Published, Put, Source, Store,
+    StoreError, VersionId,
 };
 
 /// Metadata of a published photo: the version id of its original.
@@ -62,7 +64,7 @@ impl Store for S3 {
             .set_if_none_match(unless.map(ETag::quoted));
         match request.send().await {
             Ok(found) => Ok(Fetched::Found(Original {
-                source: context.source(found.e_tag(), found.version_id(), found.cache_control())?,
+                source: source_of(&context, &found)?,
                 length: context.require_length(found.content_length())?,
                 body: S3Body {
                     stream: found.body,
@@ -78,11 +80,22 @@ impl Store for S3 {
         }
     }
 
-    async fn head_original(&self, key: &str) -> Result<Option<Source>, StoreError> {
-        let context = RequestContext { operation: "HeadObject", bucket: &self.bucket_a, key };
-        match self.client.head_object().bucket(context.bucket).key(key).send().await {
-            Ok(head) => context.source(head.e_tag(), head.version_id(), head.cache_control()).map(Some),
-            Err(error) if http_status(&error) == Some(404) => Ok(None),
+    async fn look_at_original(&self, key: &str) -> Result<Looked, StoreError> {
+        let context = RequestContext { operation: "GetObject", bucket: &self.bucket_a, key };
+        let request = self.client.get_object().bucket(context.bucket).key(key).range("bytes=0-0");
+        match request.send().await {
+            Ok(found) => {
+                let source = source_of(&context, &found)?;
+                // A connection whose answer was not read to its end cannot be used again.
+                found
+                    .body
+                    .collect()
+                    .await
+                    .map_err(|error| context.transient("CutOff", with_causes(&error)))?;
+                Ok(Looked::Found(source))
+            }
+            Err(error) if http_status(&error) == Some(416) => Ok(Looked::Empty),
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(Looked::NotFound),
             Err(error) => Err(context.store_error(&error)),
         }
     }
@@ -114,7 +127,7 @@ impl Store for S3 {
         // The SDK's checksum of the body is in a signed header, and TLS protects the connection. Hashing the photo once
         // more for the signature would only take time.
         match request.customize().disable_payload_signing().send().await {
-            Ok(_) => Ok(Put::Written),
+            Ok(put) => context.require_etag(put.e_tag()).map(Put::Written),
             Err(error) if matches!(http_status(&error), Some(409 | 412)) => Ok(Put::Conflict),
             // The answer to an `If-Match` on an object that is gone ("Conditional write behavior", Amazon S3 User
             // Guide).
@@ -132,12 +145,37 @@ impl Store for S3 {
                     etag: context.require_etag(head.e_tag())?,
                     source_version: metadata(SOURCE_VERSION).and_then(|id| VersionId::new(&id)),
                     scrubbed_with: metadata(SCRUB),
+                    written: system_time(head.last_modified()),
                 }))
             }
             Err(error) if http_status(&error) == Some(404) => Ok(None),
             Err(error) => Err(context.store_error(&error)),
         }
     }
+
+    async fn delete_published(&self, key: &str, etag: &ETag) -> Result<Delete, StoreError> {
+        let context = RequestContext { operation: "DeleteObject", bucket: &self.bucket_b, key };
+        let request = self.client.delete_object().bucket(context.bucket).key(key).if_match(etag.quoted());
+        match request.send().await {
+            Ok(_) => Ok(Delete::Done),
+            Err(error) if error.code() == Some("NoSuchKey") => Ok(Delete::Done),
+            Err(error) if matches!(http_status(&error), Some(409 | 412)) => Ok(Delete::Conflict),
+            Err(error) => Err(context.store_error(&error)),
+        }
+    }
+}
+
+fn source_of(context: &RequestContext, found: &GetObjectOutput) -> Result<Source, StoreError> {
+    Ok(Source {
+        etag: context.require_etag(found.e_tag())?,
+        version: found.version_id().and_then(VersionId::new),
+        cache_control: found.cache_control().and_then(CacheControl::from_header),
+        written: system_time(found.last_modified()),
+    })
+}
+
+fn system_time(time: Option<&DateTime>) -> Option<SystemTime> {
+    time.and_then(|time| SystemTime::try_from(*time).ok())
 }
 
 /// The body of a GET that S3 is still sending.
@@ -186,19 +224,6 @@ struct RequestContext<'a> {
 impl RequestContext<'_> {
     fn require_etag(&self, tag: Option<&str>) -> Result<ETag, StoreError> {
         tag.map(ETag::new).ok_or_else(|| self.transient("BadResponse", "no ETag".to_owned()))
-    }
-
-    fn source(
-        &self,
-        tag: Option<&str>,
-        version: Option<&str>,
-        cache_control: Option<&str>,
-    ) -> Result<Source, StoreError> {
-        Ok(Source {
-            etag: self.require_etag(tag)?,
-            version: version.and_then(VersionId::new),
-            cache_control: cache_control.and_then(CacheControl::from_header),
-        })
     }
 
     fn require_length(&self, length: Option<i64>) -> Result<u64, StoreError> {

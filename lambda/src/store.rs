@@ -3,6 +3,7 @@
 //! it with stores whose every step they control.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use thiserror::Error;
@@ -53,6 +54,8 @@ pub struct Source {
     pub version: Option<VersionId>,
     /// What may be published of its `Cache-Control` header.
     pub cache_control: Option<CacheControl>,
+    /// When it was written, in whole seconds.
+    pub written: Option<SystemTime>,
 }
 
 impl Source {
@@ -61,7 +64,7 @@ impl Source {
     pub fn is_same_write(&self, other: &Self) -> bool {
         match (&self.version, &other.version) {
             (Some(version), Some(other)) => version == other,
-            (None, None) => self == other,
+            (None, None) => self.etag == other.etag && self.cache_control == other.cache_control,
             _ => false,
         }
     }
@@ -74,6 +77,18 @@ pub enum Fetched<B> {
     Found(Original<B>),
     /// The current object has the ETag given in `If-None-Match`.
     NotModified,
+    /// There is no object with this key.
+    NotFound,
+}
+
+/// The answer to a look at bucket A: a GET of one byte. A HEAD would not do: its 404 has no body, so it may as well be
+/// that of a missing bucket, and what is gone from A is deleted from B.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looked {
+    /// The current object.
+    Found(Source),
+    /// The current object has no first byte (416); the answer may name neither its tag nor its version.
+    Empty,
     /// There is no object with this key.
     NotFound,
 }
@@ -106,6 +121,8 @@ pub struct Published {
     pub source_version: Option<VersionId>,
     /// The version and settings of the photo core that made it (metadata `scrub`).
     pub scrubbed_with: Option<String>,
+    /// When it was written, in whole seconds.
+    pub written: Option<SystemTime>,
 }
 
 /// A clean photo with everything that is written with it. Nothing else of the original is carried over.
@@ -129,12 +146,21 @@ pub enum Condition {
 }
 
 /// The answer to a conditional PUT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {
-    /// Written.
-    Written,
+    /// Written, with this entity tag.
+    Written(ETag),
     /// Nothing was written: the condition was false (412, or 404 if the object of an `If-Match` is gone), or another
     /// write was in progress at the same time (409).
+    Conflict,
+}
+
+/// The answer to a DELETE with `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delete {
+    /// There is no object with this key any more (204, or 404 if there was none).
+    Done,
+    /// Nothing was deleted: the object has another tag (412), or a write was in progress at the same time (409).
     Conflict,
 }
 
@@ -150,8 +176,8 @@ pub trait Store {
         unless: Option<&ETag>,
     ) -> impl Future<Output = Result<Fetched<Self::Body>, StoreError>>;
 
-    /// HEAD of the current object of bucket A, or `None` if there is no object.
-    fn head_original(&self, key: &str) -> impl Future<Output = Result<Option<Source>, StoreError>>;
+    /// Looks at the current object of bucket A.
+    fn look_at_original(&self, key: &str) -> impl Future<Output = Result<Looked, StoreError>>;
 
     /// Conditional PUT to bucket B, as `image/jpeg`.
     fn put_published(
@@ -163,6 +189,10 @@ pub trait Store {
 
     /// HEAD of the object in bucket B, or `None` if there is no object.
     fn head_published(&self, key: &str) -> impl Future<Output = Result<Option<Published>, StoreError>>;
+
+    /// Deletes the object in bucket B if it has this tag. With versioning, B gets a delete marker, and the photo can be
+    /// restored.
+    fn delete_published(&self, key: &str, etag: &ETag) -> impl Future<Output = Result<Delete, StoreError>>;
 }
 
 /// A request that failed, or whose answer cannot be used.

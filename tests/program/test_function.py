@@ -41,6 +41,9 @@ def test_the_suffixes_of_the_notification_do_not_overlap():
     pairs = list(itertools.permutations(suffixes, 2))
     assert not [pair for pair in pairs if pair[0].endswith(pair[1])]
     assert {target["filterPrefix"] for target in targets} == {"${keyPrefix}"}
+    # Not LifecycleExpiration: what expires in A stays in B.
+    events = {"s3:ObjectCreated:*", "s3:ObjectRemoved:Delete", "s3:ObjectRemoved:DeleteMarkerCreated"}
+    assert all(set(target["events"]) == events for target in targets)
     assert {target["lambdaFunctionArn"] for target in targets} == {"${ripper.arn}"}
     print(f"saw {len(suffixes)} suffixes, {len(pairs)} ordered pairs")
 

@@ -31,6 +31,8 @@ def test_the_role_may_do_exactly_what_the_function_does():
         ("s3:GetObject", "${bucketA.arn}/${keyPrefix}*"),
         ("s3:GetObject", "${bucketB.arn}/${keyPrefix}*"),
         ("s3:PutObject", "${bucketB.arn}/${keyPrefix}*"),
+        # Never s3:DeleteObjectVersion: what is deleted can be restored.
+        ("s3:DeleteObject", "${bucketB.arn}/${keyPrefix}*"),
         ("s3:ListBucket", "${bucketA.arn}"),
         ("s3:ListBucket", "${bucketB.arn}"),
         ("sqs:SendMessage", "${failuresQueue.arn}"),

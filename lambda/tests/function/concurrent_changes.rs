@@ -1,33 +1,42 @@
 //! Publishing one photo while others write, delete and publish it between any two operations.
 
+use exif_ripper::config::{Config, Deletes};
+
 use crate::support::events::created;
 use crate::support::fake_refusals::FakeRefusals;
 use crate::support::fake_s3::{FakeS3, Object};
 use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::photos::{clean, version};
-use crate::support::{A, B, handle_event, handle_with, result_name, scrub_metadata};
+use crate::support::{A, B, config, handle_event, handle_with, result_name, scrub_metadata};
 
 const KEY: &str = "k.jpg";
 
 #[test]
-fn a_photo_deleted_before_any_operation_never_fails_and_never_loses_what_was_published() {
+fn a_photo_deleted_before_any_operation_never_fails_and_leaves_b_as_the_setting_says() {
     // The run with the most operations: B has an older photo, and A changes during the run.
-    for step in 1..=9 {
-        let store = InMemoryStore::with_hook(move |s3, _, number| {
-            if number == 5 {
-                s3.upload(KEY, version(3));
-            }
-            if number == step {
-                s3.delete(A, KEY);
-            }
-            None
-        });
-        store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(clean(&version(1))));
-        store.upload(KEY, version(2));
-        let result = result_name(&handle_event(&store, created(&[KEY])));
-        println!("deleted before operation {step}: {result} {:?}", store.take_ops());
-        assert_eq!(result, "ok");
-        assert!(store.published(KEY).is_some());
+    for (deletes, stays) in [(Deletes::Follow, false), (Deletes::Keep, true)] {
+        for step in 1..=9 {
+            let store = InMemoryStore::with_hook(move |s3, _, number| {
+                if number == 5 && step > 5 {
+                    s3.upload(KEY, version(3));
+                }
+                if number == step {
+                    s3.delete(A, KEY);
+                }
+                None
+            });
+            store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(clean(&version(1))));
+            store.upload(KEY, version(2));
+            let result = result_name(&handle_with(
+                &Config { deletes, ..config() },
+                &store,
+                &FakeRefusals::default(),
+                created(&[KEY]),
+            ));
+            println!("{deletes:?}, deleted before operation {step}: {result} {:?}", store.take_ops());
+            assert_eq!(result, "ok");
+            assert_eq!(store.published(KEY).is_some(), stays || store.s3.borrow().get(A, KEY).is_some());
+        }
     }
 }
 
@@ -62,7 +71,7 @@ fn publish_while(others: &'static Others) -> (InMemoryStore, String) {
     });
     store.upload(KEY, version(1));
     let queue = FakeRefusals::default();
-    let result = result_name(&handle_with(&store, &queue, created(&[KEY])));
+    let result = result_name(&handle_with(&config(), &store, &queue, created(&[KEY])));
     let refused = queue.messages().first().map(|refusal| format!("{result}, refused {}", refusal["reason"]));
     (store, refused.unwrap_or(result))
 }
@@ -148,7 +157,7 @@ fn a_key_that_never_stops_changing_is_a_transient_failure() {
     let ops = store.take_ops();
     println!("{result:?} after {} operations", ops.len());
     assert_eq!(result_name(&result), "Transient.Contended");
-    assert_eq!(ops.iter().filter(|op| **op == Op::PutB).count(), 5);
+    assert_eq!(ops.iter().filter(|op| **op == Op::PutB).count(), 8);
 }
 
 #[test]
@@ -168,11 +177,11 @@ fn a_conflict_with_another_write_is_tried_again() {
 }
 
 #[test]
-fn a_newer_photo_that_is_refused_during_the_run_leaves_b_unchanged() {
+fn a_newer_photo_that_is_refused_during_the_run_withdraws_what_b_has() {
     let (store, result) = publish_while(&[
         (2, |s3| s3.put_unconditionally(B, KEY, Object::jpeg(version(9)))),
         (4, |s3| s3.upload(KEY, bytes::Bytes::from_static(b"no photo"))),
     ]);
     println!("{result} {:?}", store.take_ops());
-    assert_eq!((result.as_str(), store.published(KEY)), ("ok, refused \"NotAJpeg\"", Some(version(9))));
+    assert_eq!((result.as_str(), store.published(KEY)), ("ok, refused \"NotAJpeg\"", None));
 }

@@ -3,19 +3,23 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
+use std::time::Duration;
 
-use exif_ripper::config::{Config, ConfigError, HEADROOM_MIB};
+use exif_ripper::config::{Config, ConfigError, Deletes, HEADROOM_MIB};
 use scrub::{IccMode, Options, OrientationMode};
 
 use crate::support::QUEUE;
 
-const VALID: [(&str, &str); 6] = [
+const VALID: [(&str, &str); 9] = [
     ("BUCKET_A", "photos-in"),
     ("BUCKET_B", "photos-out"),
     ("REFUSALS_QUEUE_URL", QUEUE),
     ("MAX_PHOTO_MB", "50"),
     ("SCRUB", "orientation=tag icc=keep"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+    ("DELETES", "follow"),
+    ("EXPIRE_ORIGINALS", "Disabled"),
+    ("EXPIRE_ORIGINALS_DAYS", "30"),
 ];
 
 /// The settings from the valid environment with one variable changed or removed.
@@ -43,6 +47,8 @@ fn a_valid_environment_is_accepted() {
             icc: IccMode::Keep,
             memory: (512 - HEADROOM_MIB) << 20,
         },
+        deletes: Deletes::Follow,
+        originals_expire_after: None,
     };
     assert_eq!(config, expected);
 }
@@ -90,7 +96,7 @@ fn the_address_of_the_queue_is_https_except_on_an_aws_on_this_machine() {
 
 #[test]
 fn each_size_that_is_not_a_whole_number_above_0_is_an_error() {
-    for name in ["MAX_PHOTO_MB", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] {
+    for name in ["MAX_PHOTO_MB", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "EXPIRE_ORIGINALS_DAYS"] {
         for (value, kind) in [
             ("fifty", "Config.NotANumber"),
             ("-1", "Config.NotANumber"),
@@ -131,6 +137,25 @@ fn a_setting_of_the_photo_core_that_is_left_out_or_given_twice_is_an_error() {
         assert_eq!(error.name(), "Config.Incomplete");
         assert!(error.to_string().contains("SCRUB") && error.to_string().contains(value));
     }
+}
+
+#[test]
+fn deletes_and_expiry_take_exactly_their_words() {
+    for (name, value) in [
+        ("DELETES", "Follow"),
+        ("DELETES", "yes"),
+        ("EXPIRE_ORIGINALS", "enabled"),
+        ("EXPIRE_ORIGINALS", "30"),
+    ] {
+        let error = config_with(name, Some(value.into())).unwrap_err();
+        println!("{}: {error}", error.name());
+        assert_eq!(error.name(), "Config.UnknownWord");
+        assert!(error.to_string().contains(name) && error.to_string().contains(value));
+    }
+    assert_eq!(config_with("DELETES", Some("keep".into())).unwrap().deletes, Deletes::Keep);
+    let expires = config_with("EXPIRE_ORIGINALS", Some("Enabled".into())).unwrap();
+    println!("{:?}", expires.originals_expire_after);
+    assert_eq!(expires.originals_expire_after, Some(Duration::from_secs(30 * 24 * 60 * 60)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use exif_ripper::event::{Event, decode_key};
+use exif_ripper::event::{Change, Event, decode_key};
 use lambda_runtime::Diagnostic;
 use serde_json::json;
 
@@ -12,25 +12,29 @@ use crate::support::photos::{clean, version};
 use crate::support::{A, handle_event};
 
 #[test]
-fn every_way_to_create_an_object_is_accepted_and_all_other_events_are_ignored() {
+fn every_way_to_create_or_remove_an_object_is_accepted_and_all_other_events_are_ignored() {
     let accepted =
         ["Put", "Post", "Copy", "CompleteMultipartUpload"].map(|way| format!("ObjectCreated:{way}"));
+    let removed = ["ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated"];
     let ignored = [
-        "ObjectRemoved:Delete",
-        "ObjectRemoved:DeleteMarkerCreated",
         "ObjectRestore:Completed",
         "ObjectTagging:Put",
         "ObjectAcl:Put",
         "ReducedRedundancyLostObject",
         "LifecycleExpiration:Delete",
+        "LifecycleExpiration:DeleteMarkerCreated",
     ];
-    let names = accepted.iter().map(String::as_str).chain(["s3:ObjectCreated:Put"]).chain(ignored);
+    let names =
+        accepted.iter().map(String::as_str).chain(["s3:ObjectCreated:Put"]).chain(removed).chain(ignored);
     let records: Vec<_> = names.map(|name| record(name, A, "k.jpg")).collect();
     let Event::Notification(notification) = Event::parse(json!({ "Records": records }), A).unwrap() else {
         panic!()
     };
     println!("{} accepted, {} ignored", notification.photos.len(), notification.ignored);
-    assert_eq!((notification.photos.len(), notification.ignored), (accepted.len() + 1, ignored.len()));
+    assert_eq!((notification.photos.len(), notification.ignored), (accepted.len() + 3, ignored.len()));
+    let changes = notification.photos.iter().map(|photo| photo.as_ref().unwrap().change).collect::<Vec<_>>();
+    assert_eq!(changes[5..], [Change::VersionRemoved, Change::MarkerAdded]);
+    assert!(changes[..5].iter().all(|change| *change == Change::Created));
     let times = notification.photos.iter().map(|photo| photo.as_ref().unwrap().time);
     // 2026-01-02T03:04:05.678Z.
     let expected = SystemTime::UNIX_EPOCH + Duration::from_millis(1_767_323_045_678);
@@ -38,9 +42,9 @@ fn every_way_to_create_an_object_is_accepted_and_all_other_events_are_ignored() 
 }
 
 #[test]
-fn an_event_without_created_objects_is_a_success_without_s3_requests() {
+fn an_event_without_created_or_removed_objects_is_a_success_without_s3_requests() {
     let store = InMemoryStore::new();
-    handle_event(&store, json!({"Records": [record("ObjectRemoved:Delete", "any-bucket", "k.jpg")]}))
+    handle_event(&store, json!({"Records": [record("LifecycleExpiration:Delete", "any-bucket", "k.jpg")]}))
         .unwrap();
     assert_eq!(store.take_ops(), []);
 }

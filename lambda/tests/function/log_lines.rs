@@ -114,7 +114,7 @@ fn a_refused_photo_that_the_queue_did_not_take_is_logged_as_failed() {
     store.upload(KEY, Bytes::from_static(b"some secret text"));
     let queue = FakeRefusals::default();
     queue.state.set(State::Fails { code: "AccessDenied", transient: false });
-    handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap_err();
+    handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap_err();
     println!("{}", logs.text());
     let line = &logs.photos()[0];
     assert_eq!((&line["level"], &line["outcome"]), (&json!("ERROR"), &json!("failed")));

@@ -11,6 +11,7 @@ mod interleavings;
 mod log_lines;
 mod publishing;
 mod refusals;
+mod removed_originals;
 mod running_binary;
 mod s3_failures;
 mod s3_requests;

@@ -11,13 +11,13 @@ use crate::support::{A, B, handle_event, result_name, scrub_metadata};
 const KEY: &str = "k.jpg";
 
 #[test]
-fn a_new_photo_takes_one_get_and_one_put() {
+fn a_new_photo_takes_one_get_one_put_and_a_look_at_a() {
     let store = InMemoryStore::new();
     store.upload(KEY, version(1));
     assert_eq!(result_name(&handle_event(&store, created(&[KEY]))), "ok");
     let ops = store.take_ops();
     println!("{ops:?}");
-    assert_eq!(ops, [Op::GetA, Op::PutB]);
+    assert_eq!(ops, [Op::GetA, Op::PutB, Op::LookA]);
     let s3 = store.s3.borrow();
     let published = s3.get(B, KEY).unwrap();
     assert_eq!(published.bytes, clean(&version(1)));
@@ -57,7 +57,7 @@ fn an_overwritten_photo_is_published_again() {
     handle_event(&store, created(&[KEY])).unwrap();
     let ops = store.take_ops();
     println!("{ops:?}");
-    assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB, Op::GetA, Op::HeadA, Op::PutB, Op::HeadA]);
+    assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB, Op::GetA, Op::LookA, Op::PutB, Op::LookA]);
     assert_eq!(store.published(KEY), Some(clean(&version(2))));
 }
 
@@ -70,7 +70,7 @@ fn a_duplicate_event_writes_nothing() {
     handle_event(&store, created(&[KEY])).unwrap();
     let ops = store.take_ops();
     println!("{ops:?}");
-    assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB]);
+    assert_eq!(ops, [Op::GetA, Op::PutB, Op::HeadB, Op::LookA]);
     assert_eq!(store.s3.borrow().versions_of_b.len(), 1);
 }
 
@@ -104,7 +104,7 @@ fn an_object_in_b_that_the_function_did_not_write_is_replaced() {
 fn a_photo_deleted_since_its_event_is_a_success_that_writes_nothing() {
     let store = InMemoryStore::new();
     assert_eq!(result_name(&handle_event(&store, created(&[KEY]))), "ok");
-    assert_eq!(store.take_ops(), [Op::GetA]);
+    assert_eq!(store.take_ops(), [Op::GetA, Op::HeadB]);
     assert_eq!(store.published(KEY), None);
 }
 

@@ -13,7 +13,7 @@ use crate::support::events::{batch, created, form_encode};
 use crate::support::fake_refusals::{FakeRefusals, State};
 use crate::support::fake_s3::{FakeS3, Versioning};
 use crate::support::in_memory_store::InMemoryStore;
-use crate::support::photos::{clean, version};
+use crate::support::photos::version;
 use crate::support::s3_server::sdk_config;
 use crate::support::sqs_server::SqsServer;
 use crate::support::{A, QUEUE, REQUEST_ID, block_on, config, handle_with, result_name};
@@ -30,7 +30,7 @@ fn with_text() -> InMemoryStore {
 #[test]
 fn a_refusal_is_in_the_queue_with_exactly_the_documented_fields_and_the_event_succeeds() {
     let (store, queue) = (with_text(), FakeRefusals::default());
-    let result = handle_with(&store, &queue, created(&["my+photo.jpg"]));
+    let result = handle_with(&config(), &store, &queue, created(&["my+photo.jpg"]));
     let messages = queue.messages();
     println!("{messages:#?}");
     assert_eq!(result.unwrap(), Value::Null);
@@ -51,7 +51,7 @@ fn a_photo_over_the_limit_is_in_the_queue_with_its_size() {
     let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
     let size = config().max_photo_bytes + 1;
     store.upload(KEY, vec![0; usize::try_from(size).unwrap()].into());
-    let result = handle_with(&store, &queue, created(&["my+photo.jpg"]));
+    let result = handle_with(&config(), &store, &queue, created(&["my+photo.jpg"]));
     println!("{result:?} {:?}", queue.messages());
     assert_eq!(result_name(&result), "ok");
     assert_eq!(
@@ -66,7 +66,7 @@ fn without_versioning_the_version_id_is_null() {
         let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
         store.s3.replace(FakeS3::with_versioning(versioning));
         store.upload(KEY, Bytes::from_static(TEXT));
-        handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap();
+        handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap();
         assert_eq!(queue.messages()[0]["versionId"], Value::Null);
     }
 }
@@ -75,14 +75,14 @@ fn without_versioning_the_version_id_is_null() {
 fn an_event_that_comes_twice_gives_two_messages_with_the_same_key_and_version() {
     let (store, queue) = (with_text(), FakeRefusals::default());
     for _ in 0..2 {
-        handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap();
+        handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap();
     }
     let messages = queue.messages();
     println!("{messages:#?}");
     assert_eq!(messages.len(), 2);
     assert_eq!(messages[0], messages[1]);
     store.upload(KEY, Bytes::from_static(TEXT));
-    handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap();
+    handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap();
     assert_ne!(queue.messages()[2]["versionId"], messages[0]["versionId"], "the same bytes, written again");
 }
 
@@ -92,34 +92,34 @@ fn hidden_characters_of_a_key_are_escaped_in_the_message_and_the_key_can_be_read
     let key = format!("été-日{hidden}.jpg");
     let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
     store.upload(&key, Bytes::from_static(TEXT));
-    handle_with(&store, &queue, created(&[&form_encode(&key)])).unwrap();
+    handle_with(&config(), &store, &queue, created(&[&form_encode(&key)])).unwrap();
     println!("{:?}", queue.texts());
     assert_eq!(queue.messages()[0]["key"], key);
     assert!(hidden.chars().all(|character| !queue.texts()[0].contains(character)));
 }
 
 #[test]
-fn if_the_queue_does_not_take_a_refusal_the_event_fails_and_bucket_b_is_unchanged() {
+fn if_the_queue_does_not_take_a_refusal_the_event_fails_and_the_next_run_keeps_it() {
     for (state, name) in [
         (State::Fails { code: "ServiceUnavailable", transient: true }, "Transient.ServiceUnavailable"),
         (State::Fails { code: "AccessDenied", transient: false }, "Queue.AccessDenied"),
     ] {
         let (store, queue) = (InMemoryStore::new(), FakeRefusals::default());
         store.upload(KEY, version(1));
-        handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap();
+        handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap();
         store.upload(KEY, Bytes::from_static(TEXT));
         queue.state.set(state);
         let diagnostic =
-            Diagnostic::from(handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap_err());
+            Diagnostic::from(handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap_err());
         println!("{diagnostic:?}");
         assert_eq!(diagnostic.error_type, name);
         for part in ["NotAJpeg", QUEUE, "The test asked for this."] {
             assert!(diagnostic.error_message.contains(part), "{part}");
         }
-        assert_eq!(store.published(KEY), Some(clean(&version(1))));
+        assert_eq!(store.published(KEY), None, "the photo before the refused one is withdrawn");
         assert_eq!(queue.messages(), [] as [Value; 0]);
         queue.state.set(State::Takes);
-        handle_with(&store, &queue, created(&["my+photo.jpg"])).unwrap();
+        handle_with(&config(), &store, &queue, created(&["my+photo.jpg"])).unwrap();
         assert_eq!(queue.messages().len(), 1, "the next run keeps it");
     }
 }
@@ -139,7 +139,7 @@ fn a_queue_that_never_answers_is_a_failure_before_the_functions_timeout() {
 fn a_refused_task_of_a_batch_job_fails_for_good_and_is_in_the_queue_without_a_time() {
     let (store, queue) = (with_text(), FakeRefusals::default());
     let results = |queue: &FakeRefusals| {
-        let answer = handle_with(&store, queue, batch(&[("t", A, "my+photo.jpg")])).unwrap();
+        let answer = handle_with(&config(), &store, queue, batch(&[("t", A, "my+photo.jpg")])).unwrap();
         println!("{answer}");
         let text = |field: &str| answer["results"][0][field].as_str().unwrap().to_owned();
         (text("resultCode"), text("resultString").split(':').next().unwrap().to_owned())

@@ -3,12 +3,19 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use exif_ripper::config::Deletes;
+use exif_ripper::event::{Change, PhotoEvent};
+use exif_ripper::publish::PublishConfig;
 
 use super::KEY;
-use super::replay::{Flaw, Network, Replays, Run};
-use crate::support::fake_s3::{FakeS3, Object, Versioning};
-use crate::support::photos::{clean, twin, version};
-use crate::support::{A, B};
+use super::ends::{Kept, problem};
+use super::flaw::Flaw;
+use super::history::{EXPIRE_AFTER, Moment, Newest, moments};
+use super::replay::{Network, Replays, Run, Start};
+use crate::support::fake_s3::{FakeS3, Versioning};
+use crate::support::{A, B, publish_config};
 
 /// A step that can be taken next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,71 +24,130 @@ pub(super) enum Step {
     Write,
     /// A run does its next operation.
     Run(usize),
-    /// A run's next operation, a PUT, is answered with 409.
+    /// A run's next operation, a PUT or DELETE, is answered with 409.
     Conflict(usize),
-    /// A run's next operation, a PUT, is done, but its answer is lost, and the SDK will send it again.
+    /// A run's next operation, a PUT or DELETE, is done, but its answer is lost, and the SDK will send it again.
     AnswerLost(usize),
     /// A run crashes between two operations, and its event is run again.
     Crash(usize),
 }
 
-/// Added to a photo's number: another original with the same clean form.
-pub(super) const TWIN: u8 = 100;
-
 /// What one search tries all orders of.
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
-    /// What the writer does to A: a photo's number for an upload, from `TWIN` on that of a twin, `None` for a delete.
-    pub(super) history: Vec<Option<u8>>,
-    /// For each event, the number of the action in `history` that it comes after.
-    pub(super) events: Vec<usize>,
+    /// What happens to A, see `history`.
+    pub(super) script: String,
+    /// The number of an action whose event is delivered twice.
+    pub(super) twice: Option<usize>,
     /// At most this many steps are crashes.
     pub(super) crashes: usize,
-    /// At most this many PUTs are answered with 409.
+    /// At most this many PUTs and DELETEs are answered with 409.
     pub(super) conflicts: usize,
-    /// At most this many answers to PUTs are lost.
+    /// At most this many answers to PUTs and DELETEs are lost.
     pub(super) lost_answers: usize,
+    /// At most this many steps are crashes, conflicts or lost answers, all together.
+    pub(super) faults: usize,
     /// Whether bucket A has versioning.
     pub(super) versioning: Versioning,
+    pub(super) deletes: Deletes,
+    /// Whether deletes have events.
+    pub(super) removal_events: bool,
+    /// Whether originals expire.
+    pub(super) expires: bool,
     pub(super) flaw: Flaw,
+}
+
+/// A scenario with what follows from it.
+pub(super) struct World<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) moments: Vec<Moment>,
+    config: Rc<PublishConfig>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(scenario: &'a Scenario) -> Self {
+        let known_to_expire = scenario.expires && scenario.flaw != Flaw::AlwaysAPerson;
+        let config = PublishConfig {
+            deletes: scenario.deletes,
+            originals_expire_after: known_to_expire.then_some(EXPIRE_AFTER),
+            ..publish_config()
+        };
+        Self { scenario, moments: moments(&scenario.script, scenario.versioning), config: Rc::new(config) }
+    }
+
+    /// How the run of an event starts after this many actions.
+    fn start(&self, after: usize, written: usize) -> Start {
+        let mut event: PhotoEvent = self.moments[after].event.clone().unwrap();
+        let mut now = self.moments[written - 1].time;
+        if !self.scenario.expires {
+            // Times do not matter then, and the fewer there are, the fewer states.
+            now = self.moments[0].time;
+            event.time = event.time.map(|_| now);
+        }
+        Start { event, now, config: self.config.clone() }
+    }
 }
 
 /// The state of everything between two steps.
 #[derive(Clone)]
-struct State {
-    s3: FakeS3,
-    written: usize,
-    runs: Vec<Run>,
+pub(super) struct State {
+    pub(super) s3: FakeS3,
+    pub(super) written: usize,
+    pub(super) runs: Vec<Run>,
     crashes: usize,
     conflicts: usize,
     lost_answers: usize,
+    /// What B had when the original expired.
+    pub(super) kept: Kept,
+    /// What happened is one of the accepted limits, so nothing is asked of the end.
+    pub(super) at_limit: bool,
 }
 
 impl State {
-    fn new(scenario: &Scenario, replays: &mut Replays) -> Self {
-        let runs = scenario.events.iter().map(|after| Run::new(*after, replays)).collect();
-        let s3 = FakeS3::with_versioning(scenario.versioning);
-        Self { s3, written: 0, runs, crashes: 0, conflicts: 0, lost_answers: 0 }
+    fn new(world: &World) -> Self {
+        let removals = world.scenario.removal_events;
+        let with_event = |number: &usize| {
+            let event = world.moments[*number].event.as_ref();
+            event.is_some_and(|event| removals || event.change == Change::Created)
+        };
+        let events = (0..world.moments.len()).chain(world.scenario.twice).filter(with_event);
+        let mut s3 = FakeS3::with_versioning(world.scenario.versioning);
+        s3.clock = Some(world.moments[0].time);
+        Self {
+            s3,
+            written: 0,
+            runs: events.map(|after| Run::new(after, false)).collect(),
+            crashes: 0,
+            conflicts: 0,
+            lost_answers: 0,
+            kept: Kept::Anything,
+            at_limit: false,
+        }
     }
 
     /// All steps that can be taken next.
-    fn steps(&self, scenario: &Scenario) -> Vec<Step> {
+    fn steps(&self, world: &World) -> Vec<Step> {
         let mut steps = Vec::new();
-        if self.written < scenario.history.len() {
+        let scenario = world.scenario;
+        if let Some(next) = world.moments.get(self.written)
+            // A run takes a minute at most: none is in flight while days pass.
+            && !(matches!(next.action, 'o' | 'k') && self.runs.iter().any(Run::is_in_flight))
+        {
             steps.push(Step::Write);
         }
+        let fault_left = self.crashes + self.conflicts + self.lost_answers < scenario.faults;
         for (number, run) in self.runs.iter().enumerate() {
             if run.result().is_some() || run.after >= self.written {
                 continue;
             }
             steps.push(Step::Run(number));
-            if run.waits_for_put() && self.conflicts < scenario.conflicts {
+            if fault_left && run.waits_for_write() && self.conflicts < scenario.conflicts {
                 steps.push(Step::Conflict(number));
             }
-            if run.waits_for_put() && self.lost_answers < scenario.lost_answers {
+            if fault_left && run.waits_for_write() && self.lost_answers < scenario.lost_answers {
                 steps.push(Step::AnswerLost(number));
             }
-            if run.has_started() && self.crashes < scenario.crashes {
+            if fault_left && run.has_started() && self.crashes < scenario.crashes {
                 steps.push(Step::Crash(number));
             }
         }
@@ -89,74 +155,73 @@ impl State {
     }
 
     /// The state after a step.
-    fn after(&self, step: Step, scenario: &Scenario, replays: &mut Replays) -> Self {
+    fn after(&self, step: Step, world: &World, replays: &mut Replays) -> Self {
         let mut next = self.clone();
         match step {
-            Step::Write => {
-                match scenario.history[next.written] {
-                    Some(number) => {
-                        // Every write has a header of its own, as the same photo may be uploaded with another one.
-                        let cache_control = Some(format!("max-age={}", next.written));
-                        let photo = if number < TWIN { version(number) } else { twin(number - TWIN) };
-                        let object = Object { cache_control, ..Object::jpeg(photo) };
-                        next.s3.put_unconditionally(A, KEY, object);
-                    }
-                    None => next.s3.delete(A, KEY),
-                }
-                next.written += 1;
+            Step::Write => next.write(world),
+            Step::Run(number) => next.run(number, Network::Good, world, replays),
+            Step::Conflict(number) => {
+                next.conflicts += 1;
+                next.run(number, Network::Conflict, world, replays);
             }
-            Step::Run(number) | Step::Conflict(number) | Step::AnswerLost(number) => {
-                let network = match step {
-                    Step::Conflict(_) => Network::Conflict,
-                    Step::AnswerLost(_) => Network::AnswerLost,
-                    _ => Network::Good,
-                };
-                next.conflicts += usize::from(network == Network::Conflict);
-                next.lost_answers += usize::from(network == Network::AnswerLost);
-                next.runs[number].step(&mut next.s3, scenario.flaw, network, replays);
+            Step::AnswerLost(number) => {
+                next.lost_answers += 1;
+                next.run(number, Network::AnswerLost, world, replays);
             }
             Step::Crash(number) => {
                 next.crashes += 1;
-                next.runs[number] = Run::new(next.runs[number].after, replays);
+                let after = next.runs[number].after;
+                next.at_limit |= world.scenario.expires && next.is_old(after, world);
+                next.runs[number] = Run::new(after, true);
             }
         }
         next.s3.versions_of_b.clear();
         next
     }
 
-    fn fingerprint(&self) -> u64 {
-        let mut hash = DefaultHasher::new();
-        self.s3.head_original(KEY).hash(&mut hash);
-        let published = self.s3.get(B, KEY);
-        published.map(|object| (object.etag(), &object.cache_control)).hash(&mut hash);
-        published.map(|object| object.metadata.get("source-version")).hash(&mut hash);
-        (self.written, self.crashes, self.conflicts, self.lost_answers).hash(&mut hash);
-        for run in &self.runs {
-            (run.answers_hash(), run.result().is_some()).hash(&mut hash);
+    fn write(&mut self, world: &World) {
+        let moment = &world.moments[self.written];
+        let before = self.written.checked_sub(1).map(|number| &world.moments[number]);
+        if moment.action == 'e' && moment.newest == Newest::Expired {
+            let version = before.and_then(|before| before.current.as_ref()?.version.as_deref());
+            let copy = self.s3.get(B, KEY).filter(|copy| copy.source_version() == version);
+            self.kept = copy.map_or(Kept::Anything, |copy| Kept::Copy(copy.etag()));
         }
-        hash.finish()
+        if moment.action == 'o' && world.scenario.expires {
+            self.at_limit |= self.runs.iter().any(|run| run.crashed && run.result().is_none());
+        }
+        self.s3.set_current(A, KEY, moment.current.clone());
+        if world.scenario.expires {
+            self.s3.clock = Some(moment.time);
+        }
+        self.written += 1;
     }
 
-    /// What is wrong with this state, if it is an end.
-    fn problem(&self, scenario: &Scenario) -> Option<String> {
-        if let Some(failed) = self.runs.iter().find_map(|run| run.result()?.as_ref().err()) {
-            return Some(format!("a run failed with {failed}"));
-        }
-        let original = self.s3.get(A, KEY)?;
+    fn run(&mut self, number: usize, network: Network, world: &World, replays: &mut Replays) {
+        let (after, written) = (self.runs[number].after, self.written);
+        let start = || world.start(after, written);
+        self.runs[number].step(&mut self.s3, world.scenario.flaw, network, replays, start);
+        self.at_limit |= world.scenario.expires && self.runs[number].left_its_copy();
+    }
+
+    /// Whether an event is older than originals become. One without a time is.
+    fn is_old(&self, after: usize, world: &World) -> bool {
+        let start = world.start(after, self.written);
+        start.event.time.is_none_or(|time| start.now.duration_since(time).unwrap_or_default() >= EXPIRE_AFTER)
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        // A is as the number of actions says.
+        (self.written, self.crashes, self.conflicts, self.lost_answers).hash(&mut hash);
+        (&self.kept, self.at_limit).hash(&mut hash);
         let published = self.s3.get(B, KEY);
-        if published.map(|published| &published.bytes) != Some(&clean(&original.bytes)) {
-            return Some("B does not have the clean form of A".to_owned());
+        published.map(|object| (object.etag(), &object.cache_control, object.written)).hash(&mut hash);
+        published.map(|object| object.source_version()).hash(&mut hash);
+        for run in &self.runs {
+            (run.answers_hash(), run.has_started(), run.result().is_some(), run.crashed).hash(&mut hash);
         }
-        if scenario.flaw != Flaw::None {
-            // The worst that the flaw leads to is asked for.
-            return None;
-        }
-        let version = original.version.as_ref().filter(|id| *id != "null");
-        if published.map(|published| published.metadata.get("source-version")) != Some(version) {
-            return Some("B does not name the version of A".to_owned());
-        }
-        (published.map(|published| &published.cache_control) != Some(&original.cache_control))
-            .then(|| "B does not have the Cache-Control of A".to_owned())
+        hash.finish()
     }
 }
 
@@ -172,24 +237,25 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(scenario: &Scenario, replays: &mut Replays) -> Self {
         let mut search = Self::default();
-        search.explore(&State::new(scenario, replays), scenario, replays, &mut Vec::new());
+        let world = World::new(scenario);
+        search.explore(&State::new(&world), &world, replays, &mut Vec::new());
         search
     }
 
-    fn explore(&mut self, state: &State, scenario: &Scenario, replays: &mut Replays, path: &mut Vec<Step>) {
+    fn explore(&mut self, state: &State, world: &World, replays: &mut Replays, path: &mut Vec<Step>) {
         if self.problem.is_some() || !self.visited.insert(state.fingerprint()) {
             return;
         }
-        let steps = state.steps(scenario);
+        let steps = state.steps(world);
         if steps.is_empty() {
             self.ends += 1;
             self.longest = self.longest.max(path.len());
-            self.problem = state.problem(scenario).map(|problem| (problem, path.clone()));
+            self.problem = problem(state, world).map(|problem| (problem, path.clone()));
         }
         for step in steps {
             path.push(step);
-            let next = state.after(step, scenario, replays);
-            self.explore(&next, scenario, replays, path);
+            let next = state.after(step, world, replays);
+            self.explore(&next, world, replays, path);
             path.pop();
         }
     }

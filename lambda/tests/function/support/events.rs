@@ -37,6 +37,13 @@ pub(crate) fn created(encoded_keys: &[&str]) -> Value {
     json!({ "Records": records })
 }
 
+/// A notification of one change of a photo in bucket A, at a time in RFC 3339.
+pub(crate) fn changed(name: &str, encoded_key: &str, time: &str) -> Value {
+    let mut record = record(name, super::A, encoded_key);
+    record["eventTime"] = time.into();
+    json!({ "Records": [record] })
+}
+
 /// A key as S3 encodes it in events: the inverse of what the function does, written independently.
 pub(crate) fn form_encode(key: &str) -> String {
     key.bytes()

@@ -4,10 +4,13 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use exif_ripper::cache_control::CacheControl;
-use exif_ripper::store::{CleanPhoto, Condition, ETag, Fetched, Original, Published, Put, Source, VersionId};
+use exif_ripper::store::{
+    CleanPhoto, Condition, Delete, ETag, Fetched, Looked, Original, Published, Put, Source, VersionId,
+};
 
 use super::in_memory_store::Buffer;
 use super::{A, B};
@@ -20,6 +23,8 @@ pub(crate) struct Object {
     pub(crate) metadata: HashMap<String, String>,
     /// Given by the bucket, in bucket A.
     pub(crate) version: Option<String>,
+    /// Given by the bucket: when it was written.
+    pub(crate) written: Option<SystemTime>,
 }
 
 impl Object {
@@ -30,6 +35,7 @@ impl Object {
             cache_control: None,
             metadata: HashMap::new(),
             version: None,
+            written: None,
         }
     }
 
@@ -40,12 +46,18 @@ impl Object {
         format!("{:016x}", hash.finish())
     }
 
+    /// The metadata of a published photo.
+    pub(crate) fn source_version(&self) -> Option<&str> {
+        self.metadata.get("source-version").map(String::as_str)
+    }
+
     /// What the function's store says about an object of bucket A.
     pub(crate) fn source(&self) -> Source {
         Source {
             etag: ETag::new(&self.etag()),
             version: self.version.as_deref().and_then(VersionId::new),
             cache_control: self.cache_control.as_deref().and_then(CacheControl::from_header),
+            written: self.written,
         }
     }
 }
@@ -69,6 +81,8 @@ pub(crate) struct FakeS3 {
     objects: HashMap<(String, String), Object>,
     versioning: Versioning,
     writes_to_a: usize,
+    /// The time of the next writes; without it, the real time.
+    pub(crate) clock: Option<SystemTime>,
     /// Every object that was written to bucket B, overwritten ones included.
     pub(crate) versions_of_b: Vec<(String, Object)>,
 }
@@ -92,8 +106,28 @@ impl FakeS3 {
         assert_eq!(self.put(bucket, key, object, None, None), 200);
     }
 
+    /// Makes this the current object, with the version and time that it has.
+    pub(crate) fn set_current(&mut self, bucket: &str, key: &str, object: Option<Object>) {
+        match object {
+            Some(object) => drop(self.objects.insert((bucket.to_owned(), key.to_owned()), object)),
+            None => self.delete(bucket, key),
+        }
+    }
+
     pub(crate) fn delete(&mut self, bucket: &str, key: &str) {
         self.objects.remove(&(bucket.to_owned(), key.to_owned()));
+    }
+
+    /// A DELETE with `If-Match`.
+    pub(crate) fn delete_if_match(&mut self, bucket: &str, key: &str, etag: &str) -> Status {
+        match self.get(bucket, key).map(Object::etag) {
+            None => 404,
+            Some(present) if etag.trim_matches('"') != present => 412,
+            Some(_) => {
+                self.delete(bucket, key);
+                204
+            }
+        }
     }
 
     pub(crate) fn put(
@@ -111,6 +145,7 @@ impl FakeS3 {
             (_, Some(expected), Some(present)) if expected.trim_matches('"') != present => return 412,
             _ => {}
         }
+        object.written = self.clock.or_else(|| Some(SystemTime::now()));
         if bucket == B {
             self.versions_of_b.push((key.to_owned(), object.clone()));
         } else {
@@ -131,7 +166,7 @@ impl FakeS3 {
     }
 }
 
-/// The function's four operations. Each takes effect at once.
+/// The function's operations. Each takes effect at once.
 impl FakeS3 {
     pub(crate) fn get_original(&self, key: &str, unless: Option<&ETag>) -> Fetched<Buffer> {
         let Some(object) = self.get(A, key) else { return Fetched::NotFound };
@@ -146,8 +181,12 @@ impl FakeS3 {
         })
     }
 
-    pub(crate) fn head_original(&self, key: &str) -> Option<Source> {
-        self.get(A, key).map(Object::source)
+    pub(crate) fn look_at_original(&self, key: &str) -> Looked {
+        match self.get(A, key) {
+            None => Looked::NotFound,
+            Some(object) if object.bytes.is_empty() => Looked::Empty,
+            Some(object) => Looked::Found(object.source()),
+        }
     }
 
     pub(crate) fn put_published(&mut self, key: &str, photo: &CleanPhoto, condition: &Condition) -> Put {
@@ -158,18 +197,24 @@ impl FakeS3 {
             metadata: version.into_iter().chain([scrubbed_with]).collect(),
             ..Object::jpeg(photo.photo.clone())
         };
+        let etag = ETag::new(&object.etag());
         let status = match condition {
             Condition::Absent => self.put(B, key, object, Some("*"), None),
             Condition::Match(etag) => self.put(B, key, object, None, Some(&etag.quoted())),
         };
-        if status == 200 { Put::Written } else { Put::Conflict }
+        if status == 200 { Put::Written(etag) } else { Put::Conflict }
     }
 
     pub(crate) fn head_published(&self, key: &str) -> Option<Published> {
         self.get(B, key).map(|object| Published {
             etag: ETag::new(&object.etag()),
-            source_version: object.metadata.get("source-version").and_then(|id| VersionId::new(id)),
+            source_version: object.source_version().and_then(VersionId::new),
             scrubbed_with: object.metadata.get("scrub").cloned(),
+            written: object.written,
         })
+    }
+
+    pub(crate) fn delete_published(&mut self, key: &str, etag: &ETag) -> Delete {
+        if self.delete_if_match(B, key, &etag.quoted()) == 412 { Delete::Conflict } else { Delete::Done }
     }
 }

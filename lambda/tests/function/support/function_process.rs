@@ -28,6 +28,9 @@ impl FunctionProcess {
             ("REFUSALS_QUEUE_URL", QUEUE),
             ("MAX_PHOTO_MB", "50"),
             ("SCRUB", "orientation=upright icc=minimal"),
+            ("DELETES", "follow"),
+            ("EXPIRE_ORIGINALS", "Disabled"),
+            ("EXPIRE_ORIGINALS_DAYS", "30"),
         ]
         .into();
         for (name, value) in changed {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use exif_ripper::store::{
-    Body, CleanPhoto, Condition, ETag, Fetched, Published, Put, Source, Store, StoreError,
+    Body, CleanPhoto, Condition, Delete, ETag, Fetched, Looked, Published, Put, Store, StoreError,
 };
 use strum::VariantArray;
 
@@ -17,9 +17,10 @@ use super::{A, B};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, VariantArray)]
 pub(crate) enum Op {
     GetA,
-    HeadA,
+    LookA,
     PutB,
     HeadB,
+    DeleteB,
 }
 
 /// How an operation fails.
@@ -29,7 +30,7 @@ pub(crate) enum Fault {
     Down,
     /// It has its effect and answers with an error.
     DoneButFailed,
-    /// It has no effect and answers 409 (a PUT).
+    /// It has no effect and answers 409 (a PUT or DELETE).
     Conflict,
     /// It never answers.
     Hangs,
@@ -92,11 +93,12 @@ impl InMemoryStore {
 fn down(op: Op) -> StoreError {
     StoreError {
         operation: match op {
-            Op::GetA => "GetObject",
+            Op::GetA | Op::LookA => "GetObject",
             Op::PutB => "PutObject",
-            Op::HeadA | Op::HeadB => "HeadObject",
+            Op::HeadB => "HeadObject",
+            Op::DeleteB => "DeleteObject",
         },
-        bucket: if matches!(op, Op::GetA | Op::HeadA) { A } else { B }.to_owned(),
+        bucket: if matches!(op, Op::GetA | Op::LookA) { A } else { B }.to_owned(),
         key: "k.jpg".to_owned(),
         code: "SlowDown".to_owned(),
         message: "Please reduce your request rate.".to_owned(),
@@ -111,8 +113,8 @@ impl Store for InMemoryStore {
         self.operate(Op::GetA, |s3| s3.get_original(key, unless), None).await
     }
 
-    async fn head_original(&self, key: &str) -> Result<Option<Source>, StoreError> {
-        self.operate(Op::HeadA, |s3| s3.head_original(key), None).await
+    async fn look_at_original(&self, key: &str) -> Result<Looked, StoreError> {
+        self.operate(Op::LookA, |s3| s3.look_at_original(key), None).await
     }
 
     async fn put_published(
@@ -126,6 +128,10 @@ impl Store for InMemoryStore {
 
     async fn head_published(&self, key: &str) -> Result<Option<Published>, StoreError> {
         self.operate(Op::HeadB, |s3| s3.head_published(key), None).await
+    }
+
+    async fn delete_published(&self, key: &str, etag: &ETag) -> Result<Delete, StoreError> {
+        self.operate(Op::DeleteB, |s3| s3.delete_published(key, etag), Some(Delete::Conflict)).await
     }
 }
 

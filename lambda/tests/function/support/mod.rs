@@ -13,7 +13,7 @@ pub(crate) mod sqs_server;
 
 use std::time::{Duration, Instant};
 
-use exif_ripper::config::Config;
+use exif_ripper::config::{Config, Deletes};
 use exif_ripper::error::Error;
 use exif_ripper::handler::Handler;
 use exif_ripper::publish::PublishConfig;
@@ -34,6 +34,8 @@ pub(crate) fn config() -> Config {
         refusals_queue_url: QUEUE.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
+        deletes: Deletes::Follow,
+        originals_expire_after: None,
     }
 }
 
@@ -43,6 +45,8 @@ pub(crate) fn publish_config() -> PublishConfig {
         bucket_b: B.to_owned(),
         max_photo_bytes: 1 << 20,
         options: scrub::Options::default(),
+        deletes: Deletes::Follow,
+        originals_expire_after: None,
         scrubbed_with: scrub_metadata(),
     }
 }
@@ -59,12 +63,17 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// Handles one event, with more than enough time.
 pub(crate) fn handle_event(store: &InMemoryStore, event: Value) -> Result<Value, Error> {
-    handle_with(store, &FakeRefusals::default(), event)
+    handle_with(&config(), store, &FakeRefusals::default(), event)
 }
 
-/// The same, with a queue of refusals that the test looks at.
-pub(crate) fn handle_with(store: &InMemoryStore, queue: &FakeRefusals, event: Value) -> Result<Value, Error> {
-    let handler = Handler::new(store.clone(), queue.clone(), &config());
+/// Handles one event with these settings, and a queue of refusals that the test looks at.
+pub(crate) fn handle_with(
+    config: &Config,
+    store: &InMemoryStore,
+    queue: &FakeRefusals,
+    event: Value,
+) -> Result<Value, Error> {
+    let handler = Handler::new(store.clone(), queue.clone(), config);
     block_on(handler.handle(event, REQUEST_ID, Instant::now() + Duration::from_secs(60)))
 }
 

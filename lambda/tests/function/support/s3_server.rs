@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -228,6 +229,7 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
                 })
                 .collect(),
             version: None,
+            written: None,
         };
         let etag = object.etag();
         return match s3.put(bucket, &key, object, header("if-none-match"), header("if-match")) {
@@ -236,25 +238,46 @@ fn effect(s3: &mut FakeS3, request: &Recorded, headers: &HeaderMap, body: Bytes)
             status => error(request, status, "PreconditionFailed"),
         };
     }
-    let Some(object) = s3.get(bucket, &key) else { return error(request, 404, "NoSuchKey") };
+    if request.method == "DELETE" {
+        return match s3.delete_if_match(bucket, &key, header("if-match").unwrap()) {
+            204 => Response::builder().status(204).body(Bytes::new()).unwrap(),
+            404 => error(request, 404, "NoSuchKey"),
+            status => error(request, status, "PreconditionFailed"),
+        };
+    }
+    read(s3.get(bucket, &key), request, headers)
+}
+
+/// The answer to a GET or HEAD.
+fn read(object: Option<&Object>, request: &Recorded, headers: &HeaderMap) -> Response<Bytes> {
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+    let Some(object) = object else { return error(request, 404, "NoSuchKey") };
+    let bytes = match header("range") {
+        Some("bytes=0-0") if object.bytes.is_empty() => return error(request, 416, "InvalidRange"),
+        Some("bytes=0-0") => object.bytes.slice(..1),
+        _ => object.bytes.clone(),
+    };
     let etag = format!("\"{}\"", object.etag());
     let mut response =
         Response::builder().header("etag", &etag).header("x-amz-request-id", "79104EXAMPLEB723");
+    if let Some(written) = object.written {
+        let http_date = DateTime::from(written).fmt(DateTimeFormat::HttpDate).unwrap();
+        response = response.header("last-modified", http_date);
+    }
     if let Some(version) = &object.version {
         response = response.header("x-amz-version-id", version);
     }
     if header("if-none-match") == Some(&etag) {
         return response.status(StatusCode::NOT_MODIFIED).body(Bytes::new()).unwrap();
     }
-    response =
-        response.header("content-type", &object.content_type).header("content-length", object.bytes.len());
+    response = response.header("content-type", &object.content_type).header("content-length", bytes.len());
     if let Some(cache_control) = &object.cache_control {
         response = response.header("cache-control", cache_control);
     }
     for (name, value) in &object.metadata {
         response = response.header(format!("x-amz-meta-{name}"), value);
     }
-    response.body(if request.method == "HEAD" { Bytes::new() } else { object.bytes.clone() }).unwrap()
+    response.body(if request.method == "HEAD" { Bytes::new() } else { bytes }).unwrap()
 }
 
 fn error(request: &Recorded, status: u16, code: &str) -> Response<Bytes> {
