@@ -50,7 +50,8 @@ struct Version {
 /// The bucket after each of a script's actions. One that is not possible where it is has no effect:
 ///
 /// - `1` to `9`: an upload of this photo; `T`: one with the same clean form as 1; `R`: one that is refused
-/// - `d`: a delete, which adds a marker; `p`: the newest version, a photo, is removed for good; `u`: a marker is removed
+/// - `d`: a delete, which adds a marker; `p`: the newest version, a photo, is removed for good; `u`: a marker is
+///   removed
 /// - `b`: a batch job asks for the key
 /// - `o`: more than the days pass after which originals expire; `e`: the original expires, if it is that old; `k`:
 ///   lifecycle clears away an old marker and what is under it
