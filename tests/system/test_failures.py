@@ -153,7 +153,6 @@ def test_a_refused_overwrite_withdraws_the_clean_photo_that_was_there(dev):
     print(f"saw {key} withdrawn, and its refusal in the queue")
 
 
-
 def test_a_photo_deleted_before_the_function_runs_is_no_failure(dev):
     event = {"Records": [dev.record("never-there.jpg")]}
     answer = dev.invoke(event)
