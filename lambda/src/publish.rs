@@ -105,7 +105,7 @@ pub async fn publish<S: Store>(
     now: SystemTime,
     stats: &mut PhotoStats,
 ) -> Result<Outcome, Error> {
-    let mut run = Run { store, config, event, now, stats, writes: 0 };
+    let mut run = Run { store, config, event, now, stats, writes: 0, has_seen_a_young_original: false };
     loop {
         if let Step::Done(outcome) = run.publish_current().await? {
             return Ok(outcome);
@@ -122,6 +122,8 @@ pub(crate) struct Run<'a, S> {
     pub(crate) stats: &'a mut PhotoStats,
     /// How many PUTs and DELETEs were tried.
     writes: usize,
+    /// Whether A had an original that cannot have expired since.
+    pub(crate) has_seen_a_young_original: bool,
 }
 
 /// Where a run is after a part of its work.
@@ -190,7 +192,7 @@ impl<S: Store> Run<'_, S> {
         if !follows && self.writes == 1 {
             return Ok(Some(Step::Done(outcome)));
         }
-        match self.store.look_at_original(self.key()).await? {
+        match self.look_at_original().await? {
             Looked::Found(current) if current.is_same_write(source) => Ok(Some(Step::Done(outcome))),
             Looked::Found(_) | Looked::Empty => Ok(None),
             Looked::NotFound if follows && !self.may_have_expired(source) => {
@@ -204,7 +206,7 @@ impl<S: Store> Run<'_, S> {
     async fn update(&mut self, clean: CleanPhoto) -> Result<Read, Error> {
         let fetched = match self.store.get_original(self.key(), Some(&clean.source.etag)).await? {
             // The same bytes may have been written again.
-            Fetched::NotModified => match self.store.look_at_original(self.key()).await? {
+            Fetched::NotModified => match self.look_at_original().await? {
                 Looked::Found(source) if source.etag == clean.source.etag => {
                     return Ok(Read::Clean(CleanPhoto { source, ..clean }));
                 }
@@ -222,6 +224,7 @@ impl<S: Store> Run<'_, S> {
             return self.original_is_gone().await.map(Read::Nothing);
         };
         let source = original.source.clone();
+        self.has_seen_a_young_original |= !self.may_have_expired(&source);
         let withdrawn = self.stats.withdrawn;
         let version = source.version.clone();
         *self.stats = PhotoStats { bytes_in: Some(original.length), version, clean: None, withdrawn };
@@ -234,6 +237,15 @@ impl<S: Store> Run<'_, S> {
             }
             Err(reason) => self.original_is_refused(reason, source).await.map(Read::Nothing),
         }
+    }
+
+    /// Looks at A, and remembers whether what is there can expire while the run goes on.
+    pub(crate) async fn look_at_original(&mut self) -> Result<Looked, Error> {
+        let looked = self.store.look_at_original(self.key()).await?;
+        if let Looked::Found(source) = &looked {
+            self.has_seen_a_young_original |= !self.may_have_expired(source);
+        }
+        Ok(looked)
     }
 
     /// To be called before every PUT and DELETE: an error if there were too many.

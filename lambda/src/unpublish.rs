@@ -5,8 +5,8 @@
 //! - A photo that lifecycle took from A stays in B. S3 sends no removal event for it that this function gets, but the
 //!   event of an upload, a batch job or a delete may be run after it. So if originals expire in this stack, it must be
 //!   certain that a person deleted this one: nothing that was current at the time of the event can have expired if the
-//!   event is younger than originals become. An older event counts only if it is the removal itself and comes after
-//!   B's copy was written. An event without a time is old.
+//!   event is younger than originals become, or if the run itself has seen an original that is. An older event counts
+//!   only if it is the removal itself and comes after B's copy was written. An event without a time is old.
 //! - The DELETE has the tag of what was seen in B as its condition. Equal clean bytes have equal tags, so the copy of a
 //!   photo that was uploaded again in between may be deleted as well. To catch it, the run looks at A after a DELETE,
 //!   and starts again if there is a photo other than the one that was just refused.
@@ -79,7 +79,7 @@ impl<S: Store> Run<'_, S> {
         if self.store.delete_published(self.key(), etag).await? == Delete::Conflict {
             return Ok(Step::Again);
         }
-        match (self.store.look_at_original(self.key()).await?, refused) {
+        match (self.look_at_original().await?, refused) {
             (Looked::NotFound, _) => Ok(Step::Done(Outcome::Deleted)),
             (Looked::Found(current), Some(refused)) if current.is_same_write(refused) => {
                 Ok(Step::Done(Outcome::Deleted))
@@ -95,7 +95,10 @@ impl<S: Store> Run<'_, S> {
 
     /// Whether an original that is gone cannot have expired.
     fn was_deleted_by_a_person(&self) -> bool {
-        let Some(days) = self.config.originals_expire_after else { return true };
+        let Some(days) = self.config.originals_expire_after.filter(|_| !self.has_seen_a_young_original)
+        else {
+            return true;
+        };
         let limit = match self.event.change {
             Change::VersionRemoved => days.min(OLD_FOR_A_REVIVED_VERSION),
             Change::Created | Change::MarkerAdded => days,

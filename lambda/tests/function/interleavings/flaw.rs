@@ -26,3 +26,25 @@ pub(super) enum Flaw {
     /// Originals look new: as if a run whose original may have expired deleted its copy.
     ExpiredCopyDeleted,
 }
+
+impl Flaw {
+    /// All but `None`.
+    pub(super) const ALL: &[Flaw] = &[
+        Flaw::NoCheckOfA,
+        Flaw::NoConditions,
+        Flaw::NoComparisonOfETags,
+        Flaw::NoCheckBeforeCurrent,
+        Flaw::NoLookAfterDelete,
+        Flaw::RefusalLeavesCopy,
+        Flaw::AlwaysAPerson,
+        Flaw::AgeNotAsked,
+        Flaw::TimeOfCopyNotAsked,
+        Flaw::ExpiredCopyDeleted,
+    ];
+
+    /// Whether it is one of the rules for originals that expire.
+    pub(super) fn needs_expiry(self) -> bool {
+        use Flaw::{AgeNotAsked, AlwaysAPerson, ExpiredCopyDeleted, TimeOfCopyNotAsked};
+        matches!(self, AlwaysAPerson | AgeNotAsked | TimeOfCopyNotAsked | ExpiredCopyDeleted)
+    }
+}

@@ -12,6 +12,7 @@ mod history;
 mod replay;
 mod replay_store;
 mod search;
+mod simulation;
 
 use ends::WRONG_PHOTO;
 use exif_ripper::config::Deletes;

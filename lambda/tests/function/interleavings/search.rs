@@ -32,6 +32,13 @@ pub(super) enum Step {
     Crash(usize),
 }
 
+impl Step {
+    /// Whether something goes wrong.
+    pub(super) fn is_fault(self) -> bool {
+        matches!(self, Step::Conflict(_) | Step::AnswerLost(_) | Step::Crash(_))
+    }
+}
+
 /// What one search tries all orders of.
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
@@ -104,7 +111,7 @@ pub(super) struct State {
 }
 
 impl State {
-    fn new(world: &World) -> Self {
+    pub(super) fn new(world: &World) -> Self {
         let removals = world.scenario.removal_events;
         let with_event = |number: &usize| {
             let event = world.moments[*number].event.as_ref();
@@ -126,7 +133,7 @@ impl State {
     }
 
     /// All steps that can be taken next.
-    fn steps(&self, world: &World) -> Vec<Step> {
+    pub(super) fn steps(&self, world: &World) -> Vec<Step> {
         let mut steps = Vec::new();
         let scenario = world.scenario;
         if let Some(next) = world.moments.get(self.written)
@@ -155,7 +162,7 @@ impl State {
     }
 
     /// The state after a step.
-    fn after(&self, step: Step, world: &World, replays: &mut Replays) -> Self {
+    pub(super) fn after(&self, step: Step, world: &World, replays: &mut Replays) -> Self {
         let mut next = self.clone();
         match step {
             Step::Write => next.write(world),
@@ -208,6 +215,21 @@ impl State {
     fn is_old(&self, after: usize, world: &World) -> bool {
         let start = world.start(after, self.written);
         start.event.time.is_none_or(|time| start.now.duration_since(time).unwrap_or_default() >= EXPIRE_AFTER)
+    }
+
+    /// Runs the events of failed runs again, as Lambda or an operator does.
+    pub(super) fn run_failures_again(&mut self, world: &World) {
+        for number in 0..self.runs.len() {
+            let run = &self.runs[number];
+            let after = run.after;
+            if run
+                .result()
+                .is_some_and(|result| result.as_ref().is_err_and(|error| !error.starts_with("Refused.")))
+            {
+                self.at_limit |= world.scenario.expires && self.is_old(after, world);
+                self.runs[number] = Run::new(after, true);
+            }
+        }
     }
 
     fn fingerprint(&self) -> u64 {
