@@ -66,6 +66,16 @@ params STACK: _tools
     @aws ssm get-parameters-by-path --path "/exif-ripper/$1" --region "$(pulumi config get aws:region --stack "$1")" \
         --query 'sort_by(Parameters, &Name)[].[Name, Value]' --output table
 
+# List the events of a stack that failed three times
+[group('operate')]
+failures STACK *ARGS: _ripper
+    @shift; target/debug/ripper failures --stack "{{ STACK }}" "$@"
+
+# List the photos of a stack that cannot be cleaned
+[group('operate')]
+refusals STACK *ARGS: _ripper
+    @shift; target/debug/ripper refusals --stack "{{ STACK }}" "$@"
+
 # Show the last hour of a stack's log, one JSON line per photo
 [group('operate')]
 logs STACK: _tools

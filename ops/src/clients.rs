@@ -1,10 +1,11 @@
-//! S3 clients: one for each user of the stack, with only that user's key, and one with the operator's own credentials.
+//! Clients of AWS: for each user of the stack one of S3, with only that user's key, and one of S3 and one of SQS with the
+//! operator's own credentials.
 
 use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -41,6 +42,8 @@ pub(crate) enum CloudError {
     CaBundle { path: String, why: String },
     #[error("the TLS of the S3 client could not be set up: {0}")]
     Tls(String),
+    #[error("there are no credentials: {0}")]
+    NoCredentials(String),
     #[error("{what} got no answer: {why}; check the network, and AWS_ENDPOINT_URL if it is set")]
     NoAnswer { what: String, why: String },
     #[error("{what} was answered with {answer}; {}", .answer.fix())]
@@ -70,6 +73,9 @@ impl ErrorAnswer {
         match self.code.as_str() {
             "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
                 "the keys in the stack's outputs are not valid there: check AWS_ENDPOINT_URL, or deploy the stack again"
+            }
+            "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist" => {
+                "the stack's outputs name a queue that does not exist: deploy the stack again"
             }
             "NoSuchBucket" => "the stack's outputs name a bucket that does not exist: deploy the stack again",
             _ if self.status == 403 => {
@@ -145,6 +151,20 @@ fn user(stack: &Stack, key: AccessKey, http: &SharedHttpClient, endpoint: Option
 }
 
 async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> Result<Client, String> {
+    let shared = operator_config(stack, http).await?;
+    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
+    Ok(Client::from_conf(config.build()))
+}
+
+/// A client of SQS with the operator's credentials.
+pub(crate) async fn operator_queues(stack: &Stack) -> Result<aws_sdk_sqs::Client, CloudError> {
+    let http = http_client(endpoint()?.as_deref())?;
+    let shared = operator_config(stack, &http).await.map_err(CloudError::NoCredentials)?;
+    Ok(aws_sdk_sqs::Client::new(&shared))
+}
+
+/// What the operator's clients share, or why AWS's default chain finds no credentials.
+async fn operator_config(stack: &Stack, http: &SharedHttpClient) -> Result<SdkConfig, String> {
     let shared = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(stack.region.clone()))
         .http_client(http.clone())
@@ -160,8 +180,7 @@ async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> R
         let why = why.trim_end_matches(". Attempted:");
         format!("{why}; set AWS_PROFILE or log in, as for pulumi up")
     })?;
-    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
-    Ok(Client::from_conf(config.build()))
+    Ok(shared)
 }
 
 fn timeouts() -> TimeoutConfig {

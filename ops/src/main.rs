@@ -10,6 +10,7 @@ mod failure;
 mod interrupt;
 mod metadata_values;
 mod photo_file;
+mod queue;
 mod removed;
 mod s3_actions;
 mod stack;
@@ -49,5 +50,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Verify(args) => commands::verify::run(args),
         Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
         Command::Access(args) => stack_session::block_on(commands::access::run(args)),
+        Command::Failures(args) => stack_session::block_on(commands::waiting::failures(args)),
+        Command::Refusals(args) => stack_session::block_on(commands::waiting::refusals(args)),
     }
 }

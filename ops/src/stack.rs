@@ -14,6 +14,9 @@ use crate::failure::Failure;
 pub(crate) struct Stack {
     pub(crate) bucket_a: String,
     pub(crate) bucket_b: String,
+    /// None where the stack was deployed by an older version, as below.
+    failures_queue_url: Option<String>,
+    refusals_queue_url: Option<String>,
     alerts_topic_arn: String,
     user_a_access_key_id: String,
     user_a_secret_access_key: Secret,
@@ -113,6 +116,16 @@ impl Stack {
         Ok(stack)
     }
 
+    /// The address of the queue of failures.
+    pub(crate) fn failures_queue(&self, name: &str) -> Result<String, StackError> {
+        queue(name, "failuresQueueUrl", &self.failures_queue_url)
+    }
+
+    /// The address of the queue of refusals.
+    pub(crate) fn refusals_queue(&self, name: &str) -> Result<String, StackError> {
+        queue(name, "refusalsQueueUrl", &self.refusals_queue_url)
+    }
+
     pub(crate) fn user_a(&self) -> AccessKey {
         AccessKey { id: self.user_a_access_key_id.clone(), secret: self.user_a_secret_access_key.clone() }
     }
@@ -120,6 +133,11 @@ impl Stack {
     pub(crate) fn user_b(&self) -> AccessKey {
         AccessKey { id: self.user_b_access_key_id.clone(), secret: self.user_b_secret_access_key.clone() }
     }
+}
+
+fn queue(stack: &str, output: &str, url: &Option<String>) -> Result<String, StackError> {
+    let missing = || StackError::Incomplete { stack: stack.to_owned(), why: format!("no {output}") };
+    url.clone().filter(|url| !url.is_empty()).ok_or_else(missing)
 }
 
 const NEEDED: [&str; 7] = [

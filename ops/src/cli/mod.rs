@@ -2,6 +2,7 @@
 
 mod photos;
 mod stack;
+mod waiting;
 
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -13,6 +14,7 @@ use strum::VariantNames;
 
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
 pub(crate) use stack::{AccessArgs, SmokeArgs};
+pub(crate) use waiting::{FailuresArgs, RefusalsArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Smoke(SmokeArgs),
     Access(AccessArgs),
+    Failures(FailuresArgs),
+    Refusals(RefusalsArgs),
 }
 
 /// Accepts the names of the values of a setting of the photo core.

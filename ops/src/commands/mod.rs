@@ -5,3 +5,4 @@ pub(crate) mod inspect;
 pub(crate) mod scrub;
 pub(crate) mod smoke;
 pub(crate) mod verify;
+pub(crate) mod waiting;

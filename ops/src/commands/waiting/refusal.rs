@@ -1,0 +1,54 @@
+//! A message of the refusals queue, as the function writes it (`lambda/src/refusals.rs`).
+
+use comfy_table::Cell;
+use serde::{Deserialize, Serialize};
+
+use super::{UNKNOWN, Waiting};
+use crate::{table, text};
+
+/// A photo that cannot be cleaned.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefusedPhoto {
+    key: String,
+    version_id: Option<String>,
+    bytes: Option<u64>,
+    reason: String,
+    sentence: String,
+    event_time: Option<String>,
+    request_id: String,
+}
+
+impl RefusedPhoto {
+    /// What a message says. One that the function did not write is shown as it is.
+    pub(super) fn parse(body: &str) -> Self {
+        serde_json::from_str(body).unwrap_or_else(|_| Self {
+            key: String::new(),
+            version_id: None,
+            bytes: None,
+            reason: UNKNOWN.to_owned(),
+            sentence: format!("not a message of the function: {body}"),
+            event_time: None,
+            request_id: String::new(),
+        })
+    }
+}
+
+impl Waiting for RefusedPhoto {
+    const HEADINGS: &[&str] = &["key", "size", "reason", "sentence", "request"];
+
+    fn is_same(&self, other: &Self) -> bool {
+        let is_known = self.reason != UNKNOWN || self.sentence == other.sentence;
+        is_known && (&self.key, &self.version_id) == (&other.key, &other.version_id)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::new(text::printable(&self.key)),
+            table::number(self.bytes.map_or("-".to_owned(), text::size)),
+            Cell::new(text::printable(&self.reason)),
+            Cell::new(text::printable(&self.sentence)),
+            Cell::new(text::printable(&self.request_id)),
+        ]
+    }
+}
