@@ -1,5 +1,5 @@
-//! Clients of AWS: for each user of the stack one of S3, with only that user's key, and one of S3 and one of SQS with the
-//! operator's own credentials.
+//! Clients of AWS: for each user of the stack one of S3, with only that user's key, and one of S3 and one of SQS with
+//! the operator's own credentials.
 
 use std::env::VarError;
 use std::path::PathBuf;
