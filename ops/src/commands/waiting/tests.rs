@@ -56,7 +56,8 @@ fn failed(request: &str, payload: Value, response: Value) -> Value {
 
 #[test]
 fn a_failed_event_shows_its_keys_decoded_and_why_it_failed() {
-    let records = json!({"Records": [{"s3": {"object": {"key": "my+photo%2B1.jpg"}}}, {"s3": {"object": {"key": "b.jpg"}}}]});
+    let record = |key: &str| json!({"s3": {"object": {"key": key}}});
+    let records = json!({"Records": [record("my+photo%2B1.jpg"), record("b.jpg")]});
     let error = json!({"errorType": "Store.AccessDenied", "errorMessage": "PutObject failed"});
     let stopped =
         json!({"errorType": "Sandbox.Timedout", "errorMessage": "RequestId: x Error: Task timed out"});
