@@ -29,6 +29,7 @@ ACTIONS = {
     "head": lambda s3, bucket, key: s3.head_object(Bucket=bucket, Key=key),
     "write": lambda s3, bucket, key: s3.put_object(Bucket=bucket, Key=key + ".probe", Body=b"part"),
     "delete": lambda s3, bucket, key: s3.delete_object(Bucket=bucket, Key=key + ".probe"),
+    "delete version": lambda s3, bucket, key: s3.delete_object(Bucket=bucket, Key=key, VersionId="null"),
     "multipart": multipart,
     "list versions": lambda s3, bucket, key: s3.list_object_versions(Bucket=bucket),
     "read policy": lambda s3, bucket, key: s3.get_bucket_policy(Bucket=bucket),
@@ -44,7 +45,7 @@ ACTIONS = {
 MAY = {
     "user A": {"a": {"list", "read", "head", "write", "delete", "multipart"}, "b": set()},
     "user B": {"a": set(), "b": {"list", "read", "head"}},
-    "role": {"a": {"list", "read", "head"}, "b": {"list", "read", "head", "write"}},
+    "role": {"a": {"list", "read", "head"}, "b": {"list", "read", "head", "write", "delete"}},
 }
 
 
