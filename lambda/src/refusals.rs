@@ -29,7 +29,9 @@ pub struct RefusedPhoto<'a> {
     bytes: Option<u64>,
     reason: &'static str,
     sentence: String,
-    /// When the photo was written (RFC 3339). A task of a batch job does not say.
+    /// Whether the clean photo that bucket B had under this key was deleted for it.
+    withdrawn: bool,
+    /// The time of the event (RFC 3339). A task of a batch job has none.
     event_time: Option<String>,
     /// Lambda's id of the run, which its log lines have as well.
     request_id: &'a str,
@@ -48,6 +50,7 @@ impl<'a> RefusedPhoto<'a> {
             bytes: stats.bytes_in,
             reason: reason.name(),
             sentence: reason.to_string(),
+            withdrawn: stats.withdrawn,
             event_time: photo.time.and_then(rfc_3339),
             request_id,
         }

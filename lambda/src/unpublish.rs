@@ -56,10 +56,8 @@ impl<S: Store> Run<'_, S> {
         source: Source,
     ) -> Result<Step, Error> {
         if self.config.deletes == Deletes::Follow {
-            match self.delete_any_copy(Some(&source)).await? {
-                Step::Done(Outcome::Deleted) => self.stats.withdrawn = true,
-                Step::Done(_) => {}
-                Step::Again => return Ok(Step::Again),
+            if let Step::Again = self.delete_any_copy(Some(&source)).await? {
+                return Ok(Step::Again);
             }
         }
         Err(Error::Refused { bucket: self.config.bucket_a.clone(), key: self.key().to_owned(), reason })
@@ -79,6 +77,7 @@ impl<S: Store> Run<'_, S> {
         if self.store.delete_published(self.key(), etag).await? == Delete::Conflict {
             return Ok(Step::Again);
         }
+        self.stats.withdrawn |= refused.is_some();
         match (self.look_at_original().await?, refused) {
             (Looked::NotFound, _) => Ok(Step::Done(Outcome::Deleted)),
             (Looked::Found(current), Some(refused)) if current.is_same_write(refused) => {

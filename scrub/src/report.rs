@@ -35,8 +35,8 @@ pub enum Recoded {
     /// Its scans do not follow each other as the standard asks for: some were coded twice, or not in their order.
     #[strum(serialize = "unusual scans")]
     UnusualScans,
-    /// There is something in the blocks outside of the picture that its last MCUs hold. In sequential coding that is
-    /// mostly emptied as the data is walked.
+    /// There is something in the blocks outside of the picture that its last MCUs hold, and the tables have no code for
+    /// an empty one. Mostly they are emptied as the data is walked.
     #[strum(serialize = "hidden blocks")]
     HiddenBlocks,
 }

@@ -96,7 +96,13 @@ def test_a_refused_photo_is_in_the_refusals_queue_with_its_reason_and_nothing_is
     refusal = refusal_of(dev, key)
     sentence, event_time = refusal.pop("sentence"), refusal.pop("eventTime")
     request_id = refusal.pop("requestId")
-    assert refusal == {"key": key, "versionId": put["VersionId"], "bytes": len(photo), "reason": reason}
+    assert refusal == {
+        "key": key,
+        "versionId": put["VersionId"],
+        "bytes": len(photo),
+        "reason": reason,
+        "withdrawn": False,
+    }
     assert len(sentence) > 20 and event_time.endswith("Z") and len(request_id) == 36
     assert key not in dev.objects("b")
     print(f"saw the refusal of {key!r}: {reason}, {sentence}")
@@ -148,7 +154,8 @@ def test_a_refused_overwrite_withdraws_the_clean_photo_that_was_there(dev):
     dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
     wait_for(lambda: dev.photo_in_b(key), key)
     dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=b"no photo any more")
-    assert refusal_of(dev, key)["reason"] == "NotAJpeg"
+    refusal = refusal_of(dev, key)
+    assert (refusal["reason"], refusal["withdrawn"]) == ("NotAJpeg", True)
     assert dev.photo_in_b(key) is None
     print(f"saw {key} withdrawn, and its refusal in the queue")
 

@@ -117,6 +117,7 @@ fn a_refused_photo_names_its_reason_and_what_was_published_is_deleted_or_kept_as
             handle_with(&config, &store, &queue, created(&[KEY])).unwrap();
             println!("{deletes:?}: {:?}", queue.messages());
             assert_eq!((queue.messages().len(), &queue.messages()[0]["reason"]), (1, &reason.into()));
+            assert_eq!(queue.messages()[0]["withdrawn"], left.is_none());
             assert!(!queue.texts()[0].contains("secret"));
             assert_eq!(store.published(KEY), left);
         }

@@ -14,7 +14,7 @@ use crate::support::in_memory_store::{Fault, InMemoryStore, Op};
 use crate::support::logs::Logs;
 use crate::support::photos::{clean, version};
 use crate::support::s3_server::S3Server;
-use crate::support::{A, REQUEST_ID, block_on, config, handle_with};
+use crate::support::{A, B, REQUEST_ID, block_on, config, handle_with};
 
 const KEY: &str = "my photo.jpg";
 
@@ -105,6 +105,24 @@ fn a_refused_photo_is_logged_with_its_reason_at_level_warn() {
         "level": "WARN", "message": "photo", "key": KEY, "outcome": "refused", "reason": "NotAJpeg", "bytesIn": 16
     });
     assert_eq!(without_times(line), expected);
+}
+
+#[test]
+fn a_photo_whose_copy_was_deleted_is_logged_as_deleted_or_as_withdrawn() {
+    let store = InMemoryStore::new();
+    let copy = || store.s3.borrow_mut().put_unconditionally(B, KEY, Object::jpeg(clean(&version(1))));
+    copy();
+    let line = photo_line(&store);
+    let expected = json!({"level": "INFO", "message": "photo", "key": KEY, "outcome": "deleted"});
+    assert_eq!(without_times(line), expected);
+    // An empty original too, at which a look sees that something is there, and nothing more.
+    for refused in [&b"some secret text"[..], b""] {
+        copy();
+        store.upload(KEY, Bytes::from_static(refused));
+        let line = photo_line(&store);
+        assert_eq!((&line["outcome"], &line["withdrawn"]), (&json!("refused"), &json!(true)));
+        assert_eq!(photo_line(&store)["withdrawn"], Value::Null, "there was no copy to delete");
+    }
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn a_refusal_is_in_the_queue_with_exactly_the_documented_fields_and_the_event_su
     assert!(original.version.is_some());
     let expected = json!({
         "key": KEY, "versionId": original.version, "bytes": TEXT.len(), "reason": "NotAJpeg",
-        "sentence": messages[0]["sentence"], "eventTime": "2026-01-02T03:04:05.678Z", "requestId": REQUEST_ID
+        "sentence": messages[0]["sentence"], "withdrawn": false,
+        "eventTime": "2026-01-02T03:04:05.678Z", "requestId": REQUEST_ID
     });
     assert_eq!(messages, [expected]);
     let text = &queue.texts()[0];

@@ -66,10 +66,11 @@ Example:
 
 A JSON line (here on three lines):
   {\"key\":\"2026/a.jpg\",\"versionId\":\"3HL4...\",\"bytes\":4096,\"reason\":\"NotAJpeg\",
-   \"sentence\":\"not a JPEG: ...\",\"eventTime\":\"2026-11-26T09:29:58.120Z\",
+   \"sentence\":\"not a JPEG: ...\",\"withdrawn\":false,\"eventTime\":\"2026-11-26T09:29:58.120Z\",
    \"since\":\"2026-11-26T09:30:00Z\",\"requestId\":\"8f5f...\",\"messages\":1}
   versionId  the version that was refused; null if bucket A has no versioning
-  eventTime  when the photo was uploaded; null if a batch job asked for it
+  withdrawn  whether the clean photo that bucket B had under this key was deleted for it
+  eventTime  when the photo was uploaded or changed; null if a batch job asked for it
   since      when the first message was sent to the queue
   messages   how many messages say this: a photo may be refused more than once
 

@@ -27,10 +27,10 @@ impl BitWriter {
         }
     }
 
-    /// Ends an interval with the restart marker of this number.
-    pub(super) fn restart(&mut self, number: u8) {
+    /// Ends an interval with the restart marker of this number, counted from 0.
+    pub(super) fn restart(&mut self, number: u64) {
         self.pad();
-        self.bytes.extend([markers::P, markers::RST0 | number & 7]);
+        self.bytes.extend([markers::P, markers::RST0 | (number & 7) as u8]);
     }
 
     /// All of the data.

@@ -1,9 +1,10 @@
-//! Writes the data of a sequential scan again, with nothing in the blocks outside of the picture. Cameras and editors
-//! fill them with the pixels at the edge or with what was there before a crop, in one photo of 35: too many to have
-//! libjpeg-turbo code them all again.
+//! Writes the data of a scan again, with nothing in the blocks outside of the picture. Cameras and editors fill them
+//! with the pixels at the edge or with what was there before a crop, in one photo of 35: too many to have libjpeg-turbo
+//! code them all again.
 //!
-//! Such a block becomes two codes: no difference, and the end of the block (ITU-T T.81, F.1.2). The next block of its
-//! component then differs from another one, so its difference is written again. All other bits stay as they are.
+//! Such a block becomes no difference and, where the scan has all coefficients, the end of the block (ITU-T T.81, F.1.2
+//! and G.1.2.1). The next block of its component then differs from another one, so its difference is written again.
+//! Where a scan adds a bit to each DC coefficient, such a block gets that of the block before it.
 
 use std::rc::Rc;
 
@@ -15,12 +16,114 @@ use super::tables::ComponentTables;
 use super::{Fault, McuWalk, ScanHeader, Stopped};
 use crate::frame::Frame;
 
+/// Walks a scan, and keeps what is to be written in its place.
+pub(super) struct BlankEdges {
+    blocks: Blocks,
+    edges: Edges,
+    /// Restart intervals so far.
+    intervals: u64,
+    data: BitWriter,
+}
+
+/// The blocks of an MCU.
+enum Blocks {
+    /// Each has a difference, and perhaps coefficients. `levels` are those of the scan's components.
+    Coded { mcu: Vec<Block>, levels: Vec<Level> },
+    /// So many, each with one more bit.
+    Bits(u32),
+}
+
 /// A block of an MCU.
 struct Block {
     /// The place of its component in the scan.
     component: usize,
     differences: Rc<HuffmanTable>,
-    coefficients: Rc<HuffmanTable>,
+    coefficients: Option<Rc<HuffmanTable>>,
+}
+
+/// The DC coefficient of a component's last block, as it was and as it is written.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    old: i32,
+    new: i32,
+}
+
+impl BlankEdges {
+    /// For a scan of DCT coefficients, with the tables of its components.
+    pub(super) fn new(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> Option<BlankEdges> {
+        let blocks = match frame.is_progressive() && scan.high > 0 {
+            true => Blocks::Bits(u32::try_from(scan.data_units(frame)).ok()?),
+            false => Blocks::coded(scan, tables, frame)?,
+        };
+        Some(BlankEdges { blocks, edges: Edges::new(scan, frame), intervals: 0, data: BitWriter::default() })
+    }
+
+    /// The new data.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.data.finish()
+    }
+}
+
+impl McuWalk for BlankEdges {
+    /// Writes an interval. A code that the tables do not have is a fault.
+    fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
+        if let Some(before) = self.intervals.checked_sub(1) {
+            self.data.restart(before);
+        }
+        self.intervals = self.intervals.saturating_add(1);
+        if let Blocks::Coded { levels, .. } = &mut self.blocks {
+            levels.fill(Level::default());
+        }
+        for mcu in 0..mcus {
+            let outside = self.edges.next_mcu();
+            let copied = match &mut self.blocks {
+                Blocks::Coded { mcu, levels } => copy_blocks(mcu, levels, reader, outside, &mut self.data),
+                Blocks::Bits(blocks) => copy_bits(*blocks, reader, outside, &mut self.data),
+            };
+            copied.map_err(|fault| Stopped { mcu, fault })?;
+        }
+        Ok(())
+    }
+}
+
+impl Blocks {
+    fn coded(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> Option<Blocks> {
+        let mut mcu = Vec::new();
+        for (component, (header, tables)) in scan.components.iter().zip(tables).enumerate() {
+            let factors = frame.components.get(header.index)?;
+            for _ in 0..factors.h.saturating_mul(factors.v) {
+                let (differences, coefficients) = (tables.dc.clone()?, tables.ac.clone());
+                mcu.push(Block { component, differences, coefficients });
+            }
+        }
+        Some(Blocks::Coded { mcu, levels: vec![Level::default(); scan.components.len()] })
+    }
+}
+
+fn copy_blocks(
+    mcu: &[Block],
+    levels: &mut [Level],
+    reader: &mut BitReader,
+    outside: u16,
+    data: &mut BitWriter,
+) -> Result<(), Fault> {
+    for (index, block) in mcu.iter().enumerate() {
+        let level = levels.get_mut(block.component).ok_or(Fault::NoSuchCode)?;
+        block.copy(reader, level, outside >> index & 1 == 1, data)?;
+    }
+    Ok(())
+}
+
+fn copy_bits(blocks: u32, reader: &mut BitReader, outside: u16, data: &mut BitWriter) -> Result<(), Fault> {
+    reader.refill();
+    let mut last = 0;
+    for index in 0..blocks {
+        let bit = reader.peek(1);
+        reader.consume(1);
+        last = if outside >> index & 1 == 1 { last } else { bit };
+        data.put(last, 1);
+    }
+    if reader.ran_out() { Err(Fault::EndsEarly) } else { Ok(()) }
 }
 
 impl Block {
@@ -36,25 +139,33 @@ impl Block {
         let new = if is_outside { level.new } else { level.old };
         write_difference(&self.differences, new.wrapping_sub(level.new), data)?;
         level.new = new;
-        if is_outside {
-            write(&self.coefficients, 0, data)?;
-        }
-        let mut k = 1;
-        while k < BLOCK {
-            reader.refill();
-            let before = *reader;
-            let step = self.coefficients.step(reader)?;
-            if !is_outside {
-                data.put(before.peek(step.bits()), step.bits());
+        if let Some(coefficients) = &self.coefficients {
+            if is_outside {
+                write(coefficients, 0, data)?;
             }
-            k = k.wrapping_add(step.advance());
+            copy_coefficients(coefficients, reader, if is_outside { None } else { Some(data) })?;
         }
-        match (reader.ran_out(), k == BLOCK || is_end_of_block(k)) {
-            (true, _) => Err(Fault::EndsEarly),
-            (false, true) => Ok(()),
-            (false, false) => Err(Fault::RunPastEnd),
-        }
+        if reader.ran_out() { Err(Fault::EndsEarly) } else { Ok(()) }
     }
+}
+
+/// Moves past the coefficients of a block, and copies them if there is something to copy them to.
+fn copy_coefficients(
+    table: &HuffmanTable,
+    reader: &mut BitReader,
+    mut data: Option<&mut BitWriter>,
+) -> Result<(), Fault> {
+    let mut k = 1;
+    while k < BLOCK {
+        reader.refill();
+        let before = *reader;
+        let step = table.step(reader)?;
+        if let Some(data) = &mut data {
+            data.put(before.peek(step.bits()), step.bits());
+        }
+        k = k.wrapping_add(step.advance());
+    }
+    if k == BLOCK || is_end_of_block(k) { Ok(()) } else { Err(Fault::RunPastEnd) }
 }
 
 /// Reads a code and the difference after it (F.2.2.1).
@@ -84,66 +195,4 @@ fn write(table: &HuffmanTable, value: u8, data: &mut BitWriter) -> Result<(), Fa
     let (code, length) = table.code(value).ok_or(Fault::NoSuchCode)?;
     data.put(code, length);
     Ok(())
-}
-
-/// The DC coefficient of a component's last block, as it was and as it is written.
-#[derive(Clone, Copy, Default)]
-struct Level {
-    old: i32,
-    new: i32,
-}
-
-/// Walks a scan, and keeps what is to be written in its place.
-pub(super) struct BlankEdges {
-    /// The blocks of an MCU.
-    mcu: Vec<Block>,
-    edges: Edges,
-    /// For each component of the scan.
-    levels: Vec<Level>,
-    /// Restart intervals so far.
-    intervals: u8,
-    data: BitWriter,
-}
-
-impl BlankEdges {
-    /// For a scan of a sequential picture, with the tables of its components.
-    pub(super) fn new(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> Option<BlankEdges> {
-        let mut mcu = Vec::new();
-        for (component, (header, tables)) in scan.components.iter().zip(tables).enumerate() {
-            let factors = frame.components.get(header.index)?;
-            for _ in 0..factors.h.saturating_mul(factors.v) {
-                let (differences, coefficients) = (tables.dc.clone()?, tables.ac.clone()?);
-                mcu.push(Block { component, differences, coefficients });
-            }
-        }
-        let levels = vec![Level::default(); scan.components.len()];
-        let edges = Edges::new(scan, frame);
-        Some(BlankEdges { mcu, edges, levels, intervals: 0, data: BitWriter::default() })
-    }
-
-    /// The new data.
-    pub(super) fn finish(self) -> Vec<u8> {
-        self.data.finish()
-    }
-}
-
-impl McuWalk for BlankEdges {
-    /// Writes an interval. A code that the tables do not have is a fault.
-    fn walk(&mut self, reader: &mut BitReader, mcus: u64, _: bool) -> Result<(), Stopped> {
-        if self.intervals > 0 {
-            self.data.restart(self.intervals.wrapping_sub(1));
-        }
-        self.intervals = self.intervals.wrapping_add(1);
-        self.levels.fill(Level::default());
-        for mcu in 0..mcus {
-            let outside = self.edges.next_mcu();
-            for (index, block) in self.mcu.iter().enumerate() {
-                let level = self.levels.get_mut(block.component).ok_or(Fault::NoSuchCode);
-                let is_outside = outside >> index & 1 == 1;
-                let result = level.and_then(|level| block.copy(reader, level, is_outside, &mut self.data));
-                result.map_err(|fault| Stopped { mcu, fault })?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -2,8 +2,8 @@
 //! F.1.2.3 and E.2.4).
 
 use std::ops::Range;
-use std::rc::Rc;
 
+use bytes::Bytes;
 use img_parts::jpeg::markers;
 
 use super::bits::{BitReader, End, before};
@@ -22,7 +22,7 @@ pub(super) enum New {
     Nothing,
     /// A zero is stuffed after it if it is 0xFF.
     Byte(u8),
-    Data(Rc<[u8]>),
+    Data(Bytes),
 }
 
 impl Edit {

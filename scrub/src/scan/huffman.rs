@@ -96,6 +96,8 @@ pub(super) struct HuffmanTable {
     /// For each length from 1: one more than its last code, and what has to be added to a code to get its index.
     lengths: [(u32, u32); LONGEST as usize],
     symbols: Vec<u8>,
+    /// The first code of each value that is the size of a difference, or the end of a block, and its length.
+    codes: [Option<(u32, u32)>; 17],
     values: Values,
 }
 
@@ -112,11 +114,15 @@ impl HuffmanTable {
         let mut looks = Box::new([0; 1 << LOOK]);
         let mut code_lengths = [0; 1 << LOOK];
         let mut lengths = [(0, 0); LONGEST as usize];
+        let mut codes = [None; 17];
         let (mut code, mut index) = (0_u32, 0_u32);
         for ((length, entry), &count) in (1..).zip(&mut lengths).zip(counts) {
             *entry = (code.saturating_add(count.into()), index.wrapping_sub(code));
             for _ in 0..count {
                 let symbol = *symbols.get(index as usize)?;
+                if let Some(first) = codes.get_mut(usize::from(symbol)) {
+                    *first = first.or(Some((code, length)));
+                }
                 let step = u16::try_from(Step::new(symbol, length, values).0);
                 if let Some(step) = step.ok().filter(|_| values.include(symbol)) {
                     fill(&mut looks[..], code, length, step);
@@ -130,7 +136,7 @@ impl HuffmanTable {
             code = code.saturating_mul(2);
         }
         let strides = strides(&looks, &code_lengths);
-        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), values })
+        Some(Self { looks, strides, lengths, symbols: symbols.to_vec(), codes, values })
     }
 
     /// Moves past a code and the value after it. At least 32 bits must be at hand, or all up to the marker.
@@ -169,11 +175,9 @@ impl HuffmanTable {
         }
     }
 
-    /// The first code of a value, and its length.
+    /// The first code of a size of a difference, or of the end of a block, which is 0, and its length.
     pub(super) fn code(&self, value: u8) -> Option<(u32, u32)> {
-        let index = u32::try_from(self.symbols.iter().position(|symbol| *symbol == value)?).ok()?;
-        let code = |&(end, offset): &(u32, u32)| Some(index.wrapping_sub(offset)).filter(|code| *code < end);
-        (1..).zip(&self.lengths).find_map(|(length, entry)| Some((code(entry)?, length)))
+        self.codes.get(usize::from(value)).copied().flatten()
     }
 
     /// The step of the code that these 16 bits start with. None if there is none.

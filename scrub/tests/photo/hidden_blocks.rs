@@ -1,5 +1,6 @@
 //! Blocks that only complete the last MCUs of a picture: what is in them is not drawn, so nothing of it may stay.
 
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use samples::decoders;
 use scrub::Recoded;
 
@@ -48,5 +49,26 @@ fn the_difference_after_an_empty_block_is_coded_again_or_the_picture_is() {
         assert_eq!(clean.report.recoded, recoded);
         let drawn = |photo: &[u8]| decoders::turbojpeg(photo, true).unwrap();
         assert!(drawn(&clean.photo) == drawn(&photo), "other pixels");
+    }
+}
+
+/// There are eight restart markers, and any number of intervals.
+#[test]
+fn pictures_of_hundreds_of_restart_intervals_are_emptied() {
+    for rows in [1, 127, 128, 129, 255, 256, 257, 300] {
+        let (width, height) = (24, rows * 16 - 8);
+        let pixels: Vec<u8> =
+            (0..width as usize * height as usize * 3).map(|at| (at * at % 251) as u8).collect();
+        let mut photo = Vec::new();
+        let mut encoder = Encoder::new(&mut photo, 90);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.set_restart_interval(1);
+        encoder.encode(&pixels, width, height, ColorType::Rgb).unwrap();
+        let clean = scrub(&photo).unwrap_or_else(|refusal| panic!("{} intervals: {refusal}", rows * 2));
+        assert_eq!(clean.report.recoded, None);
+        assert!(clean.photo.len() < photo.len());
+        let drawn = |photo: &[u8]| decoders::turbojpeg(photo, true).unwrap();
+        assert!(drawn(&clean.photo) == drawn(&photo), "{} intervals: other pixels", rows * 2);
+        println!("{} intervals: {} bytes become {}", rows * 2, photo.len(), clean.photo.len());
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct RefusedPhoto {
     bytes: Option<u64>,
     reason: String,
     sentence: String,
+    #[serde(default)]
+    withdrawn: bool,
     event_time: Option<String>,
     request_id: String,
 }
@@ -28,6 +30,7 @@ impl RefusedPhoto {
             bytes: None,
             reason: UNKNOWN.to_owned(),
             sentence: format!("not a message of the function: {body}"),
+            withdrawn: false,
             event_time: None,
             request_id: String::new(),
         })

@@ -30,8 +30,7 @@ fn outside(case: &Case) -> Option<Planted> {
     let parts = case.coding.parts(&content);
     // Arithmetic coding is made from what libjpeg-turbo keeps, which has nothing in these blocks.
     let has_blocks = parts.bytes() != case.parts.bytes();
-    let planted = has_blocks.then(|| case.plant("blocks outside of the picture", &parts).coded())?;
-    Some(if case.coding.process.is_progressive() { planted.coded_again() } else { planted })
+    has_blocks.then(|| case.plant("blocks outside of the picture", &parts).coded())
 }
 
 /// The number of lines as a segment (ITU-T T.81, B.2.5), where decoders do not look for it.

@@ -20,8 +20,6 @@ use super::{Coding, Content, codings};
 pub enum Expected {
     /// The picture of the plain file, and nothing of the payload.
     Clean,
-    /// The same picture, coded again, and nothing of the payload.
-    CodedAgain,
     /// The payload is a part of what decoders draw, or damages it: coded again as they draw it, or refused.
     Drawn,
 }
@@ -131,11 +129,6 @@ impl Planted {
 
     fn with_secret(mut self, secret: &[u8]) -> Planted {
         self.secret = secret.to_vec();
-        self
-    }
-
-    fn coded_again(mut self) -> Planted {
-        self.expected = Expected::CodedAgain;
         self
     }
 
