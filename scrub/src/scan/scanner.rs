@@ -16,9 +16,9 @@ use crate::frame::Frame;
 /// A file with more edits is coded again instead: each takes memory. One has 90,000 if it has 24 megapixels and 4:2:0,
 /// padding of zeros and a restart marker after each MCU.
 const MAX_EDITS: usize = 1 << 18;
-/// The most blocks that are written again here, and bytes of data, in all scans of a file together. That takes memory,
-/// and time: 0.5 s at most, for 170 megapixels with a quarter of the colour samples.
-const MAX_REWRITTEN: (u64, usize) = (1 << 22, 1 << 25);
+/// The most blocks that are written again here, and bytes of data, in all scans of a file together: 350 megapixels with
+/// a quarter of the colour samples, and 48 MiB. That takes time, and memory that the function has beside such a photo.
+const MAX_REWRITTEN: (u64, usize) = (1 << 23, 3 << 24);
 /// How many rows of MCUs below the picture are looked for.
 const ENOUGH_ROWS: u64 = 16;
 
