@@ -55,10 +55,10 @@ impl<S: Store> Run<'_, S> {
         reason: RefusalReason,
         source: Source,
     ) -> Result<Step, Error> {
-        if self.config.deletes == Deletes::Follow {
-            if let Step::Again = self.delete_any_copy(Some(&source)).await? {
-                return Ok(Step::Again);
-            }
+        if self.config.deletes == Deletes::Follow
+            && let Step::Again = self.delete_any_copy(Some(&source)).await?
+        {
+            return Ok(Step::Again);
         }
         Err(Error::Refused { bucket: self.config.bucket_a.clone(), key: self.key().to_owned(), reason })
     }
