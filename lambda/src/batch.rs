@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::event::{Change, EventError, PhotoEvent, check_bucket, decode_key};
 use crate::log;
-use crate::publish::Outcome;
+use crate::outcome::Outcome;
 
 /// Publishes the photo of every task with `publish`, and returns one result for each task. Every task must be about
 /// `bucket_a`.

@@ -5,16 +5,17 @@ use std::ffi::OsString;
 use std::str::FromStr;
 use std::time::Duration;
 
-use scrub::{BadOptions, Options};
-use strum::{EnumString, IntoStaticStr};
-use thiserror::Error;
+use scrub::Options;
+use strum::EnumString;
+
+pub use crate::config_error::ConfigError;
 
 /// Memory in MiB that the function needs in addition to the photo: the process itself, TLS sessions and the runtime's
 /// buffers.
 pub const HEADROOM_MIB: u64 = 64;
 
 /// The largest object that one PUT can write, in MiB ("Uploading objects", Amazon S3 User Guide: 5 GB).
-const MAX_PUT_MIB: u64 = 5 * 1024;
+pub(crate) const MAX_PUT_MIB: u64 = 5 * 1024;
 
 /// The checked settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,125 +51,6 @@ pub enum Deletes {
 enum RuleStatus {
     Enabled,
     Disabled,
-}
-
-/// Why the settings are not valid. Each message says what to set.
-#[derive(Debug, Clone, PartialEq, Eq, Error, IntoStaticStr)]
-#[strum(prefix = "Config.")]
-pub enum ConfigError {
-    /// A variable is not set.
-    #[error("the environment variable {name} is not set: it must be {expected}")]
-    Missing {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-    },
-    /// A variable is empty.
-    #[error("the environment variable {name} is empty: it must be {expected}")]
-    Empty {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-    },
-    /// A variable is not UTF-8.
-    #[error("the environment variable {name} is not UTF-8: it must be {expected}")]
-    NotUtf8 {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-    },
-    /// An address is not one that the function may use.
-    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
-    NotAnAddress {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-        /// Its value.
-        value: String,
-    },
-    /// A size is not a whole number.
-    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
-    NotANumber {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-        /// Its value.
-        value: String,
-    },
-    /// A size is 0.
-    #[error("the environment variable {name} is 0: it must be {expected}")]
-    Zero {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-    },
-    /// The photo core does not know a setting, or its value.
-    #[error("the environment variable {name} is not valid: {source}")]
-    NotAChoice {
-        /// The variable's name.
-        name: &'static str,
-        /// What is not known.
-        source: BadOptions,
-    },
-    /// A word is not one of the choices.
-    #[error("the environment variable {name} is {value:?}: it must be {expected}")]
-    UnknownWord {
-        /// The variable's name.
-        name: &'static str,
-        /// What it must be.
-        expected: &'static str,
-        /// Its value.
-        value: String,
-    },
-    /// Not every setting of the photo core is given once, in its order.
-    #[error(
-        "the environment variable {name} is {value:?}: it must give every setting once, as in {expected:?}"
-    )]
-    Incomplete {
-        /// The variable's name.
-        name: &'static str,
-        /// Its value.
-        value: String,
-        /// The same settings, complete.
-        expected: String,
-    },
-    /// A and B are the same bucket: each clean photo would overwrite its original and start the function again.
-    #[error("BUCKET_A and BUCKET_B are both {bucket:?}: they must be different buckets")]
-    SameBucket {
-        /// The bucket's name.
-        bucket: String,
-    },
-    /// The largest photo accepted does not fit in the function's memory.
-    #[error(
-        "MAX_PHOTO_MB is {max_photo_mib} and the function has {memory_mib} MiB of memory: it needs {} MiB, \
-         so give it more memory or lower MAX_PHOTO_MB",
-        max_photo_mib.saturating_add(HEADROOM_MIB)
-    )]
-    TooLittleMemory {
-        /// The largest photo to accept, in MiB.
-        max_photo_mib: u64,
-        /// The function's memory, in MiB.
-        memory_mib: u64,
-    },
-    /// The largest photo accepted could not be published in one PUT.
-    #[error("MAX_PHOTO_MB is {max_photo_mib}: a PUT to S3 writes at most {MAX_PUT_MIB} MiB")]
-    LargerThanAPut {
-        /// The largest photo to accept, in MiB.
-        max_photo_mib: u64,
-    },
-}
-
-impl ConfigError {
-    /// The error's name, for logs and `errorType`.
-    pub fn name(&self) -> &'static str {
-        self.into()
-    }
 }
 
 impl Config {

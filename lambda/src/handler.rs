@@ -11,7 +11,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::event::{Event, Notification, PhotoEvent};
 use crate::log;
-use crate::publish::{Outcome, PhotoStats, PublishConfig, publish};
+use crate::outcome::{Outcome, PhotoStats};
+use crate::publish::{PublishConfig, publish};
 use crate::refusals::{RefusalsQueue, RefusedPhoto};
 use crate::store::Store;
 

@@ -16,7 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::error::Error;
 use crate::event::EventError;
 use crate::hidden_characters::escape_hidden;
-use crate::publish::{Outcome, PhotoStats};
+use crate::outcome::{Outcome, PhotoStats};
 
 /// Sends log lines to standard output from now on. The level is `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets from the
 /// function's logging configuration, otherwise `RUST_LOG`, otherwise `info`.

@@ -29,14 +29,14 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use scrub::Options;
-use strum::IntoStaticStr;
 
 use crate::config::Deletes;
 use crate::error::{Error, RefusalReason};
 use crate::event::PhotoEvent;
+use crate::outcome::{CleanStats, Outcome, PhotoStats};
 use crate::retries::MAX_WRITES;
 use crate::store::{
-    Body, CleanPhoto, Condition, ETag, Fetched, Looked, Original, Published, Put, Source, Store, VersionId,
+    Body, CleanPhoto, Condition, ETag, Fetched, Looked, Original, Published, Put, Source, Store,
 };
 
 /// The settings for publishing a photo.
@@ -57,43 +57,6 @@ pub struct PublishConfig {
     pub deletes: Deletes,
     /// How old an original is when lifecycle deletes it, if it does.
     pub originals_expire_after: Option<Duration>,
-}
-
-/// How publishing a photo ended, if it did not fail. In lower case, these are the words in log lines and in the results
-/// of batch jobs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Outcome {
-    /// The clean photo was published.
-    Clean,
-    /// B has the clean photo already.
-    Current,
-    /// A does not have the photo any more, and B is as it was.
-    Gone,
-    /// A does not have the photo any more, and B's copy was deleted.
-    Deleted,
-}
-
-/// What is known about a photo, for its log line or its refusal. It is filled in step by step, so failures have it too.
-#[derive(Debug, Default)]
-pub struct PhotoStats {
-    /// Size of the original, in bytes.
-    pub bytes_in: Option<u64>,
-    /// Version id of the original, if bucket A has versioning.
-    pub version: Option<VersionId>,
-    /// What the core did, once the photo is clean.
-    pub clean: Option<CleanStats>,
-    /// Whether B's copy was deleted because the original is refused.
-    pub withdrawn: bool,
-}
-
-/// What the photo core did to a photo.
-#[derive(Debug)]
-pub struct CleanStats {
-    /// Size of the clean photo, in bytes.
-    pub bytes: u64,
-    /// What was removed, and what happened to the orientation.
-    pub report: scrub::Report,
 }
 
 /// Publishes the clean form of the current object of bucket A under the same key in bucket B, or deletes B's object if
@@ -195,7 +158,7 @@ impl<S: Store> Run<'_, S> {
         match self.look_at_original().await? {
             Looked::Found(current) if current.is_same_write(source) => Ok(Some(Step::Done(outcome))),
             Looked::Found(_) | Looked::Empty => Ok(None),
-            Looked::NotFound if follows && !self.may_have_expired(source) => {
+            Looked::NotFound if follows && self.has_seen_a_young_original => {
                 self.delete_copy(etag, None).await.map(Some)
             }
             Looked::NotFound => Ok(Some(Step::Done(outcome))),
@@ -231,7 +194,9 @@ impl<S: Store> Run<'_, S> {
         match scrub_original(original, self.config).await? {
             Ok(clean) => {
                 let bytes = clean.photo.len() as u64;
-                self.stats.clean = Some(CleanStats { bytes, report: clean.report });
+                let clean_stats = CleanStats { bytes, report: clean.report };
+                // What was refused before is not what this run ends with.
+                (self.stats.clean, self.stats.withdrawn) = (Some(clean_stats), false);
                 let scrubbed_with = self.config.scrubbed_with.clone();
                 Ok(Read::Clean(CleanPhoto { photo: clean.photo, source, scrubbed_with }))
             }

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::RefusalReason;
 use crate::event::PhotoEvent;
 use crate::hidden_characters::escape_hidden;
-use crate::publish::PhotoStats;
+use crate::outcome::PhotoStats;
 use crate::request_error::RequestError;
 
 /// What the queue keeps of a photo that was refused: nothing of its content, and no ETag, which is a hash of it.

@@ -20,7 +20,8 @@ use std::time::{Duration, SystemTime};
 use crate::config::Deletes;
 use crate::error::{Error, RefusalReason};
 use crate::event::Change;
-use crate::publish::{Outcome, Run, Step};
+use crate::outcome::Outcome;
+use crate::publish::{Run, Step};
 use crate::store::{Delete, ETag, Looked, Source, Store};
 
 /// A version that is removed for good may make an older one current again, which lifecycle may take at its next run,

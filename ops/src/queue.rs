@@ -11,7 +11,7 @@ use aws_sdk_sqs::types::{
 
 use crate::clients::{CloudError, explain};
 use crate::failure::Failure;
-use crate::interrupt;
+use crate::{interrupt, table, text};
 
 /// SQS gives and takes at most this many messages at once.
 const BATCH: usize = 10;
@@ -66,20 +66,21 @@ impl Queue {
         let mut messages = BTreeMap::new();
         let read = tokio::select! {
             read = self.receive_all(&mut messages) => read.map_err(Failure::from),
-            () = interrupt::wait() => Err(Failure::Interrupted("all messages are in the queue".to_owned())),
+            () = interrupt::wait() => Err(Failure::Interrupted(
+                "all messages are in the queue, but some may be hidden for five minutes".to_owned(),
+            )),
         };
         let messages: Vec<Message> = messages.into_values().collect();
         let receipts: Vec<String> = messages.iter().map(|message| message.receipt.clone()).collect();
         let result = read.and_then(|is_complete| then(&Listing { messages, is_complete }));
-        let released = self.release(&receipts).await;
-        let result = result?;
-        released?;
-        Ok(result)
+        self.release(&receipts).await;
+        result
     }
 
     /// Receives messages until there are no more, by their ids.
     async fn receive_all(&self, messages: &mut BTreeMap<String, Message>) -> Result<bool, CloudError> {
         let (visible, hidden) = self.counts().await?;
+        let bar = table::progress(usize::try_from(visible).unwrap_or(usize::MAX), "messages");
         loop {
             let request = self
                 .client
@@ -93,7 +94,9 @@ impl Queue {
                 .send()
                 .await
                 .map_err(|error| explain(&format!("ReceiveMessage of {}", self.url), error))?;
+            bar.inc(answer.messages().len() as u64);
             if answer.messages().is_empty() {
+                bar.finish_and_clear();
                 return Ok(hidden == 0 && messages.len() as u64 >= visible);
             }
             for message in answer.messages.into_iter().flatten() {
@@ -104,7 +107,12 @@ impl Queue {
                 let (Some(id), Some(receipt)) = (message.message_id, message.receipt_handle) else {
                     continue;
                 };
-                messages.insert(id, Message { body: message.body.unwrap_or_default(), sent, receipt });
+                let message = Message { body: message.body.unwrap_or_default(), sent, receipt };
+                if messages.insert(id, message).is_some() {
+                    // Reading took so long that what was read first is visible again.
+                    bar.finish_and_clear();
+                    return Ok(false);
+                }
             }
         }
     }
@@ -124,24 +132,24 @@ impl Queue {
         Ok((visible, hidden))
     }
 
-    /// Makes messages visible again.
-    async fn release(&self, receipts: &[String]) -> Result<(), CloudError> {
+    /// Makes messages visible again. If that fails they are visible when their time is over, so the list is good.
+    async fn release(&self, receipts: &[String]) {
+        let mut hidden: usize = 0;
         for some in receipts.chunks(BATCH) {
-            let mut request = self.client.change_message_visibility_batch().queue_url(&self.url);
-            for (number, receipt) in some.iter().enumerate() {
-                let entry = ChangeMessageVisibilityBatchRequestEntry::builder()
-                    .id(number.to_string())
-                    .receipt_handle(receipt)
-                    .visibility_timeout(0)
-                    .build();
-                // It has all that it needs.
-                if let Ok(entry) = entry {
-                    request = request.entries(entry);
-                }
-            }
-            let what = || format!("ChangeMessageVisibilityBatch of {}", self.url);
-            request.send().await.map_err(|error| explain(&what(), error))?;
+            let entries = some.iter().enumerate().filter_map(|(number, receipt)| {
+                let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(number.to_string());
+                entry.receipt_handle(receipt).visibility_timeout(0).build().ok()
+            });
+            let request = self.client.change_message_visibility_batch().queue_url(&self.url);
+            let answer = request.set_entries(Some(entries.collect())).send().await;
+            let failed = answer.map_or(some.len(), |answer| answer.failed().len());
+            hidden = hidden.saturating_add(failed);
         }
-        Ok(())
+        if hidden > 0 {
+            let messages = text::count(hidden, "message");
+            eprintln!(
+                "ripper: {messages} could not be made visible again at once, and will be in five minutes"
+            );
+        }
     }
 }

@@ -38,7 +38,7 @@ def test_every_reason_of_a_refusal_has_a_line():
 
 def test_every_error_has_a_line():
     events = {f"Event.{name}" for name in variants("lambda/src/event.rs", "EventError")}
-    configs = {f"Config.{name}" for name in variants("lambda/src/config.rs", "ConfigError")}
+    configs = {f"Config.{name}" for name in variants("lambda/src/config_error.rs", "ConfigError")}
     code = (ROOT / "lambda/src/error.rs").read_text()
     named = set(re.findall(r'"(\w+(?:\.\w+)?)"\.to_owned\(\)', code))
     kinds = {f"{kind}.CODE" for kind in re.findall(r'"(\w+)\.\{\}"', code)} - {"Refused.CODE"}

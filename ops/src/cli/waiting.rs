@@ -3,6 +3,27 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+/// What a list needs to know.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Stack to look at, such as dev
+    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) stack: String,
+    /// Write one JSON line per row to standard output instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const EXIT_CODES: &str = "\
+docs/operations.md says what to do about each reason.
+
+Exit codes:
+  0    the list is complete; it may be empty
+  1    the queue could not be read
+  2    the command line is wrong; nothing was done
+  3    the list may be incomplete: others read the queue at the same time
+  130  Ctrl-C";
+
 /// List the events that the function could not handle.
 ///
 /// Each was tried three times, or waited for six hours, and is in the failures queue with its error for 14 days. Its
@@ -10,14 +31,10 @@ use clap::builder::NonEmptyStringValueParser;
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]
-#[command(after_help = FAILURES_MORE)]
+#[command(after_help = format!("{FAILURES_MORE}\n{EXIT_CODES}"))]
 pub(crate) struct FailuresArgs {
-    /// Stack to look at, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
-    /// Write one JSON line per event to standard output instead of a table
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
 }
 
 const FAILURES_MORE: &str = "\
@@ -32,15 +49,7 @@ A JSON line (here on three lines):
              RetriesExhausted for an event that never ran
   since      when the message was sent to the queue
   messages   how many messages say this
-
-docs/operations.md says what to do about each reason.
-
-Exit codes:
-  0    the list is complete; it may be empty
-  1    the queue could not be read
-  2    the command line is wrong; nothing was done
-  3    the list may be incomplete: others read the queue at the same time
-  130  Ctrl-C";
+";
 
 /// List the photos that cannot be cleaned.
 ///
@@ -50,14 +59,10 @@ Exit codes:
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]
-#[command(after_help = REFUSALS_MORE)]
+#[command(after_help = format!("{REFUSALS_MORE}\n{EXIT_CODES}"))]
 pub(crate) struct RefusalsArgs {
-    /// Stack to look at, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
-    /// Write one JSON line per photo to standard output instead of a table
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
 }
 
 const REFUSALS_MORE: &str = "\
@@ -73,12 +78,4 @@ A JSON line (here on three lines):
   eventTime  when the photo was uploaded or changed; null if a batch job asked for it
   since      when the first message was sent to the queue
   messages   how many messages say this: a photo may be refused more than once
-
-docs/operations.md says what to do about each reason.
-
-Exit codes:
-  0    the list is complete; it may be empty
-  1    the queue could not be read
-  2    the command line is wrong; nothing was done
-  3    the list may be incomplete: others read the queue at the same time
-  130  Ctrl-C";
+";

@@ -192,7 +192,8 @@ impl ScanReader<'_> {
                     let rows_end = entropy::end_of_data(photo, end).unwrap_or(photo.len());
                     parts.push(Kind::HiddenRows, end..rows_end);
                 }
-                return self.budget.add_data(end.saturating_sub(at), offset);
+                self.budget.add_data(end.saturating_sub(at), offset)?;
+                return self.budget.set_rewritten(self.scanner.rewritten(), offset);
             }
             Walked::Complete { .. } | Walked::Skipped => {}
             Walked::Unusual if self.is_walked() => self.recoded = Some(Recoded::UnusualScans),

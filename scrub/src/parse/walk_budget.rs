@@ -19,6 +19,9 @@ const SEQUENTIAL_BLOCK: u64 = 12;
 const OTHER_BLOCK: u64 = 8;
 /// The data after a restart marker: the walks start again.
 const RESTART: u64 = 64;
+/// A block that is written again, and a byte of its data.
+const REWRITTEN_BLOCK: u64 = 30;
+const REWRITTEN_BYTE: u64 = 14;
 /// A byte of sequential coding.
 const SEQUENTIAL_BYTE: u64 = 8;
 /// A byte of progressive coding: its codes are short.
@@ -40,11 +43,13 @@ pub(super) struct WalkBudget<'a> {
     restarts: u64,
     /// Bytes of entropy-coded data.
     data: u64,
+    /// What writing some of it again takes.
+    rewriting: u64,
 }
 
 impl<'a> WalkBudget<'a> {
     pub(super) fn new(frame: &'a Frame) -> Self {
-        Self { frame, scans: 0, blocks: 0, restarts: 0, data: 0 }
+        Self { frame, scans: 0, blocks: 0, restarts: 0, data: 0, rewriting: 0 }
     }
 
     /// Adds a scan, before it is walked: its data is the `rest` of the file at most. `interval` is that of its restart
@@ -81,8 +86,24 @@ impl<'a> WalkBudget<'a> {
         self.check(self.data, offset)
     }
 
-    /// How long both walks of the scans so far take, in nanoseconds.
+    /// Takes how many blocks and bytes of data were written again in all scans so far. Refuses the file if its time is
+    /// over.
+    pub(super) fn set_rewritten(
+        &mut self,
+        (blocks, bytes): (u64, usize),
+        offset: usize,
+    ) -> Result<(), Refusal> {
+        let data = (bytes as u64).saturating_mul(REWRITTEN_BYTE);
+        self.rewriting = blocks.saturating_mul(REWRITTEN_BLOCK).saturating_add(data);
+        refuse_above(self.nanoseconds(), MAX_NANOSECONDS, offset)
+    }
+
+    /// How long both walks of the scans so far take, and writing some again, in nanoseconds.
     pub(super) fn nanoseconds(&self) -> u64 {
+        self.walking().saturating_add(self.rewriting)
+    }
+
+    fn walking(&self) -> u64 {
         let blocks = self.blocks.saturating_mul(self.block());
         let restarts = self.restarts.saturating_mul(RESTART);
         blocks.saturating_add(restarts).saturating_add(self.bytes())
@@ -92,14 +113,7 @@ impl<'a> WalkBudget<'a> {
     fn check(&self, data: u64, offset: usize) -> Result<(), Refusal> {
         let blocks = data.saturating_mul(BLOCKS_PER_BYTE).saturating_add(FEW_BLOCKS);
         let given = blocks.saturating_mul(self.block()).saturating_add(self.bytes()).min(MAX_NANOSECONDS);
-        let needs = self.nanoseconds();
-        let milliseconds = |nanoseconds: u64| nanoseconds.div_ceil(1_000_000);
-        match needs > given {
-            true => {
-                Err(Refusal::TooMuchWork { needs: milliseconds(needs), given: milliseconds(given), offset })
-            }
-            false => Ok(()),
-        }
+        refuse_above(self.walking(), given, offset)
     }
 
     /// What a block takes.
@@ -110,6 +124,15 @@ impl<'a> WalkBudget<'a> {
     /// What the data takes, as far as it is known.
     fn bytes(&self) -> u64 {
         self.data.saturating_mul(if self.frame.is_progressive() { PROGRESSIVE_BYTE } else { SEQUENTIAL_BYTE })
+    }
+}
+
+/// Refuses a file that needs more nanoseconds than it is given.
+fn refuse_above(needs: u64, given: u64, offset: usize) -> Result<(), Refusal> {
+    let milliseconds = |nanoseconds: u64| nanoseconds.div_ceil(1_000_000);
+    match needs > given {
+        true => Err(Refusal::TooMuchWork { needs: milliseconds(needs), given: milliseconds(given), offset }),
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Writes the data of a scan again, with nothing in the blocks outside of the picture. Cameras and editors fill them
-//! with the pixels at the edge or with what was there before a crop, in one photo of 35: too many to have libjpeg-turbo
-//! code them all again.
+//! Writes the data of a scan again, with nothing in the blocks outside of the picture. Some encoders fill them with
+//! the pixels at the edge, and what was there before a crop can be in them: in one photo of 35, too many to have
+//! libjpeg-turbo code them all again.
 //!
 //! Such a block becomes no difference and, where the scan has all coefficients, the end of the block (ITU-T T.81, F.1.2
 //! and G.1.2.1). The next block of its component then differs from another one, so its difference is written again.

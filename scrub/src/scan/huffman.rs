@@ -3,14 +3,12 @@
 
 use super::Fault;
 use super::bits::BitReader;
+use super::strides::{Stride, strides};
 
 /// Bits of data that the first look is at. Longer codes are rare.
-const LOOK: u32 = 12;
+pub(super) const LOOK: u32 = 12;
 /// The longest code.
 const LONGEST: u32 = 16;
-/// The most bits of a stride: they are there after 56 bits were, and one code and its value, or another stride, were
-/// taken.
-const STRIDE: u32 = 24;
 /// Coefficients of a block.
 pub(super) const BLOCK: u32 = 64;
 
@@ -39,7 +37,7 @@ impl Values {
 
 /// What a code does: how many bits it takes with the value after it, and how far it moves the index of the coefficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step(u32);
+pub(super) struct Step(pub(super) u32);
 
 impl Step {
     /// The step of a code of this length.
@@ -59,7 +57,7 @@ impl Step {
 
     /// An advance that leads out of every block, and differs from any other way there. It is followed by 1 more: see
     /// [`Stride::fits`].
-    const END_OF_BLOCK: u32 = 1 << 7;
+    pub(super) const END_OF_BLOCK: u32 = 1 << 7;
 
     /// Bits of the code, and of the value after it.
     #[inline(always)]
@@ -219,51 +217,6 @@ impl HuffmanTable {
 pub(super) fn is_end_of_block(k: u32) -> bool {
     const FIRST: u32 = Step::END_OF_BLOCK | 1;
     (FIRST..FIRST.wrapping_add(BLOCK)).contains(&k)
-}
-
-/// Several steps at once. In two bytes: the tables must fit into the L1 cache.
-#[derive(Debug, Clone, Copy)]
-struct Stride {
-    /// Bits of all of them.
-    bits: u8,
-    /// How far they move the index.
-    advance: u8,
-}
-
-impl Stride {
-    /// Not even one step is known.
-    const UNKNOWN: Self = Self { bits: 0, advance: 127 };
-
-    /// Whether all steps are part of the block that is at this index. An end of a block counts as 1: it is not part of
-    /// it if the block is complete before.
-    #[inline(always)]
-    fn fits(self, k: u32) -> bool {
-        k.wrapping_add(u32::from(self.advance) & 127) <= BLOCK
-    }
-}
-
-/// The strides for the looks of a table, of which the lengths of the first codes are known.
-fn strides(looks: &[u16; 1 << LOOK], code_lengths: &[u32; 1 << LOOK]) -> Box<[Stride; 1 << LOOK]> {
-    let mut strides = Box::new([Stride::UNKNOWN; 1 << LOOK]);
-    for (look, stride) in (0_u32..).zip(strides.iter_mut()) {
-        let (mut bits, mut advance) = (0, 0);
-        while bits < LOOK && advance & Step::END_OF_BLOCK == 0 {
-            let rest = (look << bits & ((1 << LOOK) - 1)) as usize;
-            let (Some(&step), Some(&length)) = (looks.get(rest), code_lengths.get(rest)) else { break };
-            let step = Step(step.into());
-            let end = bits.saturating_add(step.bits());
-            if step.bits() == 0 || bits.saturating_add(length) > LOOK || end > STRIDE || advance >= BLOCK {
-                break;
-            }
-            (bits, advance) = (end, advance.saturating_add(step.advance()));
-        }
-        if bits > 0
-            && let (Ok(bits), Ok(advance)) = (bits.try_into(), advance.try_into())
-        {
-            *stride = Stride { bits, advance };
-        }
-    }
-    strides
 }
 
 /// Enters a value into all looks that start with this code, unless the code is longer than a look.

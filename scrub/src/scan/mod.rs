@@ -16,6 +16,7 @@ mod scanner;
 mod script;
 mod sequential;
 mod standard;
+mod strides;
 mod tables;
 
 use std::ops::Range;

@@ -148,6 +148,11 @@ impl<'a> Scanner<'a> {
         self.photo
     }
 
+    /// Blocks and bytes of data that were written again so far.
+    pub(crate) fn rewritten(&self) -> (u64, usize) {
+        self.rewritten
+    }
+
     /// MCUs between two restart markers, or 0 if none is in force.
     pub(crate) fn interval(&self) -> u64 {
         self.intervals.in_force()

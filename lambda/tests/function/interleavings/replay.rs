@@ -14,7 +14,8 @@ use std::time::{Duration, SystemTime};
 
 use exif_ripper::error::Error;
 use exif_ripper::event::PhotoEvent;
-use exif_ripper::publish::{Outcome, PhotoStats, PublishConfig, publish};
+use exif_ripper::outcome::{Outcome, PhotoStats};
+use exif_ripper::publish::{PublishConfig, publish};
 use exif_ripper::store::{Condition, Delete, Fetched, Looked, Put, Source};
 
 use super::KEY;

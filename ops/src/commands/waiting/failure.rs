@@ -67,8 +67,8 @@ impl Waiting for FailedEvent {
     const HEADINGS: &[&str] = &["key", "reason", "sentence", "tries", "request"];
 
     /// Each event is one of its own, even if it is about the same key.
-    fn is_same(&self, other: &Self) -> bool {
-        !self.request_id.is_empty() && self.request_id == other.request_id
+    fn identity(&self) -> Option<(String, String)> {
+        (!self.request_id.is_empty()).then(|| (self.request_id.clone(), String::new()))
     }
 
     fn cells(&self) -> Vec<Cell> {

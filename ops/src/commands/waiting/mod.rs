@@ -5,6 +5,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
@@ -25,17 +26,17 @@ use crate::{table, text};
 const UNKNOWN: &str = "Unknown";
 
 /// Lists the events that failed.
-pub(crate) async fn failures(args: &FailuresArgs) -> Result<RunResult, Failure> {
-    let stack = Stack::outputs(&args.stack)?;
-    let queue = Queue::new(operator_queues(&stack).await?, stack.failures_queue(&args.stack)?);
-    queue.read(|listing| show(&rows(listing, FailedEvent::parse), listing, args.json, "event")).await
+pub(crate) async fn failures(FailuresArgs { list }: &FailuresArgs) -> Result<RunResult, Failure> {
+    let stack = Stack::outputs(&list.stack)?;
+    let queue = Queue::new(operator_queues(&stack).await?, stack.failures_queue(&list.stack)?);
+    queue.read(|listing| show(&rows(listing, FailedEvent::parse), listing, list.json, "event")).await
 }
 
 /// Lists the photos that were refused.
-pub(crate) async fn refusals(args: &RefusalsArgs) -> Result<RunResult, Failure> {
-    let stack = Stack::outputs(&args.stack)?;
-    let queue = Queue::new(operator_queues(&stack).await?, stack.refusals_queue(&args.stack)?);
-    queue.read(|listing| show(&rows(listing, RefusedPhoto::parse), listing, args.json, "photo")).await
+pub(crate) async fn refusals(RefusalsArgs { list }: &RefusalsArgs) -> Result<RunResult, Failure> {
+    let stack = Stack::outputs(&list.stack)?;
+    let queue = Queue::new(operator_queues(&stack).await?, stack.refusals_queue(&list.stack)?);
+    queue.read(|listing| show(&rows(listing, RefusedPhoto::parse), listing, list.json, "photo")).await
 }
 
 /// A row of a list: one or more messages that say the same.
@@ -54,8 +55,8 @@ trait Waiting: Serialize {
     /// The names of its columns, without that of the age.
     const HEADINGS: &[&str];
 
-    /// Whether another message says the same.
-    fn is_same(&self, other: &Self) -> bool;
+    /// Equal in messages that say the same. None if nothing else says so.
+    fn identity(&self) -> Option<(String, String)>;
 
     /// Its columns. The texts are printable.
     fn cells(&self) -> Vec<Cell>;
@@ -66,12 +67,17 @@ fn rows<T: Waiting>(listing: &Listing, parse: impl Fn(&str) -> T) -> Vec<Row<T>>
     let mut messages: Vec<&Message> = listing.messages.iter().collect();
     messages.sort_by_key(|message| message.sent);
     let mut rows: Vec<Row<T>> = Vec::new();
+    let mut known: HashMap<(String, String), usize> = HashMap::new();
     for message in messages {
         let what = parse(&message.body);
-        match rows.iter_mut().find(|row| row.what.is_same(&what)) {
-            Some(row) => row.messages = row.messages.saturating_add(1),
-            None => rows.push(Row { what, since: message.sent, messages: 1 }),
+        let identity = what.identity();
+        let row = identity.as_ref().and_then(|identity| rows.get_mut(*known.get(identity)?));
+        if let Some(row) = row {
+            row.messages = row.messages.saturating_add(1);
+            continue;
         }
+        known.extend(identity.map(|identity| (identity, rows.len())));
+        rows.push(Row { what, since: message.sent, messages: 1 });
     }
     rows
 }

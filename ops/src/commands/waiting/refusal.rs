@@ -40,9 +40,8 @@ impl RefusedPhoto {
 impl Waiting for RefusedPhoto {
     const HEADINGS: &[&str] = &["key", "size", "reason", "sentence", "request"];
 
-    fn is_same(&self, other: &Self) -> bool {
-        let is_known = self.reason != UNKNOWN || self.sentence == other.sentence;
-        is_known && (&self.key, &self.version_id) == (&other.key, &other.version_id)
+    fn identity(&self) -> Option<(String, String)> {
+        (self.reason != UNKNOWN).then(|| (self.key.clone(), self.version_id.clone().unwrap_or_default()))
     }
 
     fn cells(&self) -> Vec<Cell> {
