@@ -49,6 +49,9 @@ impl Process {
             .env("REFUSALS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/refusals")
             .env("MAX_PHOTO_MB", "200")
             .env("SCRUB", Options::default().to_string())
+            .env("DELETES", "follow")
+            .env("EXPIRE_ORIGINALS", "Disabled")
+            .env("EXPIRE_ORIGINALS_DAYS", "30")
             .stdin(Stdio::null())
             .stdout(File::create(log)?);
         let started = Instant::now();

@@ -10,6 +10,7 @@ import yaml
 PROGRAM = "pulumi/Main.yaml"
 PROJECT = "Pulumi.yaml"
 CONFIG = "lambda/src/config.rs"
+BENCH = "bench/src/process.rs"
 OPTIONS = "scrub/src/options.rs"
 FLAGS = "ops/src (struct SettingArgs)"
 
@@ -81,6 +82,13 @@ def environment_unlike_code(program: str, config: str) -> list[str]:
             for name in sorted(read - given)
         ),
     ]
+
+
+def bench_unlike_program(program: str, bench: str) -> list[str]:
+    """The benchmark starts the function with every variable that the program gives it."""
+    set_there = set(re.findall(r'\.env\("([A-Z][A-Z0-9_]+)"', _code(bench)))
+    missing = sorted(set(_environment(program)) - set_there)
+    return [f"{BENCH}: set {name}, as {PROGRAM} does" for name in missing]
 
 
 def core_settings_forgotten(options: str, program: str, project: str, flags: str) -> list[str]:

@@ -169,6 +169,12 @@ def test_a_variable_that_is_only_in_the_program_or_only_in_the_code_is_found():
     ]
 
 
+def test_a_variable_that_the_benchmark_does_not_set_is_found():
+    report(settings.bench_unlike_program(PROGRAM, (ROOT / settings.BENCH).read_text()))
+    wanted = [f"{settings.BENCH}: set {name}, as pulumi/Main.yaml does" for name in ("BUCKET", "SCRUB")]
+    assert settings.bench_unlike_program(SMALL_PROGRAM, 'command.env("OTHER", "x")') == wanted
+
+
 def test_a_field_of_the_options_that_is_not_displayed_is_found():
     assert core(options=changed(SMALL_OPTIONS, "    pub icc", "    pub noise: NoiseMode,\n    pub icc")) == [
         "scrub/src/options.rs: write noise={} in Display for Options"
