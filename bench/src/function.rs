@@ -15,6 +15,9 @@ const STARTS: usize = 100;
 const WARM_UP: usize = 5;
 const PHOTOS: usize = 300;
 const CPU_PHOTOS: usize = 100;
+/// Requests for a photo: GET and PUT, and the function's look at the original after the PUT.
+const REQUESTS: usize = 3;
+const REQUESTS_OF_ORIGINAL: usize = 2;
 /// The function connects to both buckets before its first poll.
 const CONNECTIONS: usize = 2;
 
@@ -55,7 +58,7 @@ pub(crate) fn warm(bootstrap: &Path, photo: Vec<u8>) -> Result<Warm, Box<dyn Err
     // The first photos pay for what a process does once, like growing its heap.
     for round in 0..WARM_UP + PHOTOS {
         let run;
-        (run, reply) = one_photo(&stub, &reply, clean)?;
+        (run, reply) = one_photo(&stub, &reply, REQUESTS, clean)?;
         if round >= WARM_UP {
             total.push(run.total);
             in_s3.push(run.in_s3);
@@ -81,7 +84,7 @@ pub(crate) fn memory(bootstrap: &Path, photo: Vec<u8>) -> Result<Memory, Box<dyn
     let function = Process::function(bootstrap, &stub)?;
     let (_, reply) = first_poll(&stub, CONNECTIONS)?;
     let before = function.peak()?;
-    one_photo(&stub, &reply, clean)?;
+    one_photo(&stub, &reply, REQUESTS, clean)?;
     Ok(Memory { before, after: function.peak()?, photo: length })
 }
 
@@ -95,17 +98,18 @@ pub(crate) struct Cpu {
 pub(crate) fn cpu(bootstrap: &Path, python: &Path, photo: &[u8]) -> Result<Cpu, Box<dyn Error>> {
     let clean = clean_length(photo)?;
     let stub = Stub::start(photo.to_vec())?;
-    let function = cpu_of(&Process::function(bootstrap, &stub)?, &stub, CONNECTIONS, Some(clean))?;
+    let function = cpu_of(&Process::function(bootstrap, &stub)?, &stub, CONNECTIONS, REQUESTS, Some(clean))?;
     let stub = Stub::start(photo.to_vec())?;
     let process = Process::original(python, &bootstrap.with_file_name("original.log"), &stub)?;
     // It connects when it needs to, and what it publishes is not for us to check.
-    Ok(Cpu { function, original: cpu_of(&process, &stub, 0, None)? })
+    Ok(Cpu { function, original: cpu_of(&process, &stub, 0, REQUESTS_OF_ORIGINAL, None)? })
 }
 
 fn cpu_of(
     process: &Process,
     stub: &Stub,
     connections: usize,
+    requests: usize,
     clean: Option<usize>,
 ) -> Result<Duration, Box<dyn Error>> {
     let (_, mut reply) = first_poll(stub, connections)?;
@@ -114,7 +118,7 @@ fn cpu_of(
         if round == WARM_UP {
             before = process.cpu_time()?;
         }
-        (_, reply) = one_photo(stub, &reply, clean)?;
+        (_, reply) = one_photo(stub, &reply, requests, clean)?;
     }
     Ok((process.cpu_time()? - before) / CPU_PHOTOS as u32)
 }
@@ -144,18 +148,19 @@ struct Run {
     in_s3: Duration,
 }
 
-/// Hands out an event, waits for the answer and the next poll, and checks that a photo was published, of `clean` bytes
-/// if that is known.
+/// Hands out an event, waits for the answer and the next poll, and checks that a photo was published with the expected
+/// number of requests, of `clean` bytes if that is known.
 fn one_photo(
     stub: &Stub,
     reply: &Sender<String>,
+    expected: usize,
     clean: Option<usize>,
 ) -> Result<(Run, Sender<String>), Box<dyn Error>> {
     let start = Instant::now();
     reply.send(EVENT.to_owned())?;
     let (mut total, mut in_s3, mut requests, mut published, mut next) = (None, Duration::ZERO, 0, None, None);
     // Each connection has a thread of its own, so these come in any order.
-    while total.is_none() || next.is_none() || requests < 2 {
+    while total.is_none() || next.is_none() || requests < expected {
         match stub.next()? {
             Activity::Poll { reply, .. } => next = Some(reply),
             Activity::Answer { at, kind } if kind == "response" => total = Some(at - start),
@@ -169,8 +174,9 @@ fn one_photo(
             }
         }
     }
-    if published.is_none() || clean.is_some() && published != clean || requests != 2 {
-        let found = format!("{requests} requests and {published:?} bytes published, not 2 and {clean:?}");
+    if published.is_none() || clean.is_some() && published != clean || requests != expected {
+        let found =
+            format!("{requests} requests and {published:?} bytes published, not {expected} and {clean:?}");
         return Err(found.into());
     }
     let (Some(total), Some(next)) = (total, next) else { return Err("no answer".into()) };

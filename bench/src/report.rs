@@ -87,7 +87,7 @@ impl Report {
     pub(crate) fn warm(&mut self, photo: usize, warm: &Warm) {
         let Warm { total, in_s3, beside } = warm;
         let what = format!("warm photo of {}, event to answer", mb(photo as u64));
-        self.row([&what, &total.middle(), &total.range(), "", "", "a GET and a PUT over TLS"]);
+        self.row([&what, &total.middle(), &total.range(), "", "", "two GETs and a PUT over TLS"]);
         self.row(["... of it in the stub S3", &in_s3.middle(), &in_s3.range(), "", "", ""]);
         let met = yes(beside.median <= WARM);
         self.row(["... beside S3", &beside.middle(), &beside.range(), &at_most(WARM), met, ""]);
