@@ -27,6 +27,24 @@ impl BitWriter {
         }
     }
 
+    /// Copies the bits between two positions of other data, see [`BitReader::position`].
+    ///
+    /// [`BitReader::position`]: super::bits::BitReader::position
+    pub(super) fn copy(&mut self, data: &[u8], (mut at, skipped): (usize, u32), (end, last): (usize, u32)) {
+        let byte = |at: usize| u32::from(data.get(at).copied().unwrap_or_default());
+        let mut from = skipped;
+        while at < end {
+            // The highest bits that were skipped are cut off.
+            self.put(byte(at), 8_u32.saturating_sub(from));
+            // A zero is stuffed after 0xFF.
+            at = at.saturating_add(if byte(at) == u32::from(markers::P) { 2 } else { 1 });
+            from = 0;
+        }
+        if at == end {
+            self.put(byte(end).wrapping_shr(8_u32.saturating_sub(last)), last.saturating_sub(from));
+        }
+    }
+
     /// Ends an interval with the restart marker of this number, counted from 0.
     pub(super) fn restart(&mut self, number: u64) {
         self.pad();

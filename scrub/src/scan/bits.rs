@@ -106,6 +106,20 @@ impl<'a> BitReader<'a> {
         self.bits < 0
     }
 
+    /// Where the next bit is: the offset of its byte, and how many bits of that come before it.
+    pub(super) fn position(&self) -> (usize, u32) {
+        let End { at, padding } = self.end();
+        match padding.count_ones() {
+            0 => (at, 0),
+            unused => (before(self.data, at), 8_u32.saturating_sub(unused)),
+        }
+    }
+
+    /// The data that is read, from its start.
+    pub(super) fn data(&self) -> &'a [u8] {
+        self.data
+    }
+
     /// Where the bits that were used end.
     pub(super) fn end(&self) -> End {
         let mut at = self.at;

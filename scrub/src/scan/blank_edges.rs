@@ -12,6 +12,8 @@ use super::bit_writer::BitWriter;
 use super::bits::BitReader;
 use super::edges::Edges;
 use super::huffman::{BLOCK, HuffmanTable, is_end_of_block};
+use super::progressive::DcRefinement;
+use super::sequential::Sequential;
 use super::tables::ComponentTables;
 use super::{Fault, McuWalk, ScanHeader, Stopped};
 use crate::frame::Frame;
@@ -20,6 +22,8 @@ use crate::frame::Frame;
 pub(super) struct BlankEdges {
     blocks: Blocks,
     edges: Edges,
+    /// Walks MCUs that are copied as they are.
+    others: Box<dyn McuWalk>,
     /// Restart intervals so far.
     intervals: u64,
     data: BitWriter,
@@ -27,8 +31,9 @@ pub(super) struct BlankEdges {
 
 /// The blocks of an MCU.
 enum Blocks {
-    /// Each has a difference, and perhaps coefficients. `levels` are those of the scan's components.
-    Coded { mcu: Vec<Block>, levels: Vec<Level> },
+    /// Each has a difference, and perhaps coefficients. For each component of the scan `ahead` is by how much the DC
+    /// coefficient was higher after the last block than what is written.
+    Coded { mcu: Vec<Block>, ahead: Vec<i32> },
     /// So many, each with one more bit.
     Bits(u32),
 }
@@ -41,26 +46,40 @@ struct Block {
     coefficients: Option<Rc<HuffmanTable>>,
 }
 
-/// The DC coefficient of a component's last block, as it was and as it is written.
-#[derive(Clone, Copy, Default)]
-struct Level {
-    old: i32,
-    new: i32,
-}
-
 impl BlankEdges {
     /// For a scan of DCT coefficients, with the tables of its components.
     pub(super) fn new(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> Option<BlankEdges> {
-        let blocks = match frame.is_progressive() && scan.high > 0 {
-            true => Blocks::Bits(u32::try_from(scan.data_units(frame)).ok()?),
-            false => Blocks::coded(scan, tables, frame)?,
+        let edges = Edges::new(scan, frame);
+        let (blocks, others): (_, Box<dyn McuWalk>) = match frame.is_progressive() && scan.high > 0 {
+            true => {
+                let blocks = scan.data_units(frame);
+                let others = DcRefinement { blocks, edges: Edges::none(), has_hidden: false };
+                (Blocks::Bits(u32::try_from(blocks).ok()?), Box::new(others))
+            }
+            false => {
+                let blocks = Blocks::coded(scan, tables, frame)?;
+                (blocks, Box::new(Sequential::new(scan, tables, frame, Edges::none())?))
+            }
         };
-        Some(BlankEdges { blocks, edges: Edges::new(scan, frame), intervals: 0, data: BitWriter::default() })
+        Some(BlankEdges { blocks, edges, others, intervals: 0, data: BitWriter::default() })
     }
 
     /// The new data.
     pub(super) fn finish(self) -> Vec<u8> {
         self.data.finish()
+    }
+
+    /// Copies as many of these MCUs as come before the next edge. Returns how many.
+    fn copy_others(&mut self, reader: &mut BitReader, mcus: u64) -> Result<u64, Stopped> {
+        if !self.blocks.are_level() {
+            return Ok(0);
+        }
+        let count = self.edges.until_next().min(mcus);
+        let from = reader.position();
+        self.others.walk(reader, count, false)?;
+        self.data.copy(reader.data(), from, reader.position());
+        self.edges.skip(count);
+        Ok(count)
     }
 }
 
@@ -71,16 +90,19 @@ impl McuWalk for BlankEdges {
             self.data.restart(before);
         }
         self.intervals = self.intervals.saturating_add(1);
-        if let Blocks::Coded { levels, .. } = &mut self.blocks {
-            levels.fill(Level::default());
+        if let Blocks::Coded { ahead, .. } = &mut self.blocks {
+            ahead.fill(0);
         }
-        for mcu in 0..mcus {
-            let outside = self.edges.next_mcu();
-            let copied = match &mut self.blocks {
-                Blocks::Coded { mcu, levels } => copy_blocks(mcu, levels, reader, outside, &mut self.data),
-                Blocks::Bits(blocks) => copy_bits(*blocks, reader, outside, &mut self.data),
-            };
-            copied.map_err(|fault| Stopped { mcu, fault })?;
+        let mut mcu = 0;
+        while mcu < mcus {
+            let others = self.copy_others(reader, mcus.saturating_sub(mcu));
+            mcu = mcu.saturating_add(others.map_err(|stopped| stopped.after(mcu))?);
+            if mcu < mcus {
+                let outside = self.edges.next_mcu();
+                let copied = self.blocks.copy(reader, outside, &mut self.data);
+                copied.map_err(|fault| Stopped { mcu, fault })?;
+                mcu = mcu.saturating_add(1);
+            }
         }
         Ok(())
     }
@@ -96,22 +118,30 @@ impl Blocks {
                 mcu.push(Block { component, differences, coefficients });
             }
         }
-        Some(Blocks::Coded { mcu, levels: vec![Level::default(); scan.components.len()] })
+        Some(Blocks::Coded { mcu, ahead: vec![0; scan.components.len()] })
     }
-}
 
-fn copy_blocks(
-    mcu: &[Block],
-    levels: &mut [Level],
-    reader: &mut BitReader,
-    outside: u16,
-    data: &mut BitWriter,
-) -> Result<(), Fault> {
-    for (index, block) in mcu.iter().enumerate() {
-        let level = levels.get_mut(block.component).ok_or(Fault::NoSuchCode)?;
-        block.copy(reader, level, outside >> index & 1 == 1, data)?;
+    /// Whether the next blocks differ from those before as they did.
+    fn are_level(&self) -> bool {
+        match self {
+            Blocks::Coded { ahead, .. } => ahead.iter().all(|ahead| *ahead == 0),
+            Blocks::Bits(_) => true,
+        }
     }
-    Ok(())
+
+    /// Copies the next MCU, in which these blocks are outside.
+    fn copy(&mut self, reader: &mut BitReader, outside: u16, data: &mut BitWriter) -> Result<(), Fault> {
+        match self {
+            Blocks::Coded { mcu, ahead } => {
+                for (index, block) in mcu.iter().enumerate() {
+                    let ahead = ahead.get_mut(block.component).ok_or(Fault::NoSuchCode)?;
+                    block.copy(reader, ahead, outside >> index & 1 == 1, data)?;
+                }
+                Ok(())
+            }
+            Blocks::Bits(blocks) => copy_bits(*blocks, reader, outside, data),
+        }
+    }
 }
 
 fn copy_bits(blocks: u32, reader: &mut BitReader, outside: u16, data: &mut BitWriter) -> Result<(), Fault> {
@@ -131,14 +161,13 @@ impl Block {
     fn copy(
         &self,
         reader: &mut BitReader,
-        level: &mut Level,
+        ahead: &mut i32,
         is_outside: bool,
         data: &mut BitWriter,
     ) -> Result<(), Fault> {
-        level.old = level.old.wrapping_add(read_difference(&self.differences, reader)?);
-        let new = if is_outside { level.new } else { level.old };
-        write_difference(&self.differences, new.wrapping_sub(level.new), data)?;
-        level.new = new;
+        let difference = ahead.wrapping_add(read_difference(&self.differences, reader)?);
+        *ahead = if is_outside { difference } else { 0 };
+        write_difference(&self.differences, if is_outside { 0 } else { difference }, data)?;
         if let Some(coefficients) = &self.coefficients {
             if is_outside {
                 write(coefficients, 0, data)?;

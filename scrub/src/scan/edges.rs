@@ -39,6 +39,31 @@ impl Edges {
         Edges { columns, columns_left: columns, rows_left: rows, right, below }
     }
 
+    /// Those of a part of a scan without edges.
+    pub(super) fn none() -> Edges {
+        Edges { columns: 0, columns_left: 0, rows_left: 0, right: 0, below: 0 }
+    }
+
+    /// How many MCUs come before the next that has a data unit outside. The last row is not counted whole.
+    pub(super) fn until_next(&self) -> u64 {
+        let in_row = self.columns_left.saturating_sub(u64::from(self.right != 0));
+        match self.rows_left {
+            0 => u64::MAX,
+            1 if self.below != 0 => 0,
+            1 => in_row,
+            _ if self.right != 0 => in_row,
+            rows => self.columns.saturating_mul(rows.saturating_sub(2)).saturating_add(self.columns_left),
+        }
+    }
+
+    /// Goes past so many MCUs.
+    pub(super) fn skip(&mut self, mcus: u64) {
+        let passed = self.columns.saturating_sub(self.columns_left).saturating_add(mcus);
+        let (rows, columns) = (passed.checked_div(self.columns), passed.checked_rem(self.columns));
+        self.rows_left = self.rows_left.saturating_sub(rows.unwrap_or(0));
+        self.columns_left = self.columns.saturating_sub(columns.unwrap_or(0));
+    }
+
     /// Whether no MCU reaches over an edge by a whole data unit.
     pub(super) fn are_straight(&self) -> bool {
         self.right | self.below == 0
@@ -68,15 +93,40 @@ mod tests {
     use super::super::header::ScanComponent;
     use super::*;
 
-    fn outside(width: u8, height: u8, factors: &[u8]) -> Vec<u16> {
+    /// Edges, and how many MCUs there are.
+    fn of(width: u8, height: u8, factors: &[u8]) -> (Edges, u64) {
         let mut payload = vec![8, 0, height, 0, width, factors.len() as u8];
         payload.extend((1..).zip(factors).flat_map(|(id, &factors)| [id, factors, 0]));
         let frame = Frame::parse(0xC0, &payload).expect("a frame header");
         let component = |index| ScanComponent { index, dc_table: 0, ac_table: 0 };
         let components = (0..factors.len()).map(component).collect();
         let scan = ScanHeader { components, start: 0, end: 63, high: 0, low: 0 };
-        let mut edges = Edges::new(&scan, &frame);
-        (0..scan.mcus(&frame)).map(|_| edges.next_mcu()).collect()
+        (Edges::new(&scan, &frame), scan.mcus(&frame))
+    }
+
+    fn outside(width: u8, height: u8, factors: &[u8]) -> Vec<u16> {
+        let (mut edges, mcus) = of(width, height, factors);
+        (0..mcus).map(|_| edges.next_mcu()).collect()
+    }
+
+    #[test]
+    fn mcus_before_an_edge_can_be_passed_at_once() {
+        for (width, height) in [(24, 24), (40, 24), (32, 40), (24, 32), (200, 40), (8, 8)] {
+            let all = outside(width, height, &[0x22, 0x11, 0x11]);
+            let mut edges = of(width, height, &[0x22, 0x11, 0x11]).0;
+            let (mut at, mut passed) = (0, 0);
+            while at < all.len() {
+                let plain = edges.until_next().min((all.len() - at) as u64);
+                assert!(all[at..at + plain as usize].iter().all(|mask| *mask == 0), "{width} x {height}");
+                edges.skip(plain);
+                (at, passed) = (at + plain as usize, passed + plain);
+                if let Some(mask) = all.get(at) {
+                    assert_eq!(edges.next_mcu(), *mask, "{width} x {height}, MCU {at}");
+                    at += 1;
+                }
+            }
+            println!("{width} x {height}: {passed} of {} MCUs passed", all.len());
+        }
     }
 
     #[test]

@@ -182,7 +182,8 @@ impl<'a> Scanner<'a> {
             return Some(Box::new(DcRefinement { blocks, edges, has_hidden: false }));
         }
         if !is_progressive || scan.start == 0 {
-            return sequential(scan, tables, self.frame).map(|scan| Box::new(scan) as Box<dyn McuWalk>);
+            let walk = Sequential::new(scan, tables, self.frame, Edges::new(scan, self.frame));
+            return walk.map(|walk| Box::new(walk) as Box<dyn McuWalk>);
         }
         let index = scan.components.first()?.index;
         let blocks = usize::try_from(scan.mcus(self.frame)).ok()?;
@@ -217,16 +218,4 @@ impl<'a> Scanner<'a> {
         let (tables, undefined) = self.tables.finish();
         Used { tables, undefined, intervals: self.intervals.finish() }
     }
-}
-
-/// The data units of an MCU, in their order (ITU-T T.81, A.2.3).
-fn sequential(scan: &ScanHeader, tables: &[ComponentTables], frame: &Frame) -> Option<Sequential> {
-    let mut mcu = Vec::new();
-    for (component, tables) in scan.components.iter().zip(tables) {
-        let factors = frame.components.get(component.index)?;
-        let units = if scan.components.len() == 1 { 1 } else { factors.h.saturating_mul(factors.v) };
-        let tables = (tables.dc.clone()?, tables.ac.clone());
-        mcu.extend(std::iter::repeat_n(tables, units.into()));
-    }
-    Some(Sequential { mcu, edges: Edges::new(scan, frame), has_hidden: false })
 }

@@ -6,17 +6,19 @@ use std::rc::Rc;
 use super::bits::BitReader;
 use super::edges::Edges;
 use super::huffman::{BLOCK, HuffmanTable, is_end_of_block};
-use super::{Fault, McuWalk, Stopped};
+use super::tables::ComponentTables;
+use super::{Fault, McuWalk, ScanHeader, Stopped};
+use crate::frame::Frame;
 
 /// The tables of a data unit: for its difference, and for its other coefficients if they are in the same scan.
-pub(super) type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
+type DataUnit = (Rc<HuffmanTable>, Option<Rc<HuffmanTable>>);
 
 /// A scan, by the data units of an MCU.
 pub(super) struct Sequential {
-    pub(super) mcu: Vec<DataUnit>,
-    pub(super) edges: Edges,
+    mcu: Vec<DataUnit>,
+    edges: Edges,
     /// Whether there is something in a data unit outside of the picture.
-    pub(super) has_hidden: bool,
+    has_hidden: bool,
 }
 
 impl McuWalk for Sequential {
@@ -33,6 +35,23 @@ impl McuWalk for Sequential {
 }
 
 impl Sequential {
+    /// With the data units of an MCU in their order (ITU-T T.81, A.2.3).
+    pub(super) fn new(
+        scan: &ScanHeader,
+        tables: &[ComponentTables],
+        frame: &Frame,
+        edges: Edges,
+    ) -> Option<Self> {
+        let mut mcu = Vec::new();
+        for (component, tables) in scan.components.iter().zip(tables) {
+            let factors = frame.components.get(component.index)?;
+            let units = if scan.components.len() == 1 { 1 } else { factors.h.saturating_mul(factors.v) };
+            let tables = (tables.dc.clone()?, tables.ac.clone());
+            mcu.extend(std::iter::repeat_n(tables, units.into()));
+        }
+        Some(Self { mcu, edges, has_hidden: false })
+    }
+
     #[inline(always)]
     fn skip(&mut self, reader: &mut BitReader, mcus: u64, is_lenient: bool) -> Result<(), Stopped> {
         for mcu in 0..mcus {
