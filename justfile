@@ -76,6 +76,16 @@ failures STACK *ARGS: _ripper
 refusals STACK *ARGS: _ripper
     @shift; target/debug/ripper refusals --stack "{{ STACK }}" "$@"
 
+# Run the function again for failed events, or for refused photos: just redrive prod --queue refusals
+[group('operate')]
+redrive STACK *ARGS: _ripper
+    @shift; target/debug/ripper redrive --stack "{{ STACK }}" "$@"
+
+# Delete messages from both queues, after showing them: just dismiss prod --key 'album/*'
+[group('operate')]
+dismiss STACK *ARGS: _ripper
+    @shift; target/debug/ripper dismiss --stack "{{ STACK }}" "$@"
+
 # Show the last hour of a stack's log, one JSON line per photo
 [group('operate')]
 logs STACK: _tools

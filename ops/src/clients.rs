@@ -21,6 +21,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::failure::Failure;
 use crate::stack::{AccessKey, Stack};
+use crate::text;
 
 /// The clients of one run.
 #[derive(Debug, Clone)]
@@ -50,6 +51,16 @@ pub(crate) enum CloudError {
     Answered { what: String, answer: ErrorAnswer },
     #[error("{what} was answered without {missing}; check that the endpoint is S3")]
     Incomplete { what: String, missing: &'static str },
+    #[error(
+        "your credentials do not allow {permission} on {resource}; the operator's policy in docs/operations.md lists \
+         every permission that the recipes need"
+    )]
+    NotAllowed { permission: &'static str, resource: String },
+    #[error(
+        "{} of {queue} could not be deleted ({code}), though the work for them is done; doing it again does no harm",
+        text::count(*messages, "message")
+    )]
+    NotDeleted { queue: String, messages: usize, code: String },
 }
 
 impl From<CloudError> for Failure {
@@ -73,6 +84,9 @@ impl ErrorAnswer {
         match self.code.as_str() {
             "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
                 "the keys in the stack's outputs are not valid there: check AWS_ENDPOINT_URL, or deploy the stack again"
+            }
+            "ResourceNotFoundException" => {
+                "the stack's outputs name a function that does not exist: deploy the stack again"
             }
             "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist" => {
                 "the stack's outputs name a queue that does not exist: deploy the stack again"
@@ -156,11 +170,10 @@ async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> R
     Ok(Client::from_conf(config.build()))
 }
 
-/// A client of SQS with the operator's credentials.
-pub(crate) async fn operator_queues(stack: &Stack) -> Result<aws_sdk_sqs::Client, CloudError> {
+/// What the clients of an operator's command share.
+pub(crate) async fn operator_shared(stack: &Stack) -> Result<SdkConfig, CloudError> {
     let http = http_client(endpoint()?.as_deref())?;
-    let shared = operator_config(stack, &http).await.map_err(CloudError::NoCredentials)?;
-    Ok(aws_sdk_sqs::Client::new(&shared))
+    operator_config(stack, &http).await.map_err(CloudError::NoCredentials)
 }
 
 /// What the operator's clients share, or why AWS's default chain finds no credentials.
@@ -232,6 +245,28 @@ where
             CloudError::Answered { what: what.to_owned(), answer: ErrorAnswer { status, code } }
         }
         None => CloudError::NoAnswer { what: what.to_owned(), why: cause(&error) },
+    }
+}
+
+/// The same for a request with the operator's own credentials. `permission` is the one that it needs, and `resource`
+/// what it is about.
+pub(crate) fn explain_operator<E>(
+    permission: &'static str,
+    resource: &str,
+    error: SdkError<E, HttpResponse>,
+) -> CloudError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    // The protocol of SQS and that of Lambda have other statuses for the same answer.
+    let is_denied = error.code().is_some_and(|code| code.starts_with("AccessDenied"));
+    match explain(&format!("{permission} of {resource}"), error) {
+        CloudError::Answered { answer, .. }
+            if is_denied || answer.status == 403 && answer.code.is_empty() =>
+        {
+            CloudError::NotAllowed { permission, resource: resource.to_owned() }
+        }
+        error => error,
     }
 }
 

@@ -7,6 +7,7 @@ mod clients;
 mod commands;
 mod compare;
 mod failure;
+mod function;
 mod interrupt;
 mod metadata_values;
 mod photo_file;
@@ -52,5 +53,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Access(args) => stack_session::block_on(commands::access::run(args)),
         Command::Failures(args) => stack_session::block_on(commands::waiting::failures(args)),
         Command::Refusals(args) => stack_session::block_on(commands::waiting::refusals(args)),
+        Command::Redrive(args) => stack_session::block_on(commands::waiting::redrive(args)),
+        Command::Dismiss(args) => stack_session::block_on(commands::waiting::dismiss(args)),
     }
 }

@@ -15,6 +15,7 @@ pub(crate) struct Stack {
     pub(crate) bucket_a: String,
     pub(crate) bucket_b: String,
     /// None where the stack was deployed by an older version, as below.
+    function_name: Option<String>,
     failures_queue_url: Option<String>,
     refusals_queue_url: Option<String>,
     alerts_topic_arn: String,
@@ -116,14 +117,19 @@ impl Stack {
         Ok(stack)
     }
 
+    /// The name of the function.
+    pub(crate) fn function(&self, name: &str) -> Result<String, StackError> {
+        present(name, "functionName", &self.function_name)
+    }
+
     /// The address of the queue of failures.
     pub(crate) fn failures_queue(&self, name: &str) -> Result<String, StackError> {
-        queue(name, "failuresQueueUrl", &self.failures_queue_url)
+        present(name, "failuresQueueUrl", &self.failures_queue_url)
     }
 
     /// The address of the queue of refusals.
     pub(crate) fn refusals_queue(&self, name: &str) -> Result<String, StackError> {
-        queue(name, "refusalsQueueUrl", &self.refusals_queue_url)
+        present(name, "refusalsQueueUrl", &self.refusals_queue_url)
     }
 
     pub(crate) fn user_a(&self) -> AccessKey {
@@ -135,9 +141,9 @@ impl Stack {
     }
 }
 
-fn queue(stack: &str, output: &str, url: &Option<String>) -> Result<String, StackError> {
+fn present(stack: &str, output: &str, value: &Option<String>) -> Result<String, StackError> {
     let missing = || StackError::Incomplete { stack: stack.to_owned(), why: format!("no {output}") };
-    url.clone().filter(|url| !url.is_empty()).ok_or_else(missing)
+    value.clone().filter(|value| !value.is_empty()).ok_or_else(missing)
 }
 
 const NEEDED: [&str; 7] = [

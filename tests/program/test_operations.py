@@ -44,7 +44,7 @@ def test_every_error_has_a_line():
     kinds = {f"{kind}.CODE" for kind in re.findall(r'"(\w+)\.\{\}"', code)} - {"Refused.CODE"}
     lambdas = {"Sandbox.Timedout", "Runtime.ExitError", "EventAgeExceeded", "RetriesExhausted"}
     wanted = events | configs | named | kinds | lambdas
-    lines = first_column(section("A photo failed")) - {"errorType"}
+    lines = first_column(section("A photo failed")) - {"reason"}
     assert {"Transient.CODE", "Store.CODE", "Transient.Contended", "Several"} <= wanted
     assert lines == wanted, f"missing: {wanted - lines}, no such error: {lines - wanted}"
     print(f"saw {len(wanted)} names of errors")

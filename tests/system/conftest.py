@@ -28,12 +28,18 @@ class System:
         """The environment of an operator's command."""
         return self.aws.environment()
 
-    def ripper(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`ripper` as an operator runs it, in the folder of the project."""
+    def start_ripper(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts `ripper` as an operator runs it, in the folder of the project."""
         binary = shutil.which("ripper", path=self.environment["PATH"])
         assert binary, "ripper is not built: cargo build --package ripper"
-        command = [binary, *arguments]
-        return subprocess.run(command, cwd=self.aws.project, env=self.environment, capture_output=True, text=True)
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([binary, *arguments], cwd=self.aws.project, env=self.environment, text=True, **pipes)
+
+    def ripper(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same, to its end."""
+        process = self.start_ripper(*arguments)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def deploy(self, name: str, settings: dict[str, str]) -> Stack:
         """Deploys a stack of that name, with dev's settings and these."""

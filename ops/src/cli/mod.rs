@@ -14,7 +14,9 @@ use strum::VariantNames;
 
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
 pub(crate) use stack::{AccessArgs, SmokeArgs};
-pub(crate) use waiting::{FailuresArgs, RefusalsArgs};
+pub(crate) use waiting::{
+    DismissArgs, FailuresArgs, ListArgs, QueueName, RedriveArgs, RefusalsArgs, SelectArgs,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Access(AccessArgs),
     Failures(FailuresArgs),
     Refusals(RefusalsArgs),
+    Redrive(RedriveArgs),
+    Dismiss(DismissArgs),
 }
 
 /// Accepts the names of the values of a setting of the photo core.

@@ -21,9 +21,11 @@ pub(super) struct FailedEvent {
     request_id: String,
 }
 
-impl FailedEvent {
-    /// What a message says. One that Lambda did not write is shown as it is.
-    pub(super) fn parse(body: &str) -> Self {
+impl Waiting for FailedEvent {
+    const NOUN: &str = "event";
+    const HEADINGS: &[&str] = &["key", "reason", "sentence", "tries", "request"];
+
+    fn parse(body: &str) -> Self {
         let message: Value = serde_json::from_str(body).unwrap_or_default();
         let text = |path: &str| message.pointer(path).and_then(Value::as_str).map(str::to_owned);
         let Some(condition) = text("/requestContext/condition") else {
@@ -47,6 +49,30 @@ impl FailedEvent {
             request_id: text("/requestContext/requestId").unwrap_or_default(),
         }
     }
+
+    /// Each event is one of its own, even if it is about the same key.
+    fn identity(&self) -> Option<(String, String)> {
+        (!self.request_id.is_empty()).then(|| (self.request_id.clone(), String::new()))
+    }
+
+    fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let keys: Vec<_> = self.keys.iter().map(|key| text::printable(key)).collect();
+        vec![
+            Cell::new(keys.join("\n")),
+            Cell::new(text::printable(&self.reason)),
+            Cell::new(text::printable(&self.sentence)),
+            table::number(self.tries.to_string()),
+            Cell::new(text::printable(&self.request_id)),
+        ]
+    }
 }
 
 /// The keys of an event: of the records of a notification, or of the tasks of a batch job.
@@ -61,24 +87,4 @@ fn keys(message: &Value) -> Vec<String> {
 fn decode(encoded: &str) -> String {
     let spaced = encoded.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8().map_or_else(|_| encoded.to_owned(), Into::into)
-}
-
-impl Waiting for FailedEvent {
-    const HEADINGS: &[&str] = &["key", "reason", "sentence", "tries", "request"];
-
-    /// Each event is one of its own, even if it is about the same key.
-    fn identity(&self) -> Option<(String, String)> {
-        (!self.request_id.is_empty()).then(|| (self.request_id.clone(), String::new()))
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        let keys: Vec<_> = self.keys.iter().map(|key| text::printable(key)).collect();
-        vec![
-            Cell::new(keys.join("\n")),
-            Cell::new(text::printable(&self.reason)),
-            Cell::new(text::printable(&self.sentence)),
-            table::number(self.tries.to_string()),
-            Cell::new(text::printable(&self.request_id)),
-        ]
-    }
 }

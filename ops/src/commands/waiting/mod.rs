@@ -1,127 +1,85 @@
-//! `ripper failures` and `ripper refusals`: what waits in a stack's queues for somebody to act on it.
+//! What waits in a stack's queues for somebody to act on it: `ripper failures` and `ripper refusals` list it, `ripper
+//! redrive` runs it again, and `ripper dismiss` deletes it.
 
+mod dismiss;
 mod failure;
+mod redrive;
 mod refusal;
+mod rows;
+mod selection;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::io::{self, Write};
-use std::time::SystemTime;
-
-use aws_sdk_sqs::primitives::{DateTime, DateTimeFormat};
 use comfy_table::Cell;
-use failure::FailedEvent;
-use refusal::RefusedPhoto;
 use serde::Serialize;
 
-use crate::cli::{FailuresArgs, RefusalsArgs};
-use crate::clients::operator_queues;
+use crate::cli::{FailuresArgs, ListArgs, QueueName, RefusalsArgs};
+use crate::clients::operator_shared;
 use crate::failure::{Failure, RunResult};
-use crate::queue::{Listing, Message, Queue};
+use crate::queue::Queue;
 use crate::stack::Stack;
-use crate::{table, text};
+use failure::FailedEvent;
+use refusal::RefusedPhoto;
+
+pub(crate) use dismiss::dismiss;
+pub(crate) use redrive::redrive;
 
 /// The reason of a message that nobody can make sense of. It is shown, so that it is not lost.
 const UNKNOWN: &str = "Unknown";
 
-/// Lists the events that failed.
-pub(crate) async fn failures(FailuresArgs { list }: &FailuresArgs) -> Result<RunResult, Failure> {
-    let stack = Stack::outputs(&list.stack)?;
-    let queue = Queue::new(operator_queues(&stack).await?, stack.failures_queue(&list.stack)?);
-    queue.read(|listing| show(&rows(listing, FailedEvent::parse), listing, list.json, "event")).await
-}
-
-/// Lists the photos that were refused.
-pub(crate) async fn refusals(RefusalsArgs { list }: &RefusalsArgs) -> Result<RunResult, Failure> {
-    let stack = Stack::outputs(&list.stack)?;
-    let queue = Queue::new(operator_queues(&stack).await?, stack.refusals_queue(&list.stack)?);
-    queue.read(|listing| show(&rows(listing, RefusedPhoto::parse), listing, list.json, "photo")).await
-}
-
-/// A row of a list: one or more messages that say the same.
-#[derive(Debug, Serialize)]
-struct Row<T> {
-    #[serde(flatten)]
-    what: T,
-    /// When the first message was sent.
-    #[serde(serialize_with = "rfc_3339")]
-    since: SystemTime,
-    messages: usize,
-}
-
 /// What a message is about.
 trait Waiting: Serialize {
+    /// What one is, in the singular.
+    const NOUN: &str;
     /// The names of its columns, without that of the age.
     const HEADINGS: &[&str];
 
+    /// What a message says. One that cannot be read is shown as it is.
+    fn parse(body: &str) -> Self;
+
     /// Equal in messages that say the same. None if nothing else says so.
     fn identity(&self) -> Option<(String, String)>;
+
+    /// The keys of its photos.
+    fn keys(&self) -> &[String];
+
+    fn reason(&self) -> &str;
 
     /// Its columns. The texts are printable.
     fn cells(&self) -> Vec<Cell>;
 }
 
-/// The rows of a list, the oldest first.
-fn rows<T: Waiting>(listing: &Listing, parse: impl Fn(&str) -> T) -> Vec<Row<T>> {
-    let mut messages: Vec<&Message> = listing.messages.iter().collect();
-    messages.sort_by_key(|message| message.sent);
-    let mut rows: Vec<Row<T>> = Vec::new();
-    let mut known: HashMap<(String, String), usize> = HashMap::new();
-    for message in messages {
-        let what = parse(&message.body);
-        let identity = what.identity();
-        let row = identity.as_ref().and_then(|identity| rows.get_mut(*known.get(identity)?));
-        if let Some(row) = row {
-            row.messages = row.messages.saturating_add(1);
-            continue;
-        }
-        known.extend(identity.map(|identity| (identity, rows.len())));
-        rows.push(Row { what, since: message.sent, messages: 1 });
-    }
-    rows
+/// Lists the events that failed.
+pub(crate) async fn failures(FailuresArgs { list }: &FailuresArgs) -> Result<RunResult, Failure> {
+    list_queue::<FailedEvent>(list, QueueName::Failures).await
 }
 
-/// Prints a list. `what` is what a row is, in the singular.
-fn show<T: Waiting>(
-    rows: &[Row<T>],
-    listing: &Listing,
-    json: bool,
-    what: &str,
-) -> Result<RunResult, Failure> {
-    let mut out = io::stdout().lock();
-    if json {
-        for row in rows {
-            text::json_line(&mut out, row)?;
-        }
-    } else {
-        drop(out);
-        print(rows, listing.messages.len(), what)?;
-    }
-    if listing.is_complete {
-        return Ok(RunResult::Ok);
-    }
-    eprintln!("ripper: the list may be incomplete: somebody else reads the queue; try again in five minutes");
-    Ok(RunResult::Unexpected)
+/// Lists the photos that were refused.
+pub(crate) async fn refusals(RefusalsArgs { list }: &RefusalsArgs) -> Result<RunResult, Failure> {
+    list_queue::<RefusedPhoto>(list, QueueName::Refusals).await
 }
 
-fn print<T: Waiting>(rows: &[Row<T>], messages: usize, what: &str) -> io::Result<()> {
-    if !rows.is_empty() {
-        let mut table = table::new(&[T::HEADINGS, &["age"]].concat());
-        for row in rows {
-            let age = SystemTime::now().duration_since(row.since).unwrap_or_default();
-            table.add_row(row.what.cells().into_iter().chain([table::number(text::age(age))]));
-        }
-        table::print(&table)?;
-    }
-    let number = match rows.len() {
-        0 => format!("no {what}"),
-        rows => text::count(rows, what),
+async fn list_queue<T: Waiting>(args: &ListArgs, name: QueueName) -> Result<RunResult, Failure> {
+    let stack = Stack::outputs(&args.stack)?;
+    let queue = open(&stack, &args.stack, name, &operator_shared(&stack).await?)?;
+    queue
+        .read(|listing| {
+            rows::show(&rows::rows::<T>(&listing.messages), listing.messages.len(), args.json)?;
+            Ok(if rows::warn_if_incomplete(listing) { RunResult::Unexpected } else { RunResult::Ok })
+        })
+        .await
+}
+
+/// A queue of a stack.
+fn open(
+    stack: &Stack,
+    stack_name: &str,
+    queue: QueueName,
+    shared: &aws_config::SdkConfig,
+) -> Result<Queue, Failure> {
+    let url = match queue {
+        QueueName::Failures => stack.failures_queue(stack_name)?,
+        QueueName::Refusals => stack.refusals_queue(stack_name)?,
     };
-    writeln!(io::stdout().lock(), "{number} in {}", text::count(messages, "message"))
-}
-
-fn rfc_3339<S: serde::Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let text = DateTime::from(*time).fmt(DateTimeFormat::DateTime);
-    serializer.serialize_str(&text.map_err(serde::ser::Error::custom)?)
+    Ok(Queue::new(aws_sdk_sqs::Client::new(shared), url))
 }

@@ -21,9 +21,11 @@ pub(super) struct RefusedPhoto {
     request_id: String,
 }
 
-impl RefusedPhoto {
-    /// What a message says. One that the function did not write is shown as it is.
-    pub(super) fn parse(body: &str) -> Self {
+impl Waiting for RefusedPhoto {
+    const NOUN: &str = "photo";
+    const HEADINGS: &[&str] = &["key", "size", "reason", "sentence", "request"];
+
+    fn parse(body: &str) -> Self {
         serde_json::from_str(body).unwrap_or_else(|_| Self {
             key: String::new(),
             version_id: None,
@@ -35,13 +37,17 @@ impl RefusedPhoto {
             request_id: String::new(),
         })
     }
-}
-
-impl Waiting for RefusedPhoto {
-    const HEADINGS: &[&str] = &["key", "size", "reason", "sentence", "request"];
 
     fn identity(&self) -> Option<(String, String)> {
         (self.reason != UNKNOWN).then(|| (self.key.clone(), self.version_id.clone().unwrap_or_default()))
+    }
+
+    fn keys(&self) -> &[String] {
+        if self.reason == UNKNOWN { &[] } else { std::slice::from_ref(&self.key) }
+    }
+
+    fn reason(&self) -> &str {
+        &self.reason
     }
 
     fn cells(&self) -> Vec<Cell> {

@@ -1,20 +1,21 @@
 //! What messages become in a list.
 #![allow(clippy::unwrap_used)]
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use super::rows::rows;
 use super::*;
+use crate::queue::Message;
 
 fn message(seconds: u64, body: &Value) -> Message {
-    Message::of(body.to_string(), SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    Message::of(&seconds.to_string(), body.to_string(), sent)
 }
 
-fn listed<T: Waiting>(messages: Vec<Message>, parse: impl Fn(&str) -> T) -> Vec<Value> {
-    let listing = Listing { messages, is_complete: true };
-    let rows: Vec<Value> =
-        rows(&listing, parse).iter().map(|row| serde_json::to_value(row).unwrap()).collect();
+fn listed<T: Waiting>(messages: &[Message]) -> Vec<Value> {
+    let rows: Vec<Value> = rows::<T>(messages).iter().map(|row| serde_json::to_value(row).unwrap()).collect();
     rows.iter().for_each(|row| println!("{row}"));
     rows
 }
@@ -32,7 +33,7 @@ fn a_photo_that_was_refused_twice_is_one_row_and_the_oldest_comes_first() {
         message(10, &refused("b.jpg", "2")),
         message(40, &refused("b.jpg", "3")),
     ];
-    let rows = listed(messages, RefusedPhoto::parse);
+    let rows = listed::<RefusedPhoto>(&messages);
     let of = |row: &Value| (row["key"].clone(), row["versionId"].clone(), row["messages"].clone());
     let expected = [("b.jpg", "2", 2), ("a.jpg", "1", 1), ("b.jpg", "3", 1)];
     assert_eq!(
@@ -68,7 +69,7 @@ fn a_failed_event_shows_its_keys_decoded_and_why_it_failed() {
         message(3, &failed("r-3", tasks, Value::Null)),
         message(4, &failed("r-1", records, error)),
     ];
-    let rows = listed(messages, FailedEvent::parse);
+    let rows = listed::<FailedEvent>(&messages);
     assert_eq!(rows[0]["keys"], json!(["my photo+1.jpg", "b.jpg"]));
     let reasons: Vec<_> = rows.iter().map(|row| row["reason"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["Store.AccessDenied", "Sandbox.Timedout", "RetriesExhausted"]);
@@ -80,7 +81,7 @@ fn a_failed_event_shows_its_keys_decoded_and_why_it_failed() {
 fn a_message_that_is_not_one_of_ours_is_a_row_too() {
     let strange = [json!({"hello": 1}), json!("text"), json!([])];
     let messages = || strange.iter().enumerate().map(|(n, body)| message(n as u64, body)).collect::<Vec<_>>();
-    for rows in [listed(messages(), FailedEvent::parse), listed(messages(), RefusedPhoto::parse)] {
+    for rows in [listed::<FailedEvent>(&messages()), listed::<RefusedPhoto>(&messages())] {
         assert_eq!(rows.len(), 3);
         assert!(rows.iter().all(|row| row["reason"] == UNKNOWN));
         assert!(rows[0]["sentence"].as_str().unwrap().contains("hello"));
