@@ -1,6 +1,6 @@
-//! The function of a stack, as an operator invokes it: with an event that failed, or with the keys of photos, in the form
-//! in which S3 Batch Operations asks for them. Such an event has no time, so the function never takes it for a sign that
-//! a person has deleted a photo.
+//! The function of a stack, as an operator invokes it: with an event that failed, or with the keys of photos, in the
+//! form in which S3 Batch Operations asks for them. Such an event has no time, so the function never takes it for a sign
+//! that a person has deleted a photo.
 
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ fn task(bucket_a: &str, key: &str) -> Value {
     })
 }
 
-/// The function answers `PermanentFailure` to refusals and to errors that need a repair; only the names tell them apart.
+/// The function answers `PermanentFailure` to refusals and to errors that need a repair; only their names differ.
 fn task_result(task: AnsweredTask) -> TaskResult {
     if task.result_code == "Succeeded" {
         return TaskResult::Done(task.result_string);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn results_are_told_apart_by_code_and_name() {
+    fn results_differ_by_code_and_name() {
         let seen = results(
             r#"{"invocationSchemaVersion":"1.0","treatMissingKeysAs":"TemporaryFailure","invocationId":"ripper",
             "results":[{"taskId":"1","resultCode":"Succeeded","resultString":"clean"},
