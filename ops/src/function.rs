@@ -1,6 +1,6 @@
 //! The function of a stack, as an operator invokes it: with an event that failed, or with the keys of photos, in the
-//! form in which S3 Batch Operations asks for them. Such an event has no time, so the function never takes it for a sign
-//! that a person has deleted a photo.
+//! form in which S3 Batch Operations asks for them. Such an event has no time, so where originals expire the function
+//! never takes it for a sign that a person has deleted a photo.
 
 use std::time::Duration;
 
