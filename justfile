@@ -86,6 +86,21 @@ redrive STACK *ARGS: _ripper
 dismiss STACK *ARGS: _ripper
     @shift; target/debug/ripper dismiss --stack "{{ STACK }}" "$@"
 
+# Compare bucket A with bucket B: what is missing, older or extra; just audit prod --deep
+[group('operate')]
+audit STACK *ARGS: _ripper
+    @shift; target/debug/ripper audit --stack "{{ STACK }}" "$@"
+
+# Scrub photos that are in bucket A already, or all of them after an upgrade: just backfill prod --stale
+[group('operate')]
+backfill STACK *ARGS: _ripper
+    @shift; target/debug/ripper backfill --stack "{{ STACK }}" "$@"
+
+# Erase photos for good, with all versions and messages: just forget prod '2026/a.jpg'
+[group('operate')]
+forget STACK +KEYS: _ripper
+    @shift; target/debug/ripper forget --stack "{{ STACK }}" "$@"
+
 # Show the last hour of a stack's log, one JSON line per photo
 [group('operate')]
 logs STACK: _tools

@@ -1,16 +1,16 @@
-//! Clients of AWS: for each user of the stack one of S3, with only that user's key, and one of S3 and one of SQS with
-//! the operator's own credentials.
+//! Clients of S3: for each user of the stack one with only that user's key, and one with the operator's own
+//! credentials.
 
 use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::BehaviorVersion;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{Credentials, ProvideCredentials, Region, SharedHttpClient};
+use aws_sdk_s3::config::{Credentials, Region, SharedHttpClient};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -20,6 +20,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::failure::Failure;
+use crate::operator::{operator_config, s3_config};
 use crate::stack::{AccessKey, Stack};
 use crate::text;
 
@@ -49,7 +50,9 @@ pub(crate) enum CloudError {
     NoAnswer { what: String, why: String },
     #[error("{what} was answered with {answer}; {}", .answer.fix())]
     Answered { what: String, answer: ErrorAnswer },
-    #[error("{what} was answered without {missing}; check that the endpoint is S3")]
+    #[error(
+        "{what} was answered without {missing}; check that the endpoint is AWS, and that all of the stack is deployed"
+    )]
     Incomplete { what: String, missing: &'static str },
     #[error(
         "your credentials do not allow {permission} on {resource}; the operator's policy in docs/operations.md lists \
@@ -61,6 +64,10 @@ pub(crate) enum CloudError {
         text::count(*messages, "message")
     )]
     NotDeleted { queue: String, messages: usize, code: String },
+    #[error(
+        "a bucket did not list its keys in order, so nothing can be said about them; check that the endpoint is S3"
+    )]
+    NotInOrder,
 }
 
 impl From<CloudError> for Failure {
@@ -138,7 +145,7 @@ impl Clients {
 }
 
 /// The endpoint that the environment sets. As in AWS's own tools, the variable for S3 takes precedence.
-fn endpoint() -> Result<Option<String>, CloudError> {
+pub(crate) fn endpoint() -> Result<Option<String>, CloudError> {
     for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
         match std::env::var(name) {
             Ok(url) if !url.is_empty() => return Ok(Some(url)),
@@ -166,37 +173,10 @@ fn user(stack: &Stack, key: AccessKey, http: &SharedHttpClient, endpoint: Option
 
 async fn operator(stack: &Stack, http: &SharedHttpClient, path_style: bool) -> Result<Client, String> {
     let shared = operator_config(stack, http).await?;
-    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(path_style);
-    Ok(Client::from_conf(config.build()))
+    Ok(Client::from_conf(s3_config(&shared, path_style)))
 }
 
-/// What the clients of an operator's command share.
-pub(crate) async fn operator_shared(stack: &Stack) -> Result<SdkConfig, CloudError> {
-    let http = http_client(endpoint()?.as_deref())?;
-    operator_config(stack, &http).await.map_err(CloudError::NoCredentials)
-}
-
-/// What the operator's clients share, or why AWS's default chain finds no credentials.
-async fn operator_config(stack: &Stack, http: &SharedHttpClient) -> Result<SdkConfig, String> {
-    let shared = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new(stack.region.clone()))
-        .http_client(http.clone())
-        .timeout_config(timeouts())
-        .load()
-        .await;
-    // Load the credentials now, so that a run without them reports this at its start.
-    let provider = shared.credentials_provider().ok_or("this build has no credentials provider")?;
-    provider.provide_credentials().await.map_err(|error| {
-        // The first line says what is missing; the chain's providers follow, one on each line.
-        let cause = cause(&error);
-        let why = cause.split_once('\n').map_or(cause.as_str(), |(first, _)| first);
-        let why = why.trim_end_matches(". Attempted:");
-        format!("{why}; set AWS_PROFILE or log in, as for pulumi up")
-    })?;
-    Ok(shared)
-}
-
-fn timeouts() -> TimeoutConfig {
+pub(crate) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(60))
@@ -204,7 +184,7 @@ fn timeouts() -> TimeoutConfig {
 }
 
 /// An HTTP client that trusts the certificates in AWS_CA_BUNDLE, or the system's if that is not set.
-fn http_client(endpoint: Option<&str>) -> Result<SharedHttpClient, CloudError> {
+pub(crate) fn http_client(endpoint: Option<&str>) -> Result<SharedHttpClient, CloudError> {
     let trusted = match std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
         Some(path) => TrustStore::empty().with_pem_certificate(ca_bundle(PathBuf::from(path))?),
         // Without TLS the system's certificates are not needed, and may be missing.
@@ -248,30 +228,8 @@ where
     }
 }
 
-/// The same for a request with the operator's own credentials. `permission` is the one that it needs, and `resource`
-/// what it is about.
-pub(crate) fn explain_operator<E>(
-    permission: &'static str,
-    resource: &str,
-    error: SdkError<E, HttpResponse>,
-) -> CloudError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
-    // The protocol of SQS and that of Lambda have other statuses for the same answer.
-    let is_denied = error.code().is_some_and(|code| code.starts_with("AccessDenied"));
-    match explain(&format!("{permission} of {resource}"), error) {
-        CloudError::Answered { answer, .. }
-            if is_denied || answer.status == 403 && answer.code.is_empty() =>
-        {
-            CloudError::NotAllowed { permission, resource: resource.to_owned() }
-        }
-        error => error,
-    }
-}
-
 /// The innermost cause, which is the most specific: `Connection refused` rather than `dispatch failure`.
-fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

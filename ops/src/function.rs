@@ -2,18 +2,21 @@
 //! form in which S3 Batch Operations asks for them. Such an event has no time, so where originals expire the function
 //! never takes it for a sign that a person has deleted a photo.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::clients::{CloudError, explain_operator};
+use crate::clients::CloudError;
+use crate::operator::explain_operator;
 
 /// How long one run may take: the function's own timeout is a minute, and starting it takes some seconds more.
 const RUN_LIMIT: Duration = Duration::from_secs(90);
@@ -92,6 +95,32 @@ impl Function {
             |RunError { error_type, error_message }| format!("{error_type}: {error_message}"),
         );
         Ok(vec![TaskResult::Failed(why)])
+    }
+
+    /// Its environment variables.
+    pub(crate) async fn environment(&self) -> Result<HashMap<String, String>, CloudError> {
+        let environment = self.configuration().await?.environment;
+        Ok(environment.and_then(|environment| environment.variables).unwrap_or_default())
+    }
+
+    /// How long a run can take at most.
+    pub(crate) async fn timeout(&self) -> Result<Duration, CloudError> {
+        let seconds = self.configuration().await?.timeout.and_then(|seconds| u64::try_from(seconds).ok());
+        let what = format!("lambda:GetFunctionConfiguration of {}", self.name);
+        seconds.map(Duration::from_secs).ok_or(CloudError::Incomplete { what, missing: "Timeout" })
+    }
+
+    async fn configuration(&self) -> Result<GetFunctionConfigurationOutput, CloudError> {
+        let answer = self.client.get_function_configuration().function_name(&self.name).send().await;
+        answer.map_err(|error| explain_operator("lambda:GetFunctionConfiguration", &self.name, error))
+    }
+
+    /// How many runs at the same time are kept for it, if the stack sets that.
+    pub(crate) async fn reserved_concurrency(&self) -> Result<Option<usize>, CloudError> {
+        let answer = self.client.get_function_concurrency().function_name(&self.name).send().await;
+        let answer =
+            answer.map_err(|error| explain_operator("lambda:GetFunctionConcurrency", &self.name, error))?;
+        Ok(answer.reserved_concurrent_executions.and_then(|runs| usize::try_from(runs).ok()))
     }
 
     async fn invoke(&self, event: &Value, how: InvocationType) -> Result<Vec<u8>, CloudError> {

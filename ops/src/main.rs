@@ -2,18 +2,23 @@
 //! crate `scrub`, which also runs in the function. It tests a deployed stack from the outside, as its users see it.
 
 mod atomic_write;
+mod bucket_listing;
 mod cli;
 mod clients;
 mod commands;
 mod compare;
+mod confirm;
 mod failure;
 mod function;
 mod interrupt;
 mod metadata_values;
+mod operator;
 mod photo_file;
+mod photo_key;
 mod queue;
 mod removed;
 mod s3_actions;
+mod settings;
 mod stack;
 mod stack_session;
 mod table;
@@ -51,9 +56,12 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Verify(args) => commands::verify::run(args),
         Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
         Command::Access(args) => stack_session::block_on(commands::access::run(args)),
+        Command::Audit(args) => stack_session::block_on(commands::audit::run(args)),
+        Command::Backfill(args) => stack_session::block_on(commands::backfill::run(args)),
         Command::Failures(args) => stack_session::block_on(commands::waiting::failures(args)),
         Command::Refusals(args) => stack_session::block_on(commands::waiting::refusals(args)),
         Command::Redrive(args) => stack_session::block_on(commands::waiting::redrive(args)),
         Command::Dismiss(args) => stack_session::block_on(commands::waiting::dismiss(args)),
+        Command::Forget(args) => stack_session::block_on(commands::forget::run(args)),
     }
 }

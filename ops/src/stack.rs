@@ -16,6 +16,7 @@ pub(crate) struct Stack {
     pub(crate) bucket_b: String,
     /// None where the stack was deployed by an older version, as below.
     function_name: Option<String>,
+    log_retention_days: Option<u64>,
     failures_queue_url: Option<String>,
     refusals_queue_url: Option<String>,
     alerts_topic_arn: String,
@@ -115,6 +116,13 @@ impl Stack {
             _ => return Err(incomplete("alertsTopicArn is not the ARN of a topic".to_owned())),
         };
         Ok(stack)
+    }
+
+    /// How many days the function's log is kept.
+    pub(crate) fn log_retention_days(&self, name: &str) -> Result<u64, StackError> {
+        let missing =
+            || StackError::Incomplete { stack: name.to_owned(), why: "no logRetentionDays".to_owned() };
+        self.log_retention_days.ok_or_else(missing)
     }
 
     /// The name of the function.

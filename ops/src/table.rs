@@ -63,3 +63,14 @@ pub(crate) fn progress(steps: usize, what: &str) -> ProgressBar {
     bar.tick();
     bar
 }
+
+/// The same for work whose length is not known.
+pub(crate) fn counter(what: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg} {spinner} {human_pos}, {per_sec}, {elapsed}") {
+        bar.set_style(style);
+    }
+    let bar = bar.with_message(what.to_owned());
+    bar.tick();
+    bar
+}

@@ -28,16 +28,18 @@ class System:
         """The environment of an operator's command."""
         return self.aws.environment()
 
-    def start_ripper(self, *arguments: str) -> subprocess.Popen[str]:
-        """Starts `ripper` as an operator runs it, in the folder of the project."""
+    def start_ripper(self, *arguments: str, key: tuple[str, str] | None = None) -> subprocess.Popen[str]:
+        """Starts `ripper` as an operator runs it, in the folder of the project, or with another access key."""
         binary = shutil.which("ripper", path=self.environment["PATH"])
         assert binary, "ripper is not built: cargo build --package ripper"
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([binary, *arguments], cwd=self.aws.project, env=self.environment, text=True, **pipes)
+        credentials = dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), key or (), strict=False))
+        environment = self.environment | credentials
+        return subprocess.Popen([binary, *arguments], cwd=self.aws.project, env=environment, text=True, **pipes)
 
-    def ripper(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def ripper(self, *arguments: str, key: tuple[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """The same, to its end."""
-        process = self.start_ripper(*arguments)
+        process = self.start_ripper(*arguments, key=key)
         out, err = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 

@@ -6,11 +6,11 @@ from tests.system.deployed import Deployed, wait_for
 from tests.system.test_failures import waiting
 
 
-def listed(system, command: str) -> list[dict]:
+def listed(system, command: str, stack: str = "dev") -> list[dict]:
     """The JSON lines of a list that is complete: one is not while another test still reads the queue."""
 
     def complete():
-        run = system.ripper(command, "--stack", "dev", "--json")
+        run = system.ripper(command, "--stack", stack, "--json")
         assert run.returncode in {0, 3}, run.stderr
         return run if run.returncode == 0 else None
 

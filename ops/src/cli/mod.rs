@@ -1,5 +1,8 @@
 //! The command line, and the help that explains it.
 
+mod audit;
+mod backfill;
+mod forget;
 mod photos;
 mod stack;
 mod waiting;
@@ -12,6 +15,9 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use strum::VariantNames;
 
+pub(crate) use audit::AuditArgs;
+pub(crate) use backfill::BackfillArgs;
+pub(crate) use forget::ForgetArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
 pub(crate) use stack::{AccessArgs, SmokeArgs};
 pub(crate) use waiting::{
@@ -43,10 +49,13 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Smoke(SmokeArgs),
     Access(AccessArgs),
+    Audit(AuditArgs),
+    Backfill(BackfillArgs),
     Failures(FailuresArgs),
     Refusals(RefusalsArgs),
     Redrive(RedriveArgs),
     Dismiss(DismissArgs),
+    Forget(ForgetArgs),
 }
 
 /// Accepts the names of the values of a setting of the photo core.

@@ -3,7 +3,7 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, ValueEnum};
 use glob::Pattern;
-use strum::VariantArray;
+use strum::{Display, VariantArray};
 
 /// What a list needs to know.
 #[derive(Debug, Args)]
@@ -83,7 +83,8 @@ A JSON line (here on three lines):
 ";
 
 /// A queue of a stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Display, ValueEnum, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum QueueName {
     /// Events that the function could not handle
     Failures,

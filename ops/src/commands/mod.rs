@@ -1,6 +1,9 @@
 //! One module for each subcommand.
 
 pub(crate) mod access;
+pub(crate) mod audit;
+pub(crate) mod backfill;
+pub(crate) mod forget;
 pub(crate) mod inspect;
 pub(crate) mod scrub;
 pub(crate) mod smoke;

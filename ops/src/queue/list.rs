@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use super::{Message, Queue};
-use crate::clients::{CloudError, explain_operator};
+use crate::clients::CloudError;
 use crate::failure::Failure;
+use crate::operator::explain_operator;
 use crate::{interrupt, table};
 
 /// The messages of a queue.

@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, MessageSystemAttributeName};
 
-use crate::clients::{CloudError, explain_operator};
+use crate::clients::CloudError;
+use crate::operator::explain_operator;
 use crate::text;
 
 pub(crate) use list::Listing;

@@ -7,8 +7,9 @@ use aws_sdk_sqs::types::DeleteMessageBatchRequestEntry;
 use futures_util::{StreamExt, stream};
 
 use super::{BATCH, Message, Queue};
-use crate::clients::{CloudError, explain_operator};
+use crate::clients::CloudError;
 use crate::failure::Failure;
+use crate::operator::explain_operator;
 use crate::{interrupt, table};
 
 /// What came of a message.

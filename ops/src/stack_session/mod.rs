@@ -8,7 +8,6 @@ use std::future::Future;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_sdk_s3::types::FilterRuleName;
 use bytes::Bytes;
 use tokio::time::sleep;
 pub(crate) use waiting::Deadline;
@@ -18,7 +17,7 @@ use crate::clients::{Clients, CloudError, explain};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::stack::Stack;
-use crate::text;
+use crate::{settings, text};
 
 /// Why a check of a stack could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -90,23 +89,10 @@ impl StackSession {
         })
     }
 
-    /// The prefix in bucket A's notification, empty if it has none. Only the operator can read it.
     async fn notification_prefix(&self) -> Result<String, String> {
-        let bucket = &self.stack.bucket_a;
         let operator = self.clients.operator.as_ref();
         let operator = operator.map_err(|why| format!("there are no operator credentials: {why}"))?;
-        let configuration = operator.get_bucket_notification_configuration().bucket(bucket).send().await;
-        let configuration = configuration.map_err(|error| {
-            explain(&format!("GetBucketNotificationConfiguration of {bucket}"), error).to_string()
-        })?;
-        let rules =
-            configuration.lambda_function_configurations().iter().filter_map(|function| function.filter());
-        let prefix = rules
-            .filter_map(|filter| filter.key())
-            .flat_map(|key| key.filter_rules())
-            .find(|rule| rule.name() == Some(&FilterRuleName::Prefix))
-            .and_then(|rule| rule.value());
-        Ok(prefix.map_or_else(String::new, str::to_owned))
+        settings::key_prefix(operator, &self.stack.bucket_a).await.map_err(|error| error.to_string())
     }
 
     /// The keys in a bucket that start with `prefix`.

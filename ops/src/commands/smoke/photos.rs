@@ -8,10 +8,7 @@ use bytes::Bytes;
 
 use crate::failure::Failure;
 use crate::photo_file::read_photo;
-use crate::text;
-
-/// The suffixes for which the function is called; S3's filters are case-sensitive.
-const SUFFIXES: [&str; 4] = [".jpg", ".JPG", ".jpeg", ".JPEG"];
+use crate::{photo_key, text};
 
 /// A photo to send.
 #[derive(Debug)]
@@ -105,11 +102,7 @@ fn given(file: &Path) -> Result<Photo, PhotoError> {
     let shown = text::path(file);
     let bytes = read_photo(file).map_err(|error| PhotoError::Unreadable { file: shown.clone(), error })?;
     let name = file.file_name().and_then(|name| name.to_str()).ok_or(PhotoError::NotUtf8 { file: shown })?;
-    let key = if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
-        name.to_owned()
-    } else {
-        format!("{name}.jpg")
-    };
+    let key = if photo_key::has_suffix(name) { name.to_owned() } else { format!("{name}.jpg") };
     let bytes = Bytes::from(bytes);
     let expected = expected(&bytes);
     Ok(Photo { name: file.to_string_lossy().into_owned(), key, bytes, secrets: Vec::new(), expected })

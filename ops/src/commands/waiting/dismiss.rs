@@ -1,25 +1,20 @@
 //! `ripper dismiss`: deletes what waits in the queues, after it was shown.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use strum::VariantArray;
 
 use super::failure::FailedEvent;
 use super::refusal::RefusedPhoto;
 use super::selection::Selection;
-use super::{Waiting, open, rows};
+use super::{Waiting, rows};
 use crate::cli::{DismissArgs, QueueName};
-use crate::clients::operator_shared;
+use crate::confirm::confirm;
 use crate::failure::{Failure, RunResult};
+use crate::operator::OperatorSession;
 use crate::queue::{Handled, Message, Queue};
-use crate::stack::Stack;
 use crate::text;
-
-/// Nobody can be asked.
-#[derive(Debug, thiserror::Error)]
-#[error("nothing was deleted: there is no terminal to ask on; look at what is listed, and add --yes")]
-struct NoTerminal;
 
 /// What is to be deleted from one queue.
 struct Dismissed {
@@ -29,9 +24,7 @@ struct Dismissed {
 
 /// Shows what matches, asks, and deletes what was shown.
 pub(crate) async fn dismiss(args: &DismissArgs) -> Result<RunResult, Failure> {
-    let stack_name = &args.select.stack;
-    let stack = Stack::outputs(stack_name)?;
-    let shared = operator_shared(&stack).await?;
+    let session = OperatorSession::begin(&args.select.stack).await?;
     let selection = Selection::new(&args.select);
     let mut all = Vec::new();
     let mut is_incomplete = false;
@@ -39,7 +32,7 @@ pub(crate) async fn dismiss(args: &DismissArgs) -> Result<RunResult, Failure> {
         if args.select.queue.is_some_and(|queue| queue != *name) {
             continue;
         }
-        let queue = open(&stack, stack_name, *name, &shared)?;
+        let queue = session.queue(*name)?;
         let (ids, missed) = match name {
             QueueName::Failures => choose::<FailedEvent>(&queue, &selection).await?,
             QueueName::Refusals => choose::<RefusedPhoto>(&queue, &selection).await?,
@@ -49,8 +42,8 @@ pub(crate) async fn dismiss(args: &DismissArgs) -> Result<RunResult, Failure> {
     }
     let number: usize = all.iter().map(|dismissed| dismissed.ids.len()).sum();
     if number > 0 {
-        if !args.yes && !confirm(number)? {
-            writeln!(io::stdout().lock(), "nothing was deleted")?;
+        let question = format!("Delete {}? The photos stay as they are.", text::count(number, "message"));
+        if !args.yes && !confirm(&question, "yes")? {
             return Ok(RunResult::Ok);
         }
         let missing = delete(all).await?;
@@ -73,18 +66,6 @@ async fn choose<T: Waiting>(
     let ids = chosen.ids();
     rows::show(&chosen.rows, ids.len(), false)?;
     Ok((ids, chosen.is_incomplete))
-}
-
-fn confirm(number: usize) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::CommandLine(Box::new(NoTerminal)));
-    }
-    let mut out = io::stdout().lock();
-    write!(out, "Delete {}? The photos stay as they are. Type yes: ", text::count(number, "message"))?;
-    out.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim() == "yes")
 }
 
 /// Returns how many messages were not there any more.

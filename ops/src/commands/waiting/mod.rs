@@ -10,14 +10,15 @@ mod selection;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{HashMap, HashSet};
+
 use comfy_table::Cell;
 use serde::Serialize;
 
 use crate::cli::{FailuresArgs, ListArgs, QueueName, RefusalsArgs};
-use crate::clients::operator_shared;
 use crate::failure::{Failure, RunResult};
+use crate::operator::OperatorSession;
 use crate::queue::Queue;
-use crate::stack::Stack;
 use failure::FailedEvent;
 use refusal::RefusedPhoto;
 
@@ -60,8 +61,7 @@ pub(crate) async fn refusals(RefusalsArgs { list }: &RefusalsArgs) -> Result<Run
 }
 
 async fn list_queue<T: Waiting>(args: &ListArgs, name: QueueName) -> Result<RunResult, Failure> {
-    let stack = Stack::outputs(&args.stack)?;
-    let queue = open(&stack, &args.stack, name, &operator_shared(&stack).await?)?;
+    let queue = OperatorSession::begin(&args.stack).await?.queue(name)?;
     queue
         .read(|listing| {
             rows::show(&rows::rows::<T>(&listing.messages), listing.messages.len(), args.json)?;
@@ -70,16 +70,33 @@ async fn list_queue<T: Waiting>(args: &ListArgs, name: QueueName) -> Result<RunR
         .await
 }
 
-/// A queue of a stack.
-fn open(
-    stack: &Stack,
-    stack_name: &str,
-    queue: QueueName,
-    shared: &aws_config::SdkConfig,
-) -> Result<Queue, Failure> {
-    let url = match queue {
-        QueueName::Failures => stack.failures_queue(stack_name)?,
-        QueueName::Refusals => stack.refusals_queue(stack_name)?,
+/// The keys and version ids of all refusals.
+pub(crate) async fn refused_versions(queue: &Queue) -> Result<HashSet<(String, Option<String>)>, Failure> {
+    queue
+        .read(|listing| {
+            rows::warn_if_incomplete(listing);
+            let photos = listing.messages.iter().map(|message| RefusedPhoto::parse(&message.body));
+            Ok(photos.map(RefusedPhoto::into_version).collect())
+        })
+        .await
+}
+
+/// The keys that each message of a queue names, by the message's id.
+pub(crate) async fn keys_of_messages(
+    queue: &Queue,
+    name: QueueName,
+) -> Result<HashMap<String, HashSet<String>>, Failure> {
+    let keys = |body: &str| match name {
+        QueueName::Failures => FailedEvent::parse(body).keys().to_vec(),
+        QueueName::Refusals => RefusedPhoto::parse(body).keys().to_vec(),
     };
-    Ok(Queue::new(aws_sdk_sqs::Client::new(shared), url))
+    queue
+        .read(|listing| {
+            rows::warn_if_incomplete(listing);
+            let messages = listing.messages.iter();
+            Ok(messages
+                .map(|message| (message.id.clone(), keys(&message.body).into_iter().collect()))
+                .collect())
+        })
+        .await
 }

@@ -8,16 +8,15 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Waiting;
 use super::failure::FailedEvent;
 use super::refusal::RefusedPhoto;
 use super::selection::{Chosen, Selection};
-use super::{Waiting, open};
 use crate::cli::{QueueName, RedriveArgs};
-use crate::clients::operator_shared;
 use crate::failure::{Failure, RunResult};
 use crate::function::{Function, TaskResult};
+use crate::operator::OperatorSession;
 use crate::queue::{Handled, Message, Queue, Worked};
-use crate::stack::Stack;
 use crate::text;
 
 /// What came of a message.
@@ -47,12 +46,9 @@ enum Outcome {
 
 /// Runs what waits in a queue again.
 pub(crate) async fn redrive(args: &RedriveArgs) -> Result<RunResult, Failure> {
-    let stack_name = &args.select.stack;
-    let stack = Stack::outputs(stack_name)?;
-    let shared = operator_shared(&stack).await?;
+    let session = OperatorSession::begin(&args.select.stack).await?;
     let name = args.select.queue.unwrap_or(QueueName::Failures);
-    let queue = open(&stack, stack_name, name, &shared)?;
-    let function = Function::new(&shared, stack.function(stack_name)?);
+    let (queue, function) = (session.queue(name)?, session.function()?);
     let selection = Selection::new(&args.select);
     match name {
         QueueName::Failures => {
@@ -62,7 +58,8 @@ pub(crate) async fn redrive(args: &RedriveArgs) -> Result<RunResult, Failure> {
         }
         QueueName::Refusals => {
             let chosen = selection.read::<RefusedPhoto>(&queue).await?;
-            let handle = async |message: &Message| scrub(&function, &stack.bucket_a, &message.body).await;
+            let handle =
+                async |message: &Message| scrub(&function, &session.stack.bucket_a, &message.body).await;
             work(&queue, chosen, args.json, handle).await
         }
     }

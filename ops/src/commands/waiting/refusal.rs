@@ -21,6 +21,13 @@ pub(super) struct RefusedPhoto {
     request_id: String,
 }
 
+impl RefusedPhoto {
+    /// Its key and version id.
+    pub(super) fn into_version(self) -> (String, Option<String>) {
+        (self.key, self.version_id)
+    }
+}
+
 impl Waiting for RefusedPhoto {
     const NOUN: &str = "photo";
     const HEADINGS: &[&str] = &["key", "size", "reason", "sentence", "request"];

@@ -1,0 +1,153 @@
+//! Which photos a backfill is about.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use serde::Deserialize;
+
+use crate::bucket_listing::{current, join};
+use crate::cli::BackfillArgs;
+use crate::commands::audit::Finding;
+use crate::failure::Failure;
+use crate::operator::OperatorSession;
+use crate::settings::Settings;
+use crate::{table, text};
+
+/// The photos of a backfill.
+#[derive(Debug, Default)]
+pub(super) struct Selected {
+    pub(super) keys: Vec<String>,
+    /// Their size, where it was listed.
+    pub(super) bytes: Option<u64>,
+    /// How many of them bucket A does not have any more.
+    pub(super) without_original: usize,
+}
+
+/// Why the findings of an audit could not be read.
+#[derive(Debug, thiserror::Error)]
+enum FindingsError {
+    #[error("{file} cannot be read: {error}")]
+    Unreadable { file: String, error: io::Error },
+    #[error("line {line} of {file} is not one of `ripper audit --json`; nothing was done")]
+    NotAFinding { file: String, line: usize },
+}
+
+impl From<FindingsError> for Failure {
+    fn from(error: FindingsError) -> Self {
+        Self::CommandLine(error.into())
+    }
+}
+
+/// A line of `ripper audit --json`: a finding, or the counts.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Finding {
+        key: String,
+        finding: Finding,
+    },
+    Counts {
+        #[serde(rename = "counts")]
+        _counts: serde::de::IgnoredAny,
+    },
+}
+
+pub(super) async fn select(
+    session: &OperatorSession,
+    settings: &Settings,
+    args: &BackfillArgs,
+) -> Result<Selected, Failure> {
+    match &args.from {
+        Some(file) if file == Path::new("-") => Ok(read(io::stdin().lock(), "standard input")?),
+        Some(file) => {
+            let name = text::path(file);
+            let opened = File::open(file);
+            let opened = opened.map_err(|error| FindingsError::Unreadable { file: name.clone(), error })?;
+            Ok(read(BufReader::new(opened), &name)?)
+        }
+        None => list(session, settings, args).await,
+    }
+}
+
+/// The photos of bucket A, with `stale` all of them, otherwise those that bucket B does not have.
+async fn list(
+    session: &OperatorSession,
+    settings: &Settings,
+    args: &BackfillArgs,
+) -> Result<Selected, Failure> {
+    let originals = current(&session.s3, &session.stack.bucket_a, &args.prefix);
+    let copies = current(&session.s3, &session.stack.bucket_b, &args.prefix);
+    let mut pairs = pin!(join(originals, copies));
+    let bar = table::counter("keys");
+    let (mut keys, mut bytes) = (Vec::new(), 0_u64);
+    while let Some(pair) = pairs.try_next().await? {
+        bar.inc(1);
+        let Some(original) = pair.original else { continue };
+        if settings.is_for_the_function(&pair.key) && (args.stale || pair.copy.is_none()) {
+            bytes = bytes.saturating_add(original.bytes);
+            keys.push(pair.key);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(Selected { keys, bytes: Some(bytes), without_original: 0 })
+}
+
+/// What is wrong according to an audit.
+fn read(lines: impl BufRead, file: &str) -> Result<Selected, FindingsError> {
+    let mut selected = Selected::default();
+    for (number, line) in lines.lines().enumerate() {
+        let line = line.map_err(|error| FindingsError::Unreadable { file: file.to_owned(), error })?;
+        match serde_json::from_str(&line) {
+            Ok(Line::Finding { key, finding }) if finding.is_wrong() => {
+                if finding == Finding::Extra {
+                    selected.without_original = selected.without_original.saturating_add(1);
+                }
+                selected.keys.push(key);
+            }
+            Ok(Line::Finding { .. } | Line::Counts { .. }) => (),
+            Err(_) => {
+                return Err(FindingsError::NotAFinding {
+                    file: file.to_owned(),
+                    line: number.saturating_add(1),
+                });
+            }
+        }
+    }
+    Ok(selected)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_taken_from_an_audit_and_what_is_right_is_not() {
+        let lines = r#"{"key":"a.jpg","finding":"missing","problem":null}
+{"key":"b.jpg","finding":"extra","problem":null}
+{"key":"c.png","finding":"ignored","problem":null}
+{"key":"d.jpg","finding":"unclean","problem":"bytes after EOI"}
+{"key":"e.jpg","finding":"refused","problem":null}
+{"counts":{"right":3,"missing":1}}
+"#;
+        let selected = read(lines.as_bytes(), "f").unwrap();
+        println!("{selected:?}");
+        assert_eq!(selected.keys, ["a.jpg", "b.jpg", "d.jpg"]);
+        assert_eq!(selected.without_original, 1);
+    }
+
+    #[test]
+    fn a_line_that_is_no_finding_is_an_error_that_names_it() {
+        for bad in ["{}", "a.jpg", r#"{"key":"a.jpg","finding":"lost"}"#, r#"{"key":1,"finding":"missing"}"#]
+        {
+            let lines = format!("{{\"key\":\"a.jpg\",\"finding\":\"missing\"}}\n{bad}\n");
+            let error = read(lines.as_bytes(), "f.json").unwrap_err().to_string();
+            println!("{error}");
+            assert!(error.starts_with("line 2 of f.json"));
+        }
+    }
+}
