@@ -1,5 +1,5 @@
-//! What the commands of an operator share: the outputs of a stack, and clients with the operator's own credentials, from
-//! AWS's default chain.
+//! What the commands of an operator share: the outputs of a stack, and clients with the operator's own credentials,
+//! from AWS's default chain.
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::config::http::HttpResponse;

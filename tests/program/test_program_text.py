@@ -9,6 +9,7 @@ from tests.program.program import PROGRAM, PROGRAM_PATH, PROJECT, RESOURCES, ROO
 
 SECRET_OUTPUTS = {"userASecretAccessKey", "userBSecretAccessKey"}
 OUTPUTS = SECRET_OUTPUTS | {
+    "logRetentionDays",
     "bucketA", "bucketB", "functionName", "logGroup", "failuresQueueUrl", "refusalsQueueUrl", "alertsTopicArn",
     "dashboardUrl", "userAName", "userAAccessKeyId", "userBName", "userBAccessKeyId",
 }  # fmt: skip

@@ -13,6 +13,13 @@ from tests.system.test_queues import listed
 
 POLICY = re.search(r"```json\n(.*?)```", (ROOT / "docs/operations.md").read_text(), re.DOTALL)[1]
 USER = "operator"
+# What the emulator asks for where AWS asks for the action without Batch, or with Get; of a path it asks for all
+# parameters ("Actions, resources, and condition keys" of Amazon SQS, AWS Lambda and AWS Systems Manager).
+EMULATOR_ASKS_FOR = {
+    "ReadQueues": "sqs:ChangeMessageVisibilityBatch",
+    "DeleteMessages": "sqs:DeleteMessageBatch",
+    "ReadFunction": "lambda:PutFunctionConcurrency",
+}
 
 
 def policy(stack: Deployed) -> dict:
@@ -55,6 +62,13 @@ def key(stack) -> tuple[str, str]:
 def allow(stack: Deployed, without: str | None = None) -> None:
     """Gives the operator the policy, or all but one of its statements."""
     document = policy(stack)
+    for statement in document["Statement"]:
+        if statement["Sid"] in EMULATOR_ASKS_FOR:
+            actions = statement["Action"]
+            statement["Action"] = [*([actions] if isinstance(actions, str) else actions)]
+            statement["Action"].append(EMULATOR_ASKS_FOR[statement["Sid"]])
+        if statement["Sid"] == "ReadParameters":
+            statement["Resource"] = "*"
     document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != without]
     stack.client("iam").put_user_policy(UserName=USER, PolicyName=USER, PolicyDocument=json.dumps(document))
 
@@ -87,8 +101,7 @@ def test_every_command_works_with_the_policy(system, stack, key):
     for command, arguments in COMMANDS.items():
         run = system.ripper(command, *arguments, "--stack", stack.name, key=key)
         assert run.returncode in WORKS and "do not allow" not in run.stderr, run.stderr
-    stack_of_operator = stack.client("logs", key)
-    assert stack_of_operator.filter_log_events(logGroupName=stack.outputs["logGroup"])["events"]
+    assert stack.client("logs", key).filter_log_events(logGroupName=stack.outputs["logGroup"])["events"]
     ssm = stack.client("ssm", key)
     assert ssm.get_parameters_by_path(Path=f"/exif-ripper/{stack.name}")["Parameters"]
     print(f"saw {len(COMMANDS)} commands work with {len(policy(stack)['Statement'])} statements")

@@ -1,5 +1,5 @@
-//! Lists the current objects of a bucket in the order of their keys, a page at a time, so that a bucket of any size fits
-//! in memory.
+//! Lists the current objects of a bucket in the order of their keys, a page at a time, so that a bucket of any size
+//! fits in memory.
 
 mod join;
 

@@ -6,11 +6,12 @@ use clap::builder::NonEmptyStringValueParser;
 /// Compare bucket A with bucket B: does B have the clean copy of every photo of A, and nothing else?
 ///
 /// Lists both buckets, and asks bucket B for each photo which version of the original it was made from. Nothing is
-/// changed. What is wrong is listed, and what is right by a setting is counted apart. Photos whose original has just been
-/// written may be on their way, and are counted as pending.
+/// changed. What is wrong is listed, and what is right by a setting is counted apart. Photos whose original has just
+/// been written may be on their way, and are counted as pending.
 ///
 /// It costs a listing request for every 1,000 keys of each bucket and a HEAD for every photo: at 0.005 USD and 0.0004
-/// USD for a thousand of these (us-east-1) 0.41 USD for a million photos. --deep doubles that, and downloads everything.
+/// USD for a thousand of these (us-east-1) 0.41 USD for a million photos. --deep doubles that, and downloads
+/// everything.
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]

@@ -85,6 +85,7 @@ impl Queue {
     /// Makes messages visible again. If that fails they are visible when their time is over.
     async fn release(&self, receipts: &[String]) {
         let mut hidden: usize = 0;
+        let mut why = String::new();
         for some in receipts.chunks(BATCH) {
             let entries = some.iter().enumerate().filter_map(|(number, receipt)| {
                 let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(number.to_string());
@@ -92,13 +93,21 @@ impl Queue {
             });
             let request = self.client.change_message_visibility_batch().queue_url(&self.url);
             let answer = request.set_entries(Some(entries.collect())).send().await;
-            let failed = answer.map_or(some.len(), |answer| answer.failed().len());
+            let failed = match answer {
+                Ok(answer) => answer.failed().len(),
+                Err(error) => {
+                    let error = explain_operator("sqs:ChangeMessageVisibility", &self.url, error);
+                    why = format!(" ({error})");
+                    some.len()
+                }
+            };
             hidden = hidden.saturating_add(failed);
         }
         if hidden > 0 {
             let messages = text::count(hidden, "message");
             eprintln!(
-                "ripper: {messages} could not be made visible again at once, and will be in five minutes"
+                "ripper: {messages} could not be made visible again at once, and will be in five minutes{}",
+                text::printable(&why)
             );
         }
     }

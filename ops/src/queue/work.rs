@@ -77,7 +77,10 @@ impl Queue {
                     Err(failure) => ended = ended.and(Err(failure)),
                 }
             }
-            ended = ended.and(self.delete(&done).await.map_err(Failure::from));
+            if let Err(error) = self.delete(&done).await {
+                kept.extend(done);
+                ended = ended.and(Err(error.into()));
+            }
         }
         bar.finish_and_clear();
         self.release(&kept).await;
