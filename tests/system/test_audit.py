@@ -11,7 +11,8 @@ from tests.system.test_deletes import published
 
 def audit(system, *arguments: str, stack: str = "dev") -> tuple[int, dict[str, str], dict[str, int]]:
     """The exit code, the finding of each key, and the counts."""
-    run = system.ripper("audit", "--stack", stack, "--grace", "0", "--json", *arguments)
+    grace = [] if "--grace" in arguments else ["--grace", "0"]
+    run = system.ripper("audit", "--stack", stack, *grace, "--json", *arguments)
     assert run.returncode in {0, 3}, run.stderr
     *lines, last = map(json.loads, run.stdout.splitlines())
     return run.returncode, {line["key"]: line["finding"] for line in lines}, last["counts"]
@@ -102,6 +103,25 @@ def test_an_audit_finds_everything_that_is_wrong_in_b_and_a_backfill_repairs_it(
     code, _, counts = audit(system, "--prefix", folder, "--stale", "--deep")
     assert code == 0 and counts == {"right": 6, "ignored": 2, "refused": 1}
     print(f"saw {outcomes}, then {counts}")
+
+
+def test_a_photo_that_was_just_deleted_or_uploaded_is_pending_and_one_that_is_gone_from_both_is_not_counted(
+    system, dev
+):
+    folder = f"pending/{uuid.uuid4().hex}"
+    gone, deleted, uploaded = (f"{folder}/{name}.jpg" for name in ("gone", "deleted", "uploaded"))
+    for key in (gone, deleted, uploaded):
+        published(dev, key)
+    copy = dev.client("s3").head_object(Bucket=dev.bucket_b, Key=deleted)
+    for key in (gone, deleted):
+        dev.user_a.delete_object(Bucket=dev.bucket_a, Key=key)
+        wait_for(lambda key=key: dev.photo_in_b(key) is None, key)
+    copy_in_b(dev, deleted, deleted, version=copy["VersionId"])
+    dev.client("s3").delete_object(Bucket=dev.bucket_b, Key=uploaded)
+    fresh = audit(system, "--prefix", folder, "--grace", "600")
+    assert fresh == (0, {deleted: "pending", uploaded: "pending"}, {"pending": 2})
+    later = audit(system, "--prefix", folder)
+    assert later == (3, {deleted: "extra", uploaded: "missing"}, {"extra": 1, "missing": 1})
 
 
 def test_a_backfill_scrubs_what_was_there_before_and_leaves_the_rest(system, dev):

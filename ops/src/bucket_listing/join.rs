@@ -17,6 +17,13 @@ pub(crate) struct Pair {
     pub(crate) copy: Option<Listed>,
 }
 
+impl Pair {
+    /// Whether A's object was deleted, and B has none.
+    pub(crate) fn is_only_a_marker(&self) -> bool {
+        self.copy.is_none() && self.original.as_ref().is_some_and(|original| original.is_marker)
+    }
+}
+
 /// A listing and the object that it is at.
 struct Side<S> {
     objects: Pin<Box<S>>,
@@ -75,9 +82,9 @@ mod tests {
     use super::*;
 
     fn listing(keys: &[&str]) -> impl Stream<Item = Result<Listed, CloudError>> {
-        let objects = keys
-            .iter()
-            .map(|key| Ok(Listed { key: (*key).to_owned(), bytes: 1, written: None, version: None }));
+        let objects = keys.iter().map(|key| {
+            Ok(Listed { key: (*key).to_owned(), bytes: 1, written: None, version: None, is_marker: false })
+        });
         stream::iter(objects.collect::<Vec<_>>())
     }
 

@@ -15,7 +15,7 @@ use crate::operator::explain_operator;
 
 pub(crate) use join::{Pair, join};
 
-/// The current object under a key.
+/// The current object under a key, or the delete marker that hides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {
     pub(crate) key: String,
@@ -23,6 +23,8 @@ pub(crate) struct Listed {
     pub(crate) written: Option<SystemTime>,
     /// Its version id, if it was listed with versions and the bucket keeps them.
     pub(crate) version: Option<String>,
+    /// Whether it is a delete marker. Only a listing with versions has those.
+    pub(crate) is_marker: bool,
 }
 
 /// Where a listing is.
@@ -36,7 +38,7 @@ struct Listing<C> {
 /// A page and where the next one starts. None if it is the last one.
 type Page<C> = (VecDeque<Listed>, Option<C>);
 
-/// The current objects with their version ids.
+/// The current objects with their version ids, and the delete markers of what was deleted.
 pub(crate) fn with_versions<'a>(
     client: &'a Client,
     bucket: &'a str,
@@ -54,16 +56,25 @@ pub(crate) fn with_versions<'a>(
             )
         });
         let current = answer.versions().iter().filter(|version| version.is_latest() == Some(true));
-        let page = current.filter_map(|version| {
+        let current = current.filter_map(|version| {
             let id = version.version_id().filter(|id| *id != "null");
             Some(Listed {
                 key: version.key()?.to_owned(),
                 bytes: bytes(version.size()),
                 written: time(version.last_modified()),
                 version: id.map(str::to_owned),
+                is_marker: false,
             })
         });
-        Ok((page.collect(), next))
+        let markers = answer.delete_markers().iter().filter(|marker| marker.is_latest() == Some(true));
+        let markers = markers.filter_map(|marker| {
+            let (key, written) = (marker.key()?.to_owned(), time(marker.last_modified()));
+            Some(Listed { key, bytes: 0, written, version: None, is_marker: true })
+        });
+        // The answer has the two kinds apart, each in order. Of a key only one of them is current.
+        let mut page: Vec<_> = current.chain(markers).collect();
+        page.sort_by(|one, other| one.key.cmp(&other.key));
+        Ok((page.into(), next))
     })
 }
 
@@ -84,6 +95,7 @@ pub(crate) fn current<'a>(
                 bytes: bytes(object.size()),
                 written: time(object.last_modified()),
                 version: None,
+                is_marker: false,
             })
         });
         Ok((page.collect(), next))

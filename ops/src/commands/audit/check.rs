@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use scrub::Options;
 
 use super::findings::{Finding, Found};
@@ -33,30 +32,28 @@ pub(super) struct Check<'a> {
 /// What a HEAD says.
 #[derive(Debug)]
 enum Head {
-    Found {
-        version: Option<String>,
-        source_version: Option<String>,
-        scrubbed_with: Option<String>,
-    },
-    /// There is no such object. If it was deleted, this is when.
-    Missing {
-        since: Option<SystemTime>,
-    },
+    Found { version: Option<String>, source_version: Option<String>, scrubbed_with: Option<String> },
+    Missing,
 }
 
 impl Check<'_> {
     /// How the key of a pair stands.
     pub(super) async fn find(&self, pair: Pair) -> Result<(String, Found), CloudError> {
         let Pair { key, original, copy } = &pair;
-        let found = match original {
-            Some(_) if !self.settings.is_for_the_function(key) => Finding::Ignored.into(),
-            Some(original) if copy.is_none() => self.without_copy(original).await?.into(),
+        let found = match (original, copy) {
+            (Some(original), _) if !original.is_marker && !self.settings.is_for_the_function(key) => {
+                Finding::Ignored.into()
+            }
+            (Some(original), None) => self.without_copy(original).await?.into(),
             _ => self.with_copy(&pair).await?,
         };
         Ok((pair.key, found))
     }
 
     async fn without_copy(&self, original: &Listed) -> Result<Finding, CloudError> {
+        if original.is_marker {
+            return Ok(Finding::Right);
+        }
         if self.is_new(original.written) {
             return Ok(Finding::Pending);
         }
@@ -83,8 +80,12 @@ impl Check<'_> {
         {
             return Ok(Found { finding: Finding::Unclean, problem: Some(problem) });
         }
-        let Some(original) = original else {
-            return Ok(self.without_original(key).await?.into());
+        let original = match original {
+            Some(original) if !original.is_marker => original,
+            marker => {
+                let deleted = marker.as_ref().and_then(|marker| marker.written);
+                return Ok(self.without_original(key, deleted).await?.into());
+            }
         };
         let is_of_this_original = match &original.version {
             Some(version) => source_version.as_ref() == Some(version),
@@ -108,19 +109,20 @@ impl Check<'_> {
         self.if_unchanged(original, Finding::Older).await
     }
 
-    async fn without_original(&self, key: &str) -> Result<Finding, CloudError> {
+    /// `deleted` is the time of the delete marker. What was removed for good has none.
+    async fn without_original(&self, key: &str, deleted: Option<SystemTime>) -> Result<Finding, CloudError> {
         Ok(match self.head(&self.stack.bucket_a, key).await? {
             Head::Found { .. } => Finding::Pending,
-            Head::Missing { .. } if self.settings.keeps_copies => Finding::Kept,
-            Head::Missing { since } if self.is_new(since) => Finding::Pending,
-            Head::Missing { .. } => Finding::Extra,
+            Head::Missing if self.settings.keeps_copies => Finding::Kept,
+            Head::Missing if self.is_new(deleted) => Finding::Pending,
+            Head::Missing => Finding::Extra,
         })
     }
 
     /// The finding, if A still has this version.
     async fn if_unchanged(&self, original: &Listed, finding: Finding) -> Result<Finding, CloudError> {
         Ok(match self.head(&self.stack.bucket_a, &original.key).await? {
-            Head::Missing { .. } => Finding::Pending,
+            Head::Missing => Finding::Pending,
             Head::Found { version, .. } if version != original.version => Finding::Pending,
             Head::Found { .. } => finding,
         })
@@ -138,7 +140,12 @@ impl Check<'_> {
     async fn verify(&self, key: &str, scrubbed_with: &str) -> Result<Option<String>, CloudError> {
         let what = format!("s3:GetObject of {key} in {}", self.stack.bucket_b);
         let answer = self.s3.get_object().bucket(&self.stack.bucket_b).key(key).send().await;
-        let answer = answer.map_err(|error| explain_operator("s3:GetObject", &self.stack.bucket_b, error))?;
+        let answer =
+            match answer.map_err(|error| explain_operator("s3:GetObject", &self.stack.bucket_b, error)) {
+                // Deleted since the HEAD.
+                Err(CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. }) => return Ok(None),
+                answer => answer?,
+            };
         let body = answer.body.collect().await;
         let body = body.map_err(|error| CloudError::NoAnswer { what, why: error.to_string() })?.into_bytes();
         // The version comes first, then the settings.
@@ -161,18 +168,10 @@ impl Check<'_> {
                 let (source_version, scrubbed_with) = (metadata("source-version"), metadata("scrub"));
                 Ok(Head::Found { version, source_version, scrubbed_with })
             }
-            Err(error) => {
-                // Of a delete marker the answer says when it was written.
-                let headers = error.raw_response().map(|response| response.headers());
-                let since = headers.and_then(|headers| headers.get("last-modified"));
-                let since = since.and_then(|time| DateTime::from_str(time, DateTimeFormat::HttpDate).ok());
-                match explain_operator("s3:GetObject", bucket, error) {
-                    CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. } => {
-                        Ok(Head::Missing { since: since.and_then(|time| time.try_into().ok()) })
-                    }
-                    error => Err(error),
-                }
-            }
+            Err(error) => match explain_operator("s3:GetObject", bucket, error) {
+                CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. } => Ok(Head::Missing),
+                error => Err(error),
+            },
         }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod findings;
 
 use std::collections::HashSet;
+use std::future;
 use std::io::{self, Write};
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
@@ -70,7 +71,8 @@ async fn look(
     let at_once = if args.deep { DOWNLOADS_AT_ONCE } else { AT_ONCE };
     let originals = with_versions(&session.s3, &session.stack.bucket_a, &args.prefix);
     let copies = current(&session.s3, &session.stack.bucket_b, &args.prefix);
-    let found = join(originals, copies).map_ok(|pair| check.find(pair)).try_buffered(at_once);
+    let pairs = join(originals, copies).try_filter(|pair| future::ready(!pair.is_only_a_marker()));
+    let found = pairs.map_ok(|pair| check.find(pair)).try_buffered(at_once);
     let mut found = pin!(found);
     let mut findings = Findings::default();
     let bar = table::counter("keys");
