@@ -98,3 +98,14 @@ def test_a_message_that_names_other_photos_too_stays_and_is_said_to_be_left(syst
     run = system.ripper("forget", key, "--stack", "forget", "--yes", "--json")
     assert run.returncode == 3 and json.loads(run.stdout)["left"] == ["a message of the failures queue"], run.stdout
     assert [row["keys"] for row in listed(system, "failures", "forget")] == [[key, other]]
+
+
+def test_a_message_that_somebody_else_has_is_said_to_be_left_perhaps(system, stack):
+    key, url = "forget/hidden.jpg", stack.outputs["refusalsQueueUrl"]
+    stack.user_a.put_object(Bucket=stack.bucket_a, Key=key, Body=b"refused")
+    wait_for(lambda: key in {row["key"] for row in listed(system, "refusals", "forget")}, "the refusal")
+    stack.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=25)
+    run = system.ripper("forget", key, "--stack", "forget", "--yes", "--json")
+    (left,) = json.loads(run.stdout)["left"]
+    assert run.returncode == 3 and left.startswith("perhaps a message of the refusals queue"), run.stdout
+    print(f"saw {left}")

@@ -81,22 +81,21 @@ pub(crate) async fn refused_versions(queue: &Queue) -> Result<HashSet<(String, O
         .await
 }
 
-/// The keys that each message of a queue names, by the message's id.
+/// The keys that each message of a queue names, by the message's id, and whether these are all messages.
 pub(crate) async fn keys_of_messages(
     queue: &Queue,
     name: QueueName,
-) -> Result<HashMap<String, HashSet<String>>, Failure> {
+) -> Result<(HashMap<String, HashSet<String>>, bool), Failure> {
     let keys = |body: &str| match name {
         QueueName::Failures => FailedEvent::parse(body).keys().to_vec(),
         QueueName::Refusals => RefusedPhoto::parse(body).keys().to_vec(),
     };
     queue
         .read(|listing| {
-            rows::warn_if_incomplete(listing);
             let messages = listing.messages.iter();
-            Ok(messages
-                .map(|message| (message.id.clone(), keys(&message.body).into_iter().collect()))
-                .collect())
+            let keys =
+                messages.map(|message| (message.id.clone(), keys(&message.body).into_iter().collect()));
+            Ok((keys.collect(), listing.is_complete))
         })
         .await
 }
