@@ -241,3 +241,33 @@ fn an_image_file_directory_that_loops_costs_nothing() {
     assert_eq!(clean.photo, [SOI, &picture(0xC0).concat()].concat());
     println!("100 segments of {count} entries: {:?}", clean.report.removed);
 }
+
+#[test]
+fn the_share_that_is_there_counts_all_restart_intervals_before_the_end() {
+    let mut seen = 0;
+    for coding in samples::coded::codings().iter().filter(|coding| coding.has_restarts) {
+        if coding.process.is_arithmetic() {
+            continue;
+        }
+        let photo = coding.file();
+        let is_marker = |at: usize, wanted: &dyn Fn(u8) -> bool| photo[at] == 0xFF && wanted(photo[at + 1]);
+        let sos = (0..photo.len() - 1).find(|&at| is_marker(at, &|marker| marker == 0xDA)).unwrap();
+        let end = (sos + 2..photo.len() - 1).find(|&at| {
+            is_marker(at, &|marker| (0xC0..0xD0).contains(&marker) || marker > 0xD7 && marker != 0xFF)
+        });
+        let restarts: Vec<usize> = (sos + 2..end.unwrap())
+            .filter(|&at| is_marker(at, &|marker| (0xD0..=0xD7).contains(&marker)))
+            .collect();
+        let Some(last) = restarts.last() else { continue };
+        let least = 100 * restarts.len() / (restarts.len() + 1);
+        match scrub(&photo[..last + 2]) {
+            Err(Refusal::DataMissing { scan: 1, percent, .. }) => {
+                assert!(usize::from(percent) >= least, "{coding}: {percent} of {least} %");
+                seen += 1;
+            }
+            other => println!("{coding}: {other:?}"),
+        }
+    }
+    println!("saw {seen} codings");
+    assert!(seen > 20);
+}
