@@ -1,9 +1,9 @@
 //! Asks before something that cannot be undone.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use crate::failure::Failure;
-use crate::text;
+use crate::{interrupt, text};
 
 /// Nobody can be asked.
 #[derive(Debug, thiserror::Error)]
@@ -15,14 +15,18 @@ pub(crate) fn confirm(question: &str, expected: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::CommandLine(Box::new(NoTerminal)));
     }
-    let mut out = io::stdout().lock();
-    write!(out, "{question} Type {}: ", text::printable(expected))?;
-    out.flush()?;
+    // Not standard output, which may be JSON.
+    let printed = text::printable(expected);
+    eprint!("{question} Type {printed}: ");
     let mut answer = String::new();
     io::stdin().read_line(&mut answer)?;
-    let is_expected = answer.trim_end_matches(['\r', '\n']) == expected;
+    if interrupt::was_interrupted() {
+        return Err(Failure::Interrupted("nothing was done".to_owned()));
+    }
+    let answer = answer.trim_end_matches(['\r', '\n']);
+    let is_expected = answer == expected || answer == printed;
     if !is_expected {
-        writeln!(out, "nothing was done")?;
+        eprintln!("nothing was done");
     }
     Ok(is_expected)
 }

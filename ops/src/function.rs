@@ -21,6 +21,9 @@ use crate::operator::explain_operator;
 /// How long one run may take: the function's own timeout is a minute, and starting it takes some seconds more.
 const RUN_LIMIT: Duration = Duration::from_secs(90);
 
+/// How many photos an operator has in work at the same time, at most.
+const AT_ONCE: usize = 8;
+
 /// What a key in an event does not encode, as in a manifest of S3 Batch Operations.
 const IN_KEYS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
@@ -115,12 +118,13 @@ impl Function {
         answer.map_err(|error| explain_operator("lambda:GetFunctionConfiguration", &self.name, error))
     }
 
-    /// How many runs at the same time are kept for it, if the stack sets that.
-    pub(crate) async fn reserved_concurrency(&self) -> Result<Option<usize>, CloudError> {
+    /// How many photos an operator may have in work at the same time: of the runs that are reserved for the function
+    /// half are left to uploads.
+    pub(crate) async fn photos_at_once(&self) -> Result<usize, CloudError> {
         let answer = self.client.get_function_concurrency().function_name(&self.name).send().await;
         let answer =
             answer.map_err(|error| explain_operator("lambda:GetFunctionConcurrency", &self.name, error))?;
-        Ok(answer.reserved_concurrent_executions.and_then(|runs| usize::try_from(runs).ok()))
+        Ok(at_once(answer.reserved_concurrent_executions.and_then(|runs| usize::try_from(runs).ok())))
     }
 
     async fn invoke(&self, event: &Value, how: InvocationType) -> Result<Vec<u8>, CloudError> {
@@ -129,6 +133,10 @@ impl Function {
         let answer = answer.map_err(|error| explain_operator("lambda:InvokeFunction", &self.name, error))?;
         Ok(answer.payload.map(Blob::into_inner).unwrap_or_default())
     }
+}
+
+fn at_once(reserved: Option<usize>) -> usize {
+    reserved.map_or(AT_ONCE, |reserved| AT_ONCE.min(reserved / 2).max(1))
 }
 
 /// An event with one task, in schema 1.0.
@@ -188,6 +196,15 @@ mod tests {
                 failed("Transient.SlowDown: slow"),
             ]
         );
+    }
+
+    #[test]
+    fn half_of_the_reserved_runs_are_left_to_uploads() {
+        let cases = [(None, 8), (Some(100), 8), (Some(10), 5), (Some(3), 1), (Some(1), 1), (Some(0), 1)];
+        for (reserved, expected) in cases {
+            println!("{reserved:?} reserved: {}", at_once(reserved));
+            assert_eq!(at_once(reserved), expected);
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::types::FilterRuleName;
 
 use crate::clients::CloudError;
 use crate::failure::Failure;
@@ -14,11 +13,13 @@ use crate::photo_key;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The function is called for keys that start with this.
-    key_prefix: String,
+    pub(crate) key_prefix: String,
     /// What the metadata `scrub` of a photo says that this build's core cleans with the function's settings.
     pub(crate) scrubbed_with: String,
     /// Whether a clean photo stays when its original is gone: deletes are not followed, or originals expire.
     pub(crate) keeps_copies: bool,
+    /// Whether a clean photo stays when its original is overwritten with one that is refused.
+    pub(crate) keeps_withdrawn: bool,
 }
 
 impl Settings {
@@ -39,8 +40,10 @@ impl Settings {
             let what = "lambda:GetFunctionConfiguration of the function".to_owned();
             variables.get(name).ok_or(CloudError::Incomplete { what, missing: name })
         };
-        let keeps_copies = get("DELETES")? == "keep" || get("EXPIRE_ORIGINALS")? == "Enabled";
-        Ok(Self { key_prefix, scrubbed_with: format!("{} {}", scrub::VERSION, get("SCRUB")?), keeps_copies })
+        let keeps_withdrawn = get("DELETES")? == "keep";
+        let keeps_copies = keeps_withdrawn || get("EXPIRE_ORIGINALS")? == "Enabled";
+        let scrubbed_with = format!("{} {}", scrub::VERSION, get("SCRUB")?);
+        Ok(Self { key_prefix, scrubbed_with, keeps_copies, keeps_withdrawn })
     }
 }
 
@@ -52,7 +55,8 @@ pub(crate) async fn key_prefix(operator: &Client, bucket: &str) -> Result<String
     let prefix = filters
         .filter_map(|filter| filter.key())
         .flat_map(|key| key.filter_rules())
-        .find(|rule| rule.name() == Some(&FilterRuleName::Prefix))
+        // The documentation writes `prefix`, and AWS answers with `Prefix`.
+        .find(|rule| rule.name().is_some_and(|name| name.as_str().eq_ignore_ascii_case("prefix")))
         .and_then(|rule| rule.value());
     Ok(prefix.map_or_else(String::new, str::to_owned))
 }
@@ -84,6 +88,7 @@ mod tests {
             let settings = parse(deletes, expire);
             println!("{deletes} {expire}: {settings:?}");
             assert_eq!(settings.keeps_copies, keeps);
+            assert_eq!(settings.keeps_withdrawn, deletes == "keep");
             assert!(settings.scrubbed_with.ends_with(" orientation=upright icc=minimal"));
         }
     }

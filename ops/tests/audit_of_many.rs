@@ -33,6 +33,23 @@ fn key(number: usize) -> String {
     format!("2026/{number:09}.jpg")
 }
 
+/// As AWS answers: the name of the rule has a capital letter.
+const NOTIFICATION: &str = "<NotificationConfiguration><CloudFunctionConfiguration><Id>jpg</Id>\
+    <CloudFunction>arn:aws:lambda:eu-central-1:000000000000:function:f</CloudFunction>\
+    <Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>Prefix</Name><Value>2026/</Value></FilterRule>\
+    <FilterRule><Name>Suffix</Name><Value>.jpg</Value></FilterRule></S3Key></Filter>\
+    </CloudFunctionConfiguration></NotificationConfiguration>";
+
+/// Keys of A before all others: outside of the prefix, overwritten, and deleted.
+const FIRST: &str = "<Version><Key>2025/a.jpg</Key><VersionId>w</VersionId><IsLatest>true</IsLatest>\
+    <LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <Version><Key>2025/a.jpg</Key><VersionId>v</VersionId><IsLatest>false</IsLatest>\
+    <LastModified>2025-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <Version><Key>2025/b.jpg</Key><VersionId>v</VersionId><IsLatest>false</IsLatest>\
+    <LastModified>2025-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <DeleteMarker><Key>2025/b.jpg</Key><VersionId>d</VersionId><IsLatest>true</IsLatest>\
+    <LastModified>2026-01-01T00:00:00.000Z</LastModified></DeleteMarker>";
+
 /// Where a page starts, from the marker of the page before.
 fn start(marker: Option<&String>) -> usize {
     marker.map_or(0, |marker| marker["2026/".len()..].trim_end_matches(".jpg").parse::<usize>().unwrap() + 1)
@@ -43,6 +60,9 @@ fn originals(query: &HashMap<String, String>, keys: usize) -> String {
     let to = keys.min(from + PAGE);
     let mut xml = String::from("<ListVersionsResult><Name>a-1</Name><MaxKeys>1000</MaxKeys>");
     write!(xml, "<IsTruncated>{}</IsTruncated>", to < keys).unwrap();
+    if from == 0 {
+        xml.push_str(FIRST);
+    }
     for number in from..to {
         write!(
             xml,
@@ -83,6 +103,9 @@ fn copies(query: &HashMap<String, String>, keys: usize) -> String {
 
 fn object(bucket: &str, key: &str) -> Response {
     let number = start(Some(&key.to_owned())) - 1;
+    if bucket == "b-1" && number.is_multiple_of(MISSING) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     if bucket == "a-1" {
         return [("x-amz-version-id", format!("v{number}"))].into_response();
     }
@@ -109,7 +132,7 @@ fn serve(keys: usize) -> String {
     let address = format!("http://{}", listener.local_addr().unwrap());
     let bucket = move |Path(bucket): Path<String>, Query(query): Query<HashMap<String, String>>| async move {
         let xml = match bucket.trim_end_matches('/') {
-            _ if query.contains_key("notification") => "<NotificationConfiguration/>".to_owned(),
+            _ if query.contains_key("notification") => NOTIFICATION.to_owned(),
             "a-1" => originals(&query, keys),
             _ => copies(&query, keys),
         };
@@ -180,8 +203,9 @@ fn counts(keys: usize) -> (String, usize) {
     let missing = keys.div_ceil(MISSING);
     let older = (0..keys).filter(|n| n.is_multiple_of(OLDER) && !n.is_multiple_of(MISSING)).count();
     let right = keys - missing - older;
-    let counts = format!("{{\"counts\":{{\"missing\":{missing},\"older\":{older},\"right\":{right}}}}}");
-    (counts, missing + older)
+    let counts =
+        format!("{{\"counts\":{{\"missing\":{missing},\"older\":{older},\"ignored\":1,\"right\":{right}}}}}");
+    (counts, missing + older + 1)
 }
 
 fn check(keys: usize) -> u64 {

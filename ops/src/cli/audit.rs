@@ -9,9 +9,9 @@ use clap::builder::NonEmptyStringValueParser;
 /// changed. What is wrong is listed, and what is right by a setting is counted apart. Photos whose original has just
 /// been written may be on their way, and are counted as pending.
 ///
-/// It costs a listing request for every 1,000 keys of each bucket and a HEAD for every photo: at 0.005 USD and 0.0004
-/// USD for a thousand of these (us-east-1) 0.41 USD for a million photos. --deep doubles that, and downloads
-/// everything.
+/// It costs a listing request for every 1,000 versions of bucket A and keys of bucket B, and a HEAD for every photo: at
+/// 0.005 USD and 0.0004 USD for a thousand of these (us-east-1) 0.41 USD for a million photos. --deep adds a GET for
+/// each, and the transfer if it is not run in the same region of AWS.
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]

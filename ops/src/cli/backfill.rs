@@ -9,10 +9,11 @@ use clap::builder::NonEmptyStringValueParser;
 ///
 /// Lists both buckets, and runs the function for every photo of bucket A without a copy in bucket B. The function reads
 /// the photo's current version and does what it does for an upload, so running it twice does no harm. After Ctrl-C the
-/// same command goes on where it stopped: what is done has its copy.
+/// same command goes on: what is done has its copy. With --stale it starts at the first key again, and the function
+/// skips what it has cleaned.
 ///
 /// At most eight photos are in work at the same time, or half of the function's reserved concurrency if that is less:
-/// the rest is for uploads, which are not held up.
+/// the rest is for uploads. A new account may have only ten runs for all of its functions: raise that limit first.
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]
@@ -24,7 +25,8 @@ pub(crate) struct BackfillArgs {
     /// Only keys that start with this
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(crate) prefix: String,
-    /// All photos, for after an upgrade or a change of a setting; the function leaves those that it has cleaned so
+    /// All photos, for after an upgrade or a change of a setting; the function skips those that it has already cleaned
+    /// with this version and these settings
     #[arg(long)]
     pub(crate) stale: bool,
     /// Only what is wrong according to `ripper audit --json`; - is standard input
@@ -50,7 +52,8 @@ Examples:
 A JSON line:
   {\"key\":\"2026/a.jpg\",\"outcome\":\"clean\",\"sentence\":null}
   outcome   clean, current (it was clean already), gone (bucket A has no such photo), deleted
-            (neither has bucket B any more), refused (it is in the refusals queue) or failed
+            (bucket A has no such photo, so bucket B's was deleted), refused (it is in the
+            refusals queue) or failed
   sentence  what the function said of a photo that was refused or failed
 
 The price is that of S3 and Lambda in us-east-1, with a run of 0.2 s and 512 MiB.

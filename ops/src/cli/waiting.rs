@@ -117,7 +117,7 @@ these; [*] stands for the character *.
 /// Run the function again for events that failed, or for photos that were refused.
 ///
 /// Without --queue these are the events of the failures queue. They go to Lambda as they were, and it tries each of
-/// them three times; what fails again is back in the failures queue. Photos of the refusals queue are scrubbed one by
+/// them three times; what fails again is in the failures queue as a new message. Photos of the refusals queue are scrubbed one by
 /// one, to be run after an upgrade or a change of a setting: what is clean now leaves the queue, and what is refused
 /// again is there with its new reason.
 ///
@@ -185,7 +185,7 @@ Examples:
 const DISMISS_EXIT_CODES: &str = "\
 Exit codes:
   0    what matched is deleted, or the answer was no
-  1    a queue could not be read, or a message not be deleted
+  1    a queue could not be read, or a message could not be deleted
   2    the command line is wrong, or there is no terminal and no --yes; nothing was deleted
   3    the list may have been incomplete: others read the queue at the same time
   130  Ctrl-C; the other messages stay";

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use aws_sdk_sqs::types::DeleteMessageBatchRequestEntry;
 use futures_util::{StreamExt, stream};
 
-use super::{BATCH, Message, Queue};
+use super::{Message, Queue};
 use crate::clients::CloudError;
 use crate::failure::Failure;
 use crate::operator::explain_operator;
@@ -32,11 +32,12 @@ pub(crate) struct Worked<T> {
 }
 
 impl Queue {
-    /// Receives the messages with these ids, and handles up to ten of them at the same time. After Ctrl-C those that
+    /// Receives the messages with these ids, and handles up to `at_once` of them at the same time, ten at most. After Ctrl-C those that
     /// were begun are finished.
     pub(crate) async fn work<T>(
         &self,
         mut wanted: HashSet<String>,
+        at_once: usize,
         handle: impl AsyncFn(&Message) -> Result<Handled<T>, Failure>,
     ) -> Worked<T> {
         let bar = table::progress(wanted.len(), "messages");
@@ -66,7 +67,7 @@ impl Queue {
             seen.extend(others.iter().map(|message| message.id.clone()));
             kept.extend(others.into_iter().map(|message| message.receipt));
             let handled: Vec<_> =
-                stream::iter(&chosen).map(|message| handle(message)).buffered(BATCH).collect().await;
+                stream::iter(&chosen).map(|message| handle(message)).buffered(at_once).collect().await;
             let mut done = Vec::new();
             for (message, handled) in chosen.into_iter().zip(handled) {
                 bar.inc(1);
@@ -87,7 +88,7 @@ impl Queue {
         Worked { results, missing: wanted.len(), ended }
     }
 
-    /// Deletes messages, at most [`BATCH`].
+    /// Deletes messages, at most ten, as SQS takes them.
     async fn delete(&self, receipts: &[String]) -> Result<(), CloudError> {
         if receipts.is_empty() {
             return Ok(());

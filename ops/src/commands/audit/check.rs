@@ -41,9 +41,7 @@ impl Check<'_> {
     pub(super) async fn find(&self, pair: Pair) -> Result<(String, Found), CloudError> {
         let Pair { key, original, copy } = &pair;
         let found = match (original, copy) {
-            (Some(original), _) if !original.is_marker && !self.settings.is_for_the_function(key) => {
-                Finding::Ignored.into()
-            }
+            (Some(_), None) if !self.settings.is_for_the_function(key) => Finding::Ignored.into(),
             (Some(original), None) => self.without_copy(original).await?.into(),
             _ => self.with_copy(&pair).await?,
         };
@@ -60,6 +58,9 @@ impl Check<'_> {
         if self.is_refused(original) {
             return Ok(Finding::Refused);
         }
+        if let Head::Found { .. } = self.head(&self.stack.bucket_b, &original.key).await? {
+            return Ok(Finding::Pending);
+        }
         self.if_unchanged(original, Finding::Missing).await
     }
 
@@ -72,6 +73,11 @@ impl Check<'_> {
             }
             .into());
         };
+        let current = original.as_ref().filter(|original| !original.is_marker);
+        if current.is_none() && !self.settings.keeps_copies {
+            let deleted = original.as_ref().and_then(|marker| marker.written);
+            return Ok(self.without_original(key, deleted).await?.into());
+        }
         let Some(scrubbed_with) = scrubbed_with else {
             return Ok(Finding::Foreign.into());
         };
@@ -80,13 +86,10 @@ impl Check<'_> {
         {
             return Ok(Found { finding: Finding::Unclean, problem: Some(problem) });
         }
-        let original = match original {
-            Some(original) if !original.is_marker => original,
-            marker => {
-                let deleted = marker.as_ref().and_then(|marker| marker.written);
-                return Ok(self.without_original(key, deleted).await?.into());
-            }
-        };
+        let Some(original) = current else { return Ok(Finding::Kept.into()) };
+        if !self.settings.is_for_the_function(key) {
+            return Ok(Finding::Ignored.into());
+        }
         let is_of_this_original = match &original.version {
             Some(version) => source_version.as_ref() == Some(version),
             // Without versions only the times say which was first.
@@ -103,7 +106,7 @@ impl Check<'_> {
         if self.is_new(original.written) {
             return Ok(Finding::Pending);
         }
-        if self.settings.keeps_copies && self.is_refused(original) {
+        if self.settings.keeps_withdrawn && self.is_refused(original) {
             return Ok(Finding::Refused);
         }
         self.if_unchanged(original, Finding::Older).await
@@ -113,7 +116,6 @@ impl Check<'_> {
     async fn without_original(&self, key: &str, deleted: Option<SystemTime>) -> Result<Finding, CloudError> {
         Ok(match self.head(&self.stack.bucket_a, key).await? {
             Head::Found { .. } => Finding::Pending,
-            Head::Missing if self.settings.keeps_copies => Finding::Kept,
             Head::Missing if self.is_new(deleted) => Finding::Pending,
             Head::Missing => Finding::Extra,
         })
@@ -138,7 +140,6 @@ impl Check<'_> {
 
     /// What is wrong with the bytes of a clean photo.
     async fn verify(&self, key: &str, scrubbed_with: &str) -> Result<Option<String>, CloudError> {
-        let what = format!("s3:GetObject of {key} in {}", self.stack.bucket_b);
         let answer = self.s3.get_object().bucket(&self.stack.bucket_b).key(key).send().await;
         let answer =
             match answer.map_err(|error| explain_operator("s3:GetObject", &self.stack.bucket_b, error)) {
@@ -146,8 +147,11 @@ impl Check<'_> {
                 Err(CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. }) => return Ok(None),
                 answer => answer?,
             };
-        let body = answer.body.collect().await;
-        let body = body.map_err(|error| CloudError::NoAnswer { what, why: error.to_string() })?.into_bytes();
+        let Ok(body) = answer.body.collect().await else {
+            // The SDK repeats a request, but not a body that breaks off.
+            return Ok(Some("it could not be read to its end: try again".to_owned()));
+        };
+        let body = body.into_bytes();
         // The version comes first, then the settings.
         let settings = scrubbed_with.split_once(' ').map_or("", |(_, settings)| settings).to_owned();
         let verified = tokio::task::spawn_blocking(move || {

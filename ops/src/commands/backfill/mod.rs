@@ -18,9 +18,6 @@ use crate::settings::Settings;
 use crate::{interrupt, table, text};
 use selection::Selected;
 
-/// How many photos are in work at the same time.
-const AT_ONCE: usize = 8;
-
 /// What one photo costs in USD in us-east-1: a run of 0.2 s with 512 MiB ("AWS Lambda Pricing": 0.20 a million runs and
 /// 0.0000166667 a GB-second), two GETs and a PUT ("Amazon S3 pricing": 0.0004 and 0.005 a thousand).
 const PRICE: f64 = 0.20e-6 + 0.2 * 0.5 * 0.000_016_666_7 + 2.0 * 0.4e-6 + 5e-6;
@@ -54,10 +51,7 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
             return Ok(RunResult::Ok);
         }
     }
-    let at_once = match function.reserved_concurrency().await? {
-        Some(reserved) => AT_ONCE.min(reserved / 2).max(1),
-        None => AT_ONCE,
-    };
+    let at_once = function.photos_at_once().await?;
     scrub_all(&function, &session.stack.bucket_a, selected.keys, at_once, args.json).await
 }
 
@@ -68,6 +62,9 @@ fn announce(selected: &Selected) -> io::Result<()> {
     write!(out, "{} to scrub", text::count(photos, "photo"))?;
     if let Some(bytes) = selected.bytes {
         write!(out, ", {}", text::size(bytes))?;
+    }
+    if selected.not_for_the_function > 0 {
+        write!(out, " ({} are not for the function, and are left)", selected.not_for_the_function)?;
     }
     writeln!(
         out,

@@ -24,6 +24,8 @@ pub(super) struct Selected {
     pub(super) bytes: Option<u64>,
     /// How many of them bucket A does not have any more.
     pub(super) without_original: usize,
+    /// How many others were named, but are not for the function.
+    pub(super) not_for_the_function: usize,
 }
 
 /// Why the findings of an audit could not be read.
@@ -33,6 +35,8 @@ enum FindingsError {
     Unreadable { file: String, error: io::Error },
     #[error("line {line} of {file} is not one of `ripper audit --json`; nothing was done")]
     NotAFinding { file: String, line: usize },
+    #[error("{file} does not end with counts, so the audit did not come to its end; nothing was done")]
+    NoEnd { file: String },
 }
 
 impl From<FindingsError> for Failure {
@@ -61,12 +65,12 @@ pub(super) async fn select(
     args: &BackfillArgs,
 ) -> Result<Selected, Failure> {
     match &args.from {
-        Some(file) if file == Path::new("-") => Ok(read(io::stdin().lock(), "standard input")?),
+        Some(file) if file == Path::new("-") => Ok(read(io::stdin().lock(), "standard input", settings)?),
         Some(file) => {
             let name = text::path(file);
             let opened = File::open(file);
             let opened = opened.map_err(|error| FindingsError::Unreadable { file: name.clone(), error })?;
-            Ok(read(BufReader::new(opened), &name)?)
+            Ok(read(BufReader::new(opened), &name, settings)?)
         }
         None => list(session, settings, args).await,
     }
@@ -92,22 +96,27 @@ async fn list(
         }
     }
     bar.finish_and_clear();
-    Ok(Selected { keys, bytes: Some(bytes), without_original: 0 })
+    Ok(Selected { keys, bytes: Some(bytes), ..Selected::default() })
 }
 
 /// What is wrong according to an audit.
-fn read(lines: impl BufRead, file: &str) -> Result<Selected, FindingsError> {
-    let mut selected = Selected::default();
+fn read(lines: impl BufRead, file: &str, settings: &Settings) -> Result<Selected, FindingsError> {
+    let (mut selected, mut has_ended) = (Selected::default(), false);
     for (number, line) in lines.lines().enumerate() {
         let line = line.map_err(|error| FindingsError::Unreadable { file: file.to_owned(), error })?;
         match serde_json::from_str(&line) {
             Ok(Line::Finding { key, finding }) if finding.is_wrong() => {
+                if !settings.is_for_the_function(&key) {
+                    selected.not_for_the_function = selected.not_for_the_function.saturating_add(1);
+                    continue;
+                }
                 if finding == Finding::Extra {
                     selected.without_original = selected.without_original.saturating_add(1);
                 }
                 selected.keys.push(key);
             }
-            Ok(Line::Finding { .. } | Line::Counts { .. }) => (),
+            Ok(Line::Finding { .. }) => (),
+            Ok(Line::Counts { .. }) => has_ended = true,
             Err(_) => {
                 return Err(FindingsError::NotAFinding {
                     file: file.to_owned(),
@@ -116,7 +125,7 @@ fn read(lines: impl BufRead, file: &str) -> Result<Selected, FindingsError> {
             }
         }
     }
-    Ok(selected)
+    if has_ended { Ok(selected) } else { Err(FindingsError::NoEnd { file: file.to_owned() }) }
 }
 
 #[cfg(test)]
@@ -124,6 +133,11 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    fn settings() -> Settings {
+        let scrubbed_with = "0.2.0 x".to_owned();
+        Settings { key_prefix: String::new(), scrubbed_with, keeps_copies: false, keeps_withdrawn: false }
+    }
 
     #[test]
     fn what_is_wrong_is_taken_from_an_audit_and_what_is_right_is_not() {
@@ -134,10 +148,22 @@ mod tests {
 {"key":"e.jpg","finding":"refused","problem":null}
 {"counts":{"right":3,"missing":1}}
 "#;
-        let selected = read(lines.as_bytes(), "f").unwrap();
+        let selected = read(lines.as_bytes(), "f", &settings()).unwrap();
         println!("{selected:?}");
         assert_eq!(selected.keys, ["a.jpg", "b.jpg", "d.jpg"]);
         assert_eq!(selected.without_original, 1);
+    }
+
+    #[test]
+    fn an_audit_that_was_cut_off_is_an_error_and_a_key_that_is_not_for_the_function_is_left() {
+        let finding = r#"{"key":"a.png","finding":"foreign","problem":null}"#;
+        let error = read(finding.as_bytes(), "f.json", &settings()).unwrap_err().to_string();
+        assert!(error.contains("did not come to its end"), "{error}");
+        assert!(read(&b""[..], "f.json", &settings()).is_err());
+        let whole = format!("{finding}\n{{\"counts\":{{\"foreign\":1}}}}\n");
+        let selected = read(whole.as_bytes(), "f.json", &settings()).unwrap();
+        println!("{error}, {selected:?}");
+        assert_eq!((selected.keys.len(), selected.not_for_the_function), (0, 1));
     }
 
     #[test]
@@ -145,7 +171,7 @@ mod tests {
         for bad in ["{}", "a.jpg", r#"{"key":"a.jpg","finding":"lost"}"#, r#"{"key":1,"finding":"missing"}"#]
         {
             let lines = format!("{{\"key\":\"a.jpg\",\"finding\":\"missing\"}}\n{bad}\n");
-            let error = read(lines.as_bytes(), "f.json").unwrap_err().to_string();
+            let error = read(lines.as_bytes(), "f.json", &settings()).unwrap_err().to_string();
             println!("{error}");
             assert!(error.starts_with("line 2 of f.json"));
         }

@@ -45,19 +45,23 @@ pub(crate) async fn run(args: &ForgetArgs) -> Result<RunResult, Failure> {
     if !args.yes && !confirm(question, &expected)? {
         return Ok(RunResult::Ok);
     }
+    // Without access to the queues nothing is begun.
+    messages::check_access(&session).await?;
     let started = SystemTime::now();
-    let mut receipts = tokio::select! {
-        receipts = erase_all(&session, &keys, timeout) => receipts?,
+    let mut receipts = Vec::new();
+    let ended = tokio::select! {
+        ended = erase_all(&session, &keys, timeout, &mut receipts) => ended,
         () = interrupt::wait() => {
-            return Err(Failure::Interrupted("some of it may be deleted; run it again for the rest".to_owned()));
+            Err(Failure::Interrupted("some of it may be deleted; run it again for the rest".to_owned()))
         }
     };
-    messages::delete(&session, &mut receipts).await?;
-    for receipt in &mut receipts {
-        let (a, b) = (in_a(&session, receipt.key).await?, in_b(&session, receipt.key).await?);
-        receipt.look_again(&a, &b);
-    }
+    let ended = match ended {
+        Ok(()) => finish(&session, &mut receipts).await,
+        failed => failed,
+    };
+    // What was deleted is said in any case.
     receipt::show(&receipts, &args.stack, started, log_days, args.json)?;
+    ended?;
     let nothing_left = receipts.iter().all(Receipt::is_complete);
     Ok(if nothing_left { RunResult::Ok } else { RunResult::Unexpected })
 }
@@ -78,25 +82,35 @@ async fn in_b(session: &OperatorSession, key: &str) -> Result<Traces, CloudError
     Traces::find(&session.s3, &session.stack.bucket_b, key).await
 }
 
+/// Deletes the messages, and looks again.
+async fn finish(session: &OperatorSession, receipts: &mut [Receipt<'_>]) -> Result<(), Failure> {
+    messages::delete(session, receipts).await?;
+    for receipt in receipts {
+        let (a, b) = (in_a(session, receipt.key).await?, in_b(session, receipt.key).await?);
+        receipt.look_again(&a, &b);
+    }
+    Ok(())
+}
+
 async fn erase_all<'a>(
     session: &OperatorSession,
     keys: &[&'a str],
     timeout: Duration,
-) -> Result<Vec<Receipt<'a>>, Failure> {
+    receipts: &mut Vec<Receipt<'a>>,
+) -> Result<(), Failure> {
     let bucket_a = &session.stack.bucket_a;
     for key in keys {
         let deleted = session.s3.delete_object().bucket(bucket_a).key(*key).send().await;
         deleted.map_err(|error| explain_operator("s3:DeleteObject", bucket_a, error))?;
     }
     wait(timeout + MARGIN).await;
-    let mut receipts = Vec::new();
     let bar = table::progress(keys.len(), "photos");
     for key in keys {
         receipts.push(erase(session, key).await?);
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok(receipts)
+    Ok(())
 }
 
 /// Deletes everything under a key whose original is deleted.
@@ -105,6 +119,7 @@ async fn erase<'a>(session: &OperatorSession, key: &'a str) -> Result<Receipt<'a
     if a.has_current {
         // Somebody wants to keep what is to be forgotten: to be decided by people.
         let mut receipt = Receipt::new(key, &Traces::default(), &Traces::default());
+        receipt.is_kept = true;
         receipt.left.push("it was uploaded again: run this again to erase the new photo too".to_owned());
         return Ok(receipt);
     }

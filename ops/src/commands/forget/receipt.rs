@@ -22,6 +22,9 @@ pub(super) struct Receipt<'a> {
     pub(super) messages: usize,
     /// What is still there.
     pub(super) left: Vec<String>,
+    /// Whether there is a new photo under the key, which is not to be forgotten.
+    #[serde(skip)]
+    pub(super) is_kept: bool,
 }
 
 impl<'a> Receipt<'a> {
@@ -35,6 +38,7 @@ impl<'a> Receipt<'a> {
             uploads: a.uploads.len().saturating_add(b.uploads.len()),
             messages: 0,
             left: Vec::new(),
+            is_kept: false,
         }
     }
 

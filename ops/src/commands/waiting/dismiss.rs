@@ -72,7 +72,7 @@ async fn choose<T: Waiting>(
 async fn delete(all: Vec<Dismissed>) -> Result<usize, Failure> {
     let mut missing: usize = 0;
     for Dismissed { queue, ids } in all {
-        let worked = queue.work(ids, async |_: &Message| Ok(Handled { result: (), is_done: true })).await;
+        let worked = queue.work(ids, 1, async |_: &Message| Ok(Handled { result: (), is_done: true })).await;
         worked.ended?;
         missing = missing.saturating_add(worked.missing);
     }

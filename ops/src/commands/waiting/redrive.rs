@@ -13,11 +13,15 @@ use super::failure::FailedEvent;
 use super::refusal::RefusedPhoto;
 use super::selection::{Chosen, Selection};
 use crate::cli::{QueueName, RedriveArgs};
+use crate::clients::CloudError;
 use crate::failure::{Failure, RunResult};
 use crate::function::{Function, TaskResult};
 use crate::operator::OperatorSession;
 use crate::queue::{Handled, Message, Queue, Worked};
 use crate::text;
+
+/// How many events are sent at the same time. Lambda runs them as it has room.
+const SENT_AT_ONCE: usize = 10;
 
 /// What came of a message.
 #[derive(Debug, Serialize)]
@@ -54,13 +58,13 @@ pub(crate) async fn redrive(args: &RedriveArgs) -> Result<RunResult, Failure> {
         QueueName::Failures => {
             let chosen = selection.read::<FailedEvent>(&queue).await?;
             let handle = async |message: &Message| again(&function, &message.body).await;
-            work(&queue, chosen, args.json, handle).await
+            work(&queue, chosen, SENT_AT_ONCE, args.json, handle).await
         }
         QueueName::Refusals => {
             let chosen = selection.read::<RefusedPhoto>(&queue).await?;
             let handle =
                 async |message: &Message| scrub(&function, &session.stack.bucket_a, &message.body).await;
-            work(&queue, chosen, args.json, handle).await
+            work(&queue, chosen, function.photos_at_once().await?, args.json, handle).await
         }
     }
 }
@@ -68,6 +72,7 @@ pub(crate) async fn redrive(args: &RedriveArgs) -> Result<RunResult, Failure> {
 async fn work<T: Waiting>(
     queue: &Queue,
     chosen: Chosen<T>,
+    at_once: usize,
     json: bool,
     handle: impl AsyncFn(&Message) -> Result<Handled<Redriven>, Failure>,
 ) -> Result<RunResult, Failure> {
@@ -75,7 +80,7 @@ async fn work<T: Waiting>(
         let number = text::count(chosen.of, T::NOUN);
         writeln!(io::stdout().lock(), "{} of {number} to run again", chosen.rows.len())?;
     }
-    let Worked { results, missing, ended } = queue.work(chosen.ids(), handle).await;
+    let Worked { results, missing, ended } = queue.work(chosen.ids(), at_once, handle).await;
     show(&results, json)?;
     ended?;
     if missing > 0 {
@@ -110,7 +115,11 @@ async fn scrub(function: &Function, bucket_a: &str, body: &str) -> Result<Handle
     let Some(key) = keys.first() else {
         return Ok(handled(keys, Outcome::Unknown, Some("the message has no key".to_owned())));
     };
-    let result = function.scrub(bucket_a, key).await?;
+    let result = match function.scrub(bucket_a, key).await {
+        // Too many runs, for example: this photo waits for another time.
+        Err(error @ CloudError::Answered { .. }) => TaskResult::Failed(error.to_string()),
+        result => result?,
+    };
     Ok(of_tasks(keys, vec![result]))
 }
 

@@ -25,8 +25,8 @@ pub(super) struct Row<T> {
 }
 
 /// The rows of a list, the oldest first.
-pub(super) fn rows<T: Waiting>(messages: &[Message]) -> Vec<Row<T>> {
-    let mut messages: Vec<&Message> = messages.iter().collect();
+pub(super) fn rows<'a, T: Waiting>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Row<T>> {
+    let mut messages: Vec<&Message> = messages.into_iter().collect();
     messages.sort_by_key(|message| message.sent);
     let mut rows: Vec<Row<T>> = Vec::new();
     let mut known: HashMap<(String, String), usize> = HashMap::new();
@@ -35,6 +35,8 @@ pub(super) fn rows<T: Waiting>(messages: &[Message]) -> Vec<Row<T>> {
         let identity = what.identity();
         let row = identity.as_ref().and_then(|identity| rows.get_mut(*known.get(identity)?));
         if let Some(row) = row {
+            // The newest one says how it is now.
+            row.what = what;
             row.ids.push(message.id.clone());
             continue;
         }

@@ -41,9 +41,10 @@ impl<'a> Selection<'a> {
     pub(super) async fn read<T: Waiting>(&self, queue: &Queue) -> Result<Chosen<T>, Failure> {
         queue
             .read(|listing| {
-                let mut rows = rows::rows::<T>(&listing.messages);
-                let of = rows.len();
-                rows.retain(|row| self.has(&row.what));
+                let of = rows::rows::<T>(&listing.messages).len();
+                // Each message by itself: of two about the same photo only one may have the reason.
+                let messages = listing.messages.iter();
+                let rows = rows::rows::<T>(messages.filter(|message| self.has(&T::parse(&message.body))));
                 Ok(Chosen { rows, of, is_incomplete: rows::warn_if_incomplete(listing) })
             })
             .await
