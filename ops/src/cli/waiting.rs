@@ -117,9 +117,9 @@ these; [*] stands for the character *.
 /// Run the function again for events that failed, or for photos that were refused.
 ///
 /// Without --queue these are the events of the failures queue. They go to Lambda as they were, and it tries each of
-/// them three times; what fails again is in the failures queue as a new message. Photos of the refusals queue are scrubbed one by
-/// one, to be run after an upgrade or a change of a setting: what is clean now leaves the queue, and what is refused
-/// again is there with its new reason.
+/// them three times; what fails again is in the failures queue as a new message. Photos of the refusals queue are
+/// scrubbed one by one, to be run after an upgrade or a change of a setting: what is clean now leaves the queue, and
+/// what is refused again is there as a new message, with its new reason.
 ///
 /// A message is deleted only once Lambda has taken the event, or the function has dealt with the photo. Running an
 /// event twice does no harm, so this can be stopped and started again at any time.
