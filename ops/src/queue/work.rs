@@ -32,8 +32,8 @@ pub(crate) struct Worked<T> {
 }
 
 impl Queue {
-    /// Receives the messages with these ids, and handles up to `at_once` of them at the same time, ten at most. After Ctrl-C those that
-    /// were begun are finished.
+    /// Receives the messages with these ids, and handles up to `at_once` of them at the same time, ten at most. After
+    /// Ctrl-C those that were begun are finished.
     pub(crate) async fn work<T>(
         &self,
         mut wanted: HashSet<String>,
