@@ -165,16 +165,16 @@ def without_copies(dev: Deployed, folder: str, number: int) -> set[str]:
 
 def test_a_backfill_that_is_stopped_goes_on_where_it_was(system, dev):
     folder = f"stopped/{uuid.uuid4().hex}"
-    keys = without_copies(dev, folder, 80)
+    keys = without_copies(dev, folder, 120)
     first = system.start_ripper("backfill", "--stack", "dev", "--prefix", folder)
     wait_for(lambda: keys & dev.objects("b"), "the first photo")
     first.send_signal(signal.SIGINT)
     _, said = first.communicate(timeout=60)
     done = len(keys & dev.objects("b"))
-    assert first.returncode == 130 and f"{done} of 80 photos are done" in said, said
-    assert 0 < done < 80
+    assert first.returncode == 130 and f"{done} of 120 photos are done" in said, said
+    assert 0 < done < 120
     code, outcomes = backfill(system, "--prefix", folder)
-    assert code == 0 and len(outcomes) == 80 - done and keys <= dev.objects("b")
+    assert code == 0 and len(outcomes) == 120 - done and keys <= dev.objects("b")
     print(f"saw {done} done before Ctrl-C, and {len(outcomes)} after it")
 
 
