@@ -1,5 +1,6 @@
 //! `ripper`, the operator's tool of exif-ripper. It scrubs and inspects photos on this machine with the photo core, the
-//! crate `scrub`, which also runs in the function. It tests a deployed stack from the outside, as its users see it.
+//! crate `scrub`, which also runs in the function. It tests a deployed stack from the outside, as its users see it, and
+//! acts on what failed, is missing, or is to be forgotten.
 
 mod atomic_write;
 mod bucket_listing;

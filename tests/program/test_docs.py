@@ -15,15 +15,26 @@ def pages() -> list[Path]:
     return [ROOT / name for name in listed.stdout.splitlines()]
 
 
-def test_every_link_leads_to_a_file():
-    links = 0
+def anchors(page: Path) -> set[str]:
+    """The names that links give to a page's headings: lower case, hyphens for spaces, no punctuation."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_leads_to_a_file_and_to_a_heading_in_it():
+    links = to_headings = 0
     for page in pages():
-        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
-            if "://" not in link:
-                links += 1
-                assert (page.parent / link).exists(), f"{page.relative_to(ROOT)} links to {link}, which does not exist"
-    print(f"saw {links} links in {len(pages())} pages")
-    assert links
+        for link, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text()):
+            if "://" in link:
+                continue
+            links += 1
+            target, name = page.parent / link if link else page, page.relative_to(ROOT)
+            assert target.exists(), f"{name} links to {link}, which does not exist"
+            if anchor:
+                to_headings += 1
+                assert anchor in anchors(target), f"{name} links to {link}#{anchor}, and there is no such heading"
+    print(f"saw {links} links in {len(pages())} pages, {to_headings} of them to headings")
+    assert links > to_headings > 0
 
 
 def test_every_file_that_is_named_exists():

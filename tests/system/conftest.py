@@ -54,6 +54,14 @@ class System:
         stack.up()
         return stack
 
+    def deploy_hurried(self, name: str) -> Deployed:
+        """A stack whose function has a short timeout, as `ripper forget` waits that long."""
+        self.deploy(name, {})
+        deployed = self.deployed(name)
+        function = deployed.outputs["functionName"]
+        deployed.client("lambda").update_function_configuration(FunctionName=function, Timeout=3)
+        return deployed
+
     def deployed(self, name: str) -> Deployed:
         """The stack of that name as the cloud has it."""
         return Deployed(name, self.stacks[name].outputs(), self.aws.client, self.samples["DSC_0042"])

@@ -1,11 +1,12 @@
 """A deployed stack as the tests see it: the state in the cloud, read with boto3 and not with our own tools."""
 
+import contextlib
 import datetime
 import json
 import time
 import urllib.parse
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -105,6 +106,20 @@ class Deployed:
         bucket = {"a": self.bucket_a, "b": self.bucket_b}[letter]
         pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+
+    @contextlib.contextmanager
+    def without_put(self) -> Iterator[None]:
+        """Meanwhile the function's role may not write to bucket B."""
+        iam, functions = self.client("iam"), self.client("lambda")
+        configuration = functions.get_function_configuration(FunctionName=self.outputs["functionName"])
+        role = configuration["Role"].rsplit("/", 1)[-1]
+        statement = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{self.bucket_b}/*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName=role, PolicyName="no-put", PolicyDocument=policy)
+        try:
+            yield
+        finally:
+            iam.delete_role_policy(RoleName=role, PolicyName="no-put")
 
     def record(self, key: str) -> dict[str, Any]:
         """A record of an S3 event for a key, in the form that S3 writes."""

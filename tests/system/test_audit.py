@@ -1,5 +1,6 @@
 """`ripper audit` and `ripper backfill` on the deployed stack: what is wrong is found, and repaired."""
 
+import datetime
 import json
 import signal
 import time
@@ -178,6 +179,17 @@ def test_a_backfill_that_is_stopped_goes_on_where_it_was(system, dev):
     print(f"saw {done} done before Ctrl-C, and {len(outcomes)} after it")
 
 
+def most_at_once(dev: Deployed, folder: str) -> int:
+    """How many photos of a folder the function had in work at the same time, by the lines of the runs without an event
+    time: the last ones of each key."""
+    spans = {}
+    for line in (json.loads(line) for line in dev.log_events() if line.startswith("{")):
+        if line.get("key", "").startswith(folder):
+            end = datetime.datetime.fromisoformat(line["timestamp"]).timestamp()
+            spans[line["key"]] = max(spans.get(line["key"], (0, 0)), (end, end - line["ms"] / 1000))
+    return max(sum(start <= begin < end for end, start in spans.values()) for _, begin in spans.values())
+
+
 def test_uploads_are_not_held_up_by_a_backfill(system, dev):
     folder = f"busy/{uuid.uuid4().hex}"
     without_copies(dev, folder, 150)
@@ -193,7 +205,9 @@ def test_uploads_are_not_held_up_by_a_backfill(system, dev):
     assert running.returncode == 0 and waits
     assert was_running or len(waits) >= 3, "the backfill was too short to show anything"
     assert max(waits) < 10, waits
-    print(f"saw uploads in B after {', '.join(f'{wait:.2f}' for wait in waits)} s beside 8 photos in work")
+    together = most_at_once(dev, folder)
+    assert 1 < together <= 8, f"{together} photos of the backfill were in work at the same time"
+    print(f"saw uploads in B after {', '.join(f'{wait:.2f}' for wait in waits)} s beside {together} photos in work")
 
 
 def test_where_deletes_are_kept_photos_without_an_original_are_right_and_keys_outside_of_the_prefix_ignored(system):

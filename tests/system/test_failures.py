@@ -4,7 +4,7 @@ is a failure: it is tried three times, and then its event is in the failures que
 import datetime
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -124,22 +124,11 @@ def test_a_refused_photo_is_tried_once_and_is_no_failure(dev):
     assert refusal_of(dev, key)["reason"] == "NotAJpeg", "each run keeps its refusal: at least once"
 
 
-@pytest.fixture
-def without_put(dev) -> Iterator[None]:
-    """The function's role may not write to bucket B."""
-    iam, functions = dev.client("iam"), dev.client("lambda")
-    role = functions.get_function_configuration(FunctionName=dev.outputs["functionName"])["Role"].rsplit("/", 1)[-1]
-    statement = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{dev.bucket_b}/*"}
-    policy = {"Version": "2012-10-17", "Statement": [statement]}
-    iam.put_role_policy(RoleName=role, PolicyName="no-put", PolicyDocument=json.dumps(policy))
-    yield
-    iam.delete_role_policy(RoleName=role, PolicyName="no-put")
-
-
-def test_what_the_function_may_not_do_is_a_failure_after_three_tries(dev, without_put):
+def test_what_the_function_may_not_do_is_a_failure_after_three_tries(dev):
     key, refusals = "failed/no permission.jpg", waiting(dev, "refusalsQueueUrl")
-    dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
-    failure = failure_of(dev, key)
+    with dev.without_put():
+        dev.user_a.put_object(Bucket=dev.bucket_a, Key=key, Body=dev.sample)
+        failure = failure_of(dev, key)
     assert failure["responsePayload"]["errorType"] == "Store.AccessDenied"
     assert failure["requestContext"]["approximateInvokeCount"] == 3
     assert failure["requestPayload"]["Records"][0]["s3"]["bucket"]["name"] == dev.bucket_a

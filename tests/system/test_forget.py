@@ -13,12 +13,8 @@ from tests.system.test_queues import listed
 
 @pytest.fixture(scope="module")
 def stack(system) -> Deployed:
-    """A stack whose function has a short timeout, as `forget` waits that long."""
-    system.deploy("forget", {})
-    deployed = system.deployed("forget")
-    name = deployed.outputs["functionName"]
-    deployed.client("lambda").update_function_configuration(FunctionName=name, Timeout=3)
-    return deployed
+    """A stack of its own."""
+    return system.deploy_hurried("forget")
 
 
 def traces(stack: Deployed, key: str) -> list[str]:

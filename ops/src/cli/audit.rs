@@ -1,7 +1,8 @@
 //! The arguments of `ripper audit`.
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+
+use super::StackArgs;
 
 /// Compare bucket A with bucket B: does B have the clean copy of every photo of A, and nothing else?
 ///
@@ -17,9 +18,8 @@ use clap::builder::NonEmptyStringValueParser;
 #[derive(Debug, Args)]
 #[command(after_help = AUDIT_MORE)]
 pub(crate) struct AuditArgs {
-    /// Stack to audit, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Only keys that start with this
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(crate) prefix: String,

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+
+use super::StackArgs;
 
 /// Scrub photos that are in bucket A already: those that were there before the stack, or all of them after an upgrade.
 ///
@@ -19,9 +20,8 @@ use clap::builder::NonEmptyStringValueParser;
 #[derive(Debug, Args)]
 #[command(after_help = BACKFILL_MORE)]
 pub(crate) struct BackfillArgs {
-    /// Stack to work on, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Only keys that start with this
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(crate) prefix: String,
@@ -33,7 +33,7 @@ pub(crate) struct BackfillArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["prefix", "stale"])]
     pub(crate) from: Option<PathBuf>,
     /// Only show how many photos these are, and what that costs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub(crate) dry_run: bool,
     /// Do not ask, where clean photos may be deleted
     #[arg(long)]

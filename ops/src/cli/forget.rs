@@ -3,6 +3,8 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use super::StackArgs;
+
 /// Erase photos for good, from both buckets with all their versions, and from both queues.
 ///
 /// Deletes the photo in bucket A, waits until every run of the function that may have read it has ended, and then
@@ -17,9 +19,8 @@ pub(crate) struct ForgetArgs {
     /// Keys of photos, as they are in bucket A
     #[arg(required = true, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) keys: Vec<String>,
-    /// Stack to work on, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,

@@ -5,6 +5,7 @@ mod backfill;
 mod forget;
 mod photos;
 mod stack;
+mod stack_name;
 mod waiting;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ pub(crate) use backfill::BackfillArgs;
 pub(crate) use forget::ForgetArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
 pub(crate) use stack::{AccessArgs, SmokeArgs};
+pub(crate) use stack_name::StackArgs;
 pub(crate) use waiting::{
     DismissArgs, FailuresArgs, ListArgs, QueueName, RedriveArgs, RefusalsArgs, SelectArgs,
 };

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+
+use super::StackArgs;
 
 /// Send photos through a deployed stack and check what comes out.
 ///
@@ -16,9 +17,8 @@ use clap::builder::NonEmptyStringValueParser;
 #[derive(Debug, Args)]
 #[command(after_help = SMOKE_MORE)]
 pub(crate) struct SmokeArgs {
-    /// Stack to test, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Photos to send; the project's own samples if none are given
     #[arg(value_name = "PHOTO")]
     pub(crate) photos: Vec<PathBuf>,
@@ -69,9 +69,8 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = ACCESS_MORE)]
 pub(crate) struct AccessArgs {
-    /// Stack to test, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Write one JSON line per attempt to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,16 +1,16 @@
 //! The arguments of the commands for what waits in a stack's queues.
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, ValueEnum};
 use glob::Pattern;
 use strum::{Display, VariantArray};
 
+use super::StackArgs;
+
 /// What a list needs to know.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Stack to look at, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Write one JSON line per row to standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
@@ -95,9 +95,8 @@ pub(crate) enum QueueName {
 /// Which messages a command is about.
 #[derive(Debug, Args)]
 pub(crate) struct SelectArgs {
-    /// Stack to work on, such as dev
-    #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) stack: String,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
     /// Queue to look at
     #[arg(long, value_name = "QUEUE")]
     pub(crate) queue: Option<QueueName>,

@@ -238,15 +238,15 @@ fn a_clean_photo_with_coded_data_copied_as_it_is_is_caught_for_every_payload_in_
 
 #[test]
 fn rows_below_the_height_are_named_and_random_bytes_after_the_picture_are_not_taken_for_rows() {
-    let mut named = Counts::default();
+    let mut named = 0;
     for file in planted(PAYLOADS[0]) {
         let (coding, place) = coding_and_place(&file.name);
         let Ok(clean) = scrub(&file.bytes, &Options::default()) else { continue };
         let has_rows = clean.report.removed.iter().any(|removed| removed.kind == Kind::HiddenRows);
         let are_rows = place == "rows below the height" && !coding.contains("progressive");
         assert_eq!(has_rows, are_rows, "{}", file.name);
-        named.add(if has_rows { "hidden rows" } else { "something else" });
+        named += usize::from(has_rows);
     }
-    named.print("by name");
-    assert!(named.0["hidden rows"] > 10);
+    println!("saw hidden rows in {named} files");
+    assert!(named > 10);
 }

@@ -61,7 +61,7 @@ struct Pairing<'a> {
 
 /// Tries every action, prints the table, and cleans up.
 pub(crate) async fn run(args: &AccessArgs) -> Result<RunResult, Failure> {
-    let session = StackSession::begin(&args.stack, "access").await?;
+    let session = StackSession::begin(&args.stack.name, "access").await?;
     session.with_clean_up(try_all(&session, args.json)).await
 }
 

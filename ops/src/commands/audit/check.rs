@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
+use bytes::Bytes;
 use scrub::Options;
 
 use super::findings::{Finding, Found};
@@ -12,6 +13,9 @@ use crate::clients::{CloudError, ErrorAnswer};
 use crate::operator::explain_operator;
 use crate::settings::Settings;
 use crate::stack::Stack;
+
+/// How often a photo is read until it comes whole.
+const READS: u32 = 3;
 
 /// What a check needs to know.
 #[derive(Debug)]
@@ -140,18 +144,14 @@ impl Check<'_> {
 
     /// What is wrong with the bytes of a clean photo.
     async fn verify(&self, key: &str, scrubbed_with: &str) -> Result<Option<String>, CloudError> {
-        let answer = self.s3.get_object().bucket(&self.stack.bucket_b).key(key).send().await;
-        let answer =
-            match answer.map_err(|error| explain_operator("s3:GetObject", &self.stack.bucket_b, error)) {
-                // Deleted since the HEAD.
-                Err(CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. }) => return Ok(None),
-                answer => answer?,
-            };
-        let Ok(body) = answer.body.collect().await else {
-            // The SDK repeats a request, but not a body that breaks off.
-            return Ok(Some("it could not be read to its end: try again".to_owned()));
-        };
-        let body = body.into_bytes();
+        let mut body = self.read(key).await;
+        // The SDK repeats a request, but not a body that breaks off.
+        for _ in 1..READS {
+            if matches!(body, Err(CloudError::NoAnswer { .. })) {
+                body = self.read(key).await;
+            }
+        }
+        let Some(body) = body? else { return Ok(None) };
         // The version comes first, then the settings.
         let settings = scrubbed_with.split_once(' ').map_or("", |(_, settings)| settings).to_owned();
         let verified = tokio::task::spawn_blocking(move || {
@@ -162,6 +162,23 @@ impl Check<'_> {
             Ok(verified) => verified.err(),
             Err(error) => Some(format!("the verifier failed: {error}")),
         })
+    }
+
+    /// The bytes of a clean photo. None if it was deleted since the HEAD.
+    async fn read(&self, key: &str) -> Result<Option<Bytes>, CloudError> {
+        let bucket = &self.stack.bucket_b;
+        let answer = self.s3.get_object().bucket(bucket).key(key).send().await;
+        match answer.map_err(|error| explain_operator("s3:GetObject", bucket, error)) {
+            Ok(object) => match object.body.collect().await {
+                Ok(body) => Ok(Some(body.into_bytes())),
+                Err(error) => {
+                    let what = format!("s3:GetObject of {key} in {bucket}");
+                    Err(CloudError::NoAnswer { what, why: error.to_string() })
+                }
+            },
+            Err(CloudError::Answered { answer: ErrorAnswer { status: 404, .. }, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn head(&self, bucket: &str, key: &str) -> Result<Head, CloudError> {

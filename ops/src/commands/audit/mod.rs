@@ -31,7 +31,7 @@ const DOWNLOADS_AT_ONCE: usize = 4;
 
 /// Audits the stack and prints what was found.
 pub(crate) async fn run(args: &AuditArgs) -> Result<RunResult, Failure> {
-    let session = OperatorSession::begin(&args.stack).await?;
+    let session = OperatorSession::begin(&args.stack.name).await?;
     let settings = Settings::read(&session).await?;
     let refused = refused_versions(&session.queue(QueueName::Refusals)?).await?;
     if !args.json {

@@ -32,7 +32,7 @@ struct Backfilled {
 
 /// Chooses the photos, and runs the function for each.
 pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
-    let session = OperatorSession::begin(&args.stack).await?;
+    let session = OperatorSession::begin(&args.stack.name).await?;
     let function = session.function()?;
     let settings = Settings::read(&session).await?;
     let selected = tokio::select! {

@@ -28,9 +28,9 @@ const MARGIN: Duration = Duration::from_secs(2);
 
 /// Asks, erases, looks again, and prints receipts.
 pub(crate) async fn run(args: &ForgetArgs) -> Result<RunResult, Failure> {
-    let session = OperatorSession::begin(&args.stack).await?;
+    let session = OperatorSession::begin(&args.stack.name).await?;
     let timeout = session.function()?.timeout().await?;
-    let log_days = session.stack.log_retention_days(&args.stack)?;
+    let log_days = session.stack.log_retention_days(&args.stack.name)?;
     let keys = keys(args);
     if !args.json {
         for key in &keys {
@@ -60,7 +60,9 @@ pub(crate) async fn run(args: &ForgetArgs) -> Result<RunResult, Failure> {
         failed => failed,
     };
     // What was deleted is said in any case.
-    receipt::show(&receipts, &args.stack, started, log_days, args.json)?;
+    if ended.is_ok() || !receipts.is_empty() {
+        receipt::show(&receipts, &args.stack.name, started, log_days, args.json)?;
+    }
     ended?;
     let nothing_left = receipts.iter().all(Receipt::is_complete);
     Ok(if nothing_left { RunResult::Ok } else { RunResult::Unexpected })

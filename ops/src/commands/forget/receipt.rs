@@ -96,7 +96,9 @@ pub(super) fn show(
         ]);
     }
     table::print(&table)?;
-    let keys: Vec<_> = receipts.iter().map(|receipt| format!("'{}'", text::printable(receipt.key))).collect();
+    // As a shell needs them.
+    let quoted = |key: &str| format!("'{}'", text::printable(key).replace('\'', r"'\''"));
+    let keys: Vec<_> = receipts.iter().map(|receipt| quoted(receipt.key)).collect();
     // A retry may come for six hours after an event (`maximumEventAgeInSeconds` in Main.yaml).
     let retries = utc(started + Duration::from_secs(6 * 3600));
     let logs = match log_days {

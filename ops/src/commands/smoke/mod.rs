@@ -35,7 +35,7 @@ type Arrival = Option<(CleanPhoto, Duration)>;
 /// Sends the photos through the stack, prints the results, and cleans up.
 pub(crate) async fn run(args: &SmokeArgs) -> Result<RunResult, Failure> {
     let photos = photos::gather(&args.photos)?;
-    let session = StackSession::begin(&args.stack, "smoke").await?;
+    let session = StackSession::begin(&args.stack.name, "smoke").await?;
     session.with_clean_up(send_and_judge(&session, photos, args.json)).await
 }
 

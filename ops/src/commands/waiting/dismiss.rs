@@ -24,7 +24,7 @@ struct Dismissed {
 
 /// Shows what matches, asks, and deletes what was shown.
 pub(crate) async fn dismiss(args: &DismissArgs) -> Result<RunResult, Failure> {
-    let session = OperatorSession::begin(&args.select.stack).await?;
+    let session = OperatorSession::begin(&args.select.stack.name).await?;
     let selection = Selection::new(&args.select);
     let mut all = Vec::new();
     let mut is_incomplete = false;

@@ -61,7 +61,7 @@ pub(crate) async fn refusals(RefusalsArgs { list }: &RefusalsArgs) -> Result<Run
 }
 
 async fn list_queue<T: Waiting>(args: &ListArgs, name: QueueName) -> Result<RunResult, Failure> {
-    let queue = OperatorSession::begin(&args.stack).await?.queue(name)?;
+    let queue = OperatorSession::begin(&args.stack.name).await?.queue(name)?;
     queue
         .read(|listing| {
             rows::show(&rows::rows::<T>(&listing.messages), listing.messages.len(), args.json)?;

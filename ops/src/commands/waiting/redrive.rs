@@ -50,7 +50,7 @@ enum Outcome {
 
 /// Runs what waits in a queue again.
 pub(crate) async fn redrive(args: &RedriveArgs) -> Result<RunResult, Failure> {
-    let session = OperatorSession::begin(&args.select.stack).await?;
+    let session = OperatorSession::begin(&args.select.stack.name).await?;
     let name = args.select.queue.unwrap_or(QueueName::Failures);
     let (queue, function) = (session.queue(name)?, session.function()?);
     let selection = Selection::new(&args.select);
