@@ -23,7 +23,8 @@ pub(crate) fn new(headings: &[&str]) -> Table {
     table.load_style(UTF8_FULL_CONDENSED).set_header(headings.to_vec());
     table.set_content_arrangement(ContentArrangement::Dynamic);
     let terminal = io::stdout().is_terminal();
-    if !terminal {
+    // Some terminals, such as those of containers, do not know their width and say 0.
+    if !terminal || table.width().is_none_or(|width| width == 0) {
         table.set_width(WIDTH);
     }
     if !terminal || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
