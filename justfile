@@ -128,6 +128,11 @@ local: build _ripper
 local-stop: _tools
     @{{ python }} -m local down
 
+# Play outages on a local AWS: alarms, the way back, and what was lost; just game-day s3-is-down
+[group('local')]
+game-day *OUTAGES: build _ripper
+    @{{ python }} -m local game-day "$@"
+
 # The fast checks, for while you work: formatting, lints and unit tests
 [group('develop')]
 check: lint

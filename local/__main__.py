@@ -3,6 +3,7 @@
 python -m local up              start it, deploy the dev stack, leave it running
 python -m local down            stop it
 python -m local demo [PHOTO..]  start one, deploy, send photos through, stop it
+python -m local game-day [OUTAGE..]  start one, deploy, play outages, stop it
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from local.environment import shell_exports
+from local.game_day.command import game_day, outage_list
 from local.local_aws import LocalAws, stop_leftovers
 from local.machine import require_runnable
 from local.paths import INSTANCES
@@ -140,6 +142,20 @@ def main() -> int:
     commands.add_parser("down", help="stop it")
     demo_parser = commands.add_parser("demo", help="start one, deploy, send photos through, stop it")
     demo_parser.add_argument("photo", nargs="*", help="a photo to send; by default the project's own samples")
+    game_day_parser = commands.add_parser(
+        "game-day",
+        help="start one, deploy, play outages, stop it",
+        description="Plays outages on a local AWS of its own. For each: the alarms that fire (computed, as the "
+        "emulator evaluates none), where the runbook says what to do, how long until bucket B is right again, and what "
+        "was lost.",
+        epilog=f"outages:\n{outage_list()}\n\n"
+        "exit codes: 0 all as expected, 1 it could not run, 3 an outage had other alarms or lost a photo",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    game_day_parser.add_argument(
+        "outage", nargs="*", help="an outage to play; by default all, which takes four minutes"
+    )
+    game_day_parser.add_argument("--json", action="store_true", help="print JSON lines")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
@@ -151,6 +167,9 @@ def main() -> int:
                 down()
             case "demo":
                 return demo(arguments.photo)
+            case "game-day":
+                _require_zip()
+                return game_day(arguments.outage, arguments.json)
     except ToolError as failure:
         sys.stderr.write(f"local: {failure}\n")
         return 1

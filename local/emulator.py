@@ -16,8 +16,10 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local.environment import require_loopback
+from local.fault_proxy import FaultProxy
 from tools.errors import ToolError
 from tools.paths import VENV
 
@@ -30,9 +32,11 @@ _STOPPED_WITHIN = 5.0
 class Emulator:
     """An emulator with its files in `folder`; an earlier process may have started it."""
 
-    def __init__(self, folder: Path, region: str) -> None:
+    def __init__(self, folder: Path, region: str, proxy: FaultProxy | None = None) -> None:
         self.folder = folder
         self.region = region
+        # What the function talks to instead of the emulator itself.
+        self._proxy = proxy
         self.log = folder / "emulator.log"
         self.certificate = folder / "tmp" / "ministack-tls" / "server.crt"
         self._record = folder / "emulator.json"
@@ -63,8 +67,11 @@ class Emulator:
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         for _ in range(3):
             # Another process may take a free port before it is used: then choose others.
+            self.log.write_bytes(b"")
             self._spawn(*_free_ports())
             if self._answers():
+                if self._proxy is not None:
+                    self._proxy.start(self.endpoint, self.certificate)
                 return
             taken = "address already in use" in self.log.read_text(errors="replace").lower()
             tail = self._tail()
@@ -75,12 +82,20 @@ class Emulator:
             "the emulator found no free port in three tries; end what uses ports on 127.0.0.1 and try again"
         )
 
+    def restart(self) -> None:
+        """Stops it, runs in flight included, and starts it again with what it had stored, under the same addresses."""
+        ports = [urlsplit(endpoint).port or 0 for endpoint in (self.endpoint, self.plain_endpoint)]
+        self._end_processes()
+        self._spawn(*ports)
+        if not self._answers():
+            raise ToolError(f"the emulator did not start again; its log {self.log} ends with: {self._tail()}")
+
     def _spawn(self, port: int, plain_port: int) -> None:
         command = [str(VENV / "bin" / "python"), "-P", "-m", "hypercorn", "ministack.app:app"]
         # Its own entry point would also take port 443 if it can; a single process can be stopped reliably.
         command += ["--config", "python:ministack.core.hypercorn_conf", "--workers", "0", "--keep-alive", "75"]
         command += ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
-        with self.log.open("wb") as log:
+        with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command,
                 cwd=self.folder,
@@ -108,7 +123,8 @@ class Emulator:
             "GATEWAY_PORT": str(port),
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": self.region,
-            "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
+            # Only for functions.
+            "AWS_ENDPOINT_URL": self._proxy.endpoint if self._proxy else f"https://127.0.0.1:{port}",
             # A function trusts the emulator's own certificate and nothing else.
             "AWS_CA_BUNDLE": str(self.certificate),
             "SSL_CERT_FILE": str(self.certificate),
@@ -117,6 +133,9 @@ class Emulator:
             "USE_SSL": "1",
             "STATE_DIR": str(self.folder / "tmp" / "state"),
             "S3_DATA_DIR": str(self.folder / "tmp" / "s3"),
+            # For `restart`.
+            "PERSIST_STATE": "1",
+            "S3_PERSIST": "1",
         }
 
     def _answers(self) -> bool:
@@ -146,7 +165,12 @@ class Emulator:
             raise ToolError(f"the emulator no longer answers; its log {self.log} ends with: {self._tail()}")
 
     def stop(self) -> None:
-        """Stops the emulator and every function that it started, even one that outlived it."""
+        """Stops the emulator and every function that it started, even one that outlived it; removes what it stored."""
+        self._end_processes()
+        self._record.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+
+    def _end_processes(self) -> None:
         for stop_signal in (signal.SIGTERM, signal.SIGKILL):
             deadline = time.monotonic() + _STOPPED_WITHIN
             running = self._running()
@@ -161,8 +185,6 @@ class Emulator:
             raise ToolError(
                 f"the processes {', '.join(map(str, running))} of the local AWS do not end; kill them by hand"
             )
-        self._record.unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def _running(self) -> list[int]:
         process = getattr(self, "_process", None)

@@ -15,9 +15,12 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from local.emulator import Emulator, processes_of
 from local.environment import ADMINISTRATOR, command_environment, settings
+from local.fault_proxy import FaultProxy
+from local.function_processes import FunctionProcesses
 from local.lock import Lock
 from local.paths import INSTANCES, PROVIDER_BIN
 from local.stack import Stack
@@ -32,13 +35,16 @@ class LocalAws:
     As a context manager it starts the emulator, and at the end stops it and removes the folder, whatever happens.
     """
 
-    def __init__(self, name: str, root: Path = ROOT) -> None:
+    def __init__(self, name: str, root: Path = ROOT, proxy: FaultProxy | None = None) -> None:
         self.root = root
         self.folder = INSTANCES / name
         self.project = self.folder / "project"
         self.region = _region(root)
-        self.emulator = Emulator(self.folder, self.region)
+        self.emulator = Emulator(self.folder, self.region, proxy)
+        self._proxy = proxy
+        self.function = FunctionProcesses(self.folder)
         self._lock: Lock | None = None
+        self._clients: WeakSet[Any] = WeakSet()
 
     def __enter__(self) -> Self:
         stop_leftovers()
@@ -74,9 +80,17 @@ class LocalAws:
 
     def stop(self) -> None:
         """Stops everything that was started, and removes the folder."""
+        self._close_clients()
         self.emulator.stop()
+        if self._proxy is not None:
+            self._proxy.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.leave()
+
+    def restart(self) -> None:
+        """Restarts the emulator: what it has stored stays, what is in flight is lost."""
+        self._close_clients()
+        self.emulator.restart()
 
     def leave(self) -> None:
         """Releases the instance without stopping it."""
@@ -117,7 +131,14 @@ class LocalAws:
             options.pop("config", Config())
         )
         options = {"endpoint_url": self.emulator.endpoint, "verify": str(self.emulator.certificate), **options}
-        return boto3.session.Session(*key, region_name=self.region).client(service, config=config, **options)
+        client = boto3.session.Session(*key, region_name=self.region).client(service, config=config, **options)
+        self._clients.add(client)
+        return client
+
+    def _close_clients(self) -> None:
+        """Closes their connections, for whose end the emulator would wait. A closed client connects again."""
+        for client in self._clients:
+            client.close()
 
 
 def stop_leftovers() -> None:

@@ -9,9 +9,10 @@ use aws_sdk_s3::operation::RequestId;
 
 /// Error codes with a status below 500 that are transient all the same ("Error responses", Amazon S3 API Reference;
 /// "Common Errors" and "SendMessage", Amazon SQS API Reference).
-const TRANSIENT: [&str; 6] = [
+const TRANSIENT: [&str; 7] = [
     "RequestTimeout",
     "OperationAborted",
+    "TemporaryRedirect",
     "ExpiredToken",
     "RequestTimeTooSkewed",
     "RequestThrottled",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from local.game_day.alarms import Point, firing
 from tests.program.program import RESOURCES, ROOT, of_type, only
 
 
@@ -41,8 +42,17 @@ def test_one_failure_that_waits_and_one_event_that_is_lost_are_enough_for_an_ala
         assert alarm["comparisonOperator"] == "GreaterThanThreshold"
 
 
-# The words of CloudWatch's metric math that the alarm uses, as Python can evaluate them.
-PYTHON = {"IF": "choose", "FILL": "fill", "AND": "and"}
+def points(name: str, minutes_and_values: list[tuple[float, float]], metric: str | None = None) -> list[Point]:
+    """The points of an alarm's metric, or of another of the same namespace, at minutes from a start."""
+    alarm = RESOURCES[name]["properties"]
+    dimensions = frozenset(alarm.get("dimensions", {}).items())
+    namespace = alarm.get("namespace") or alarm["metricQueries"][0]["metric"]["namespace"]
+    metric = metric or alarm["metricName"]
+    return [Point(namespace, metric, dimensions, minute * 60, value) for minute, value in minutes_and_values]
+
+
+def fires(name: str, given: list[Point]) -> bool:
+    return firing({name: RESOURCES[name]["properties"]}, given) == {name}
 
 
 @pytest.mark.parametrize(
@@ -60,24 +70,38 @@ PYTHON = {"IF": "choose", "FILL": "fill", "AND": "and"}
     ],
 )
 def test_the_alarm_on_refusals_needs_more_than_10_and_more_than_5_percent(refused, clean, alarmed):
-    alarm = RESOURCES["alarmRefusals"]["properties"]
-    *metrics, result = alarm["metricQueries"]
-    assert {(m["metric"]["metricName"], m["metric"]["period"], m["metric"]["stat"]) for m in metrics} == {
-        ("PhotosRefused", 900, "Sum"),
-        ("PhotosClean", 900, "Sum"),
-    }
-    assert [query["id"] for query in alarm["metricQueries"] if query.get("returnData")] == [result["id"]]
-    values = {
-        "PhotosRefused": refused,
-        "PhotosClean": clean,
-    }
-    names = {metric["id"]: values[metric["metric"]["metricName"]] for metric in metrics} | {
-        "choose": lambda condition, yes, no: yes if condition else no,
-        "fill": lambda value, other: other if value is None else value,
-    }
-    expression = re.sub(r"\b[A-Z]+\b", lambda match: PYTHON[match.group()], result["expression"])
-    value = eval(expression, {"__builtins__": {}}, names)
-    assert (value > alarm["threshold"]) == alarmed, value
+    assert {(one["metric"]["period"], one["metric"]["stat"]) for one in queries_on_metrics()} == {(900, "Sum")}
+    given = {"PhotosRefused": refused, "PhotosClean": clean}
+    # The clean ones come first: an alarm that looks after each point would see refusals alone.
+    found = [
+        point
+        for metric in ("PhotosClean", "PhotosRefused")
+        if given[metric] is not None
+        for point in points("alarmRefusals", [(1 if metric == "PhotosClean" else 2, given[metric])], metric)
+    ]
+    assert fires("alarmRefusals", found) == alarmed
+
+
+def queries_on_metrics() -> list[dict]:
+    return [query for query in RESOURCES["alarmRefusals"]["properties"]["metricQueries"] if "metric" in query]
+
+
+@pytest.mark.parametrize(
+    ("name", "quiet", "loud"),
+    [
+        ("alarmFailureWaits", [(1, 0)], [(1, 1)]),
+        ("alarmEventLost", [(1, 0)], [(1, 1)]),
+        ("alarmDeletes", [(1, 50), (14, 50), (17, 50)], [(1, 50), (14, 51)]),
+        ("alarmErrors", [(1, 9), (7, 9)], [(1, 5), (4, 5)]),
+        ("alarmThrottles", [(1, 9), (6, 9)], [(1, 1), (6, 1), (11, 1)]),
+        ("alarmEventAge", [(1, 900_000)], [(1, 900_001)]),
+        ("alarmSlowRuns", [(1, 47_000), (2, 47_000)], [(1, 48_001)]),
+    ],
+)
+def test_an_alarm_fires_at_its_threshold_and_not_before(name, quiet, loud):
+    assert not fires(name, points(name, quiet))
+    assert fires(name, points(name, loud))
+    print(f"saw {name} quiet at {quiet} and firing at {loud}, in minutes and values")
 
 
 def test_every_metric_filter_names_the_fields_that_it_reads():

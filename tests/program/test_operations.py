@@ -2,6 +2,7 @@
 
 import re
 
+from local.game_day.outages import OUTAGES
 from tests.program.program import ROOT, of_type
 
 PAGE = (ROOT / "docs/operations.md").read_text()
@@ -42,12 +43,21 @@ def test_every_error_has_a_line():
     code = (ROOT / "lambda/src/error.rs").read_text()
     named = set(re.findall(r'"(\w+(?:\.\w+)?)"\.to_owned\(\)', code))
     kinds = {f"{kind}.CODE" for kind in re.findall(r'"(\w+)\.\{\}"', code)} - {"Refused.CODE"}
-    lambdas = {"Sandbox.Timedout", "Runtime.ExitError", "EventAgeExceeded", "RetriesExhausted"}
+    processes = {"Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory"}
+    lambdas = {*processes, "EventAgeExceeded", "RetriesExhausted"}
     wanted = events | configs | named | kinds | lambdas
     lines = first_column(section("A photo failed")) - {"reason"}
     assert {"Transient.CODE", "Store.CODE", "Transient.Contended", "Several"} <= wanted
     assert lines == wanted, f"missing: {wanted - lines}, no such error: {lines - wanted}"
     print(f"saw {len(wanted)} names of errors")
+
+
+def test_every_outage_of_the_game_day_names_a_section_and_recipes_that_exist():
+    recipes = set(re.findall(r"^([a-z][a-z-]*)[^:\n]*:(?!=)", (ROOT / "justfile").read_text(), re.MULTILINE))
+    for outage in OUTAGES.values():
+        assert section(outage.runbook)
+        assert set(re.findall(r"just ([a-z-]+)", outage.repair)) <= recipes
+    print(f"saw {len(OUTAGES)} outages")
 
 
 def test_every_alarm_has_a_section():

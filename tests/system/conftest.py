@@ -5,11 +5,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
+from local.fault_proxy import FaultProxy
+from local.game_day.target import Target
 from local.local_aws import LocalAws
+from local.sample_photos import sample_photos
 from local.stack import Stack
 from tests.system.deployed import Deployed
 from tests.system.inventory import inventory
@@ -72,13 +74,9 @@ class System:
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The project's sample photos, which its own code makes, by name."""
-    folder = tmp_path_factory.mktemp("samples")
-    root = Path(__file__).resolve().parents[2]
-    command = ["cargo", "run", "--quiet", "--locked", "--package", "samples", "--", str(folder)]
-    subprocess.run(command, cwd=root, check=True)
-    return {path.stem: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def samples() -> dict[str, bytes]:
+    """The project's sample photos, by name."""
+    return sample_photos()
 
 
 @pytest.fixture(scope="session")
@@ -100,3 +98,13 @@ def dev(system: System) -> Deployed:
 @pytest.fixture(scope="session")
 def prod(system: System) -> Deployed:
     return system.deployed("prod")
+
+
+@pytest.fixture(scope="session")
+def target(samples: dict[str, bytes]) -> Iterator[Target]:
+    """A local AWS of its own, whose function goes through a proxy for faults."""
+    proxy = FaultProxy()
+    with LocalAws(f"faults-{os.getpid()}", proxy=proxy) as aws:
+        stack = aws.stack("dev")
+        stack.up()
+        yield Target(aws, stack, proxy, samples["DSC_0042"])

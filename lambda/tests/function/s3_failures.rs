@@ -81,6 +81,15 @@ fn missing_permissions_are_not_transient() {
 }
 
 #[test]
+fn a_redirect_while_names_propagate_is_transient() {
+    block_on(async {
+        let (_, result) = run_with_fault("GET A", 9, Fault::Status(307, "TemporaryRedirect")).await;
+        let error = result.unwrap_err();
+        assert_eq!((error.name().as_str(), error.is_transient()), ("Transient.TemporaryRedirect", true));
+    });
+}
+
+#[test]
 fn a_head_without_permission_is_named_by_its_status() {
     block_on(async {
         let server = S3Server::with_hook(|_, request, _| {
