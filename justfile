@@ -113,6 +113,11 @@ logs STACK: _tools
 smoke STACK *PHOTO: _ripper
     @shift; target/debug/ripper smoke --stack "{{ STACK }}" "$@"
 
+# Send many photos through a deployed stack and measure: just load dev --photos 5000 --clients 16
+[group('operate')]
+load STACK *ARGS: _ripper
+    @shift; {{ python }} -m local.load --stack "{{ STACK }}" "$@"
+
 # Check what both users of a deployed stack may and may not do, by trying it
 [group('operate')]
 test-access STACK: _ripper
@@ -215,6 +220,11 @@ bench: build
 slowest *ARGS="5":
     cargo build --quiet --release --locked --package bench --bin slowest
     target/release/slowest target/slowest "${@:-5}"
+
+# Print docs/scale.md, what three sizes need and cost, from the measured figures
+[group('develop')]
+scale: _tools
+    @{{ python }} -m tools.scale
 
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]

@@ -18,7 +18,7 @@ class FunctionProcesses:
 
     def pids(self) -> list[int]:
         """The processes that run now; each is one execution environment of the function."""
-        return [pid for pid in processes_of(self.folder) if _program(pid) == "bootstrap"]
+        return [pid for pid in processes_of(self.folder) if program(pid) == "bootstrap"]
 
     def send(self, number: signal.Signals) -> int:
         """Sends a signal to all of them; returns how many there were."""
@@ -45,7 +45,8 @@ class FunctionProcesses:
         return limited
 
 
-def _program(pid: int) -> str:
+def program(pid: int) -> str:
+    """The name of the program that a process runs; empty if it has ended."""
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:

@@ -56,6 +56,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
+        Command::Load(args) => stack_session::block_on(commands::load::run(args)),
         Command::Access(args) => stack_session::block_on(commands::access::run(args)),
         Command::Audit(args) => stack_session::block_on(commands::audit::run(args)),
         Command::Backfill(args) => stack_session::block_on(commands::backfill::run(args)),

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.program.program import ROOT
+from tools import scale
 
 # What is made by a build, or is only an example.
 MADE = ("target/", "out/", "clean/", "CLEAN", "PHOTOS")
@@ -60,3 +61,7 @@ def test_every_recipe_that_is_named_exists():
             assert recipe in recipes, f"{page.relative_to(ROOT)} names `just {recipe}`, which is not in the justfile"
     print(f"saw {named} recipes named, {len(recipes)} in the justfile")
     assert named
+
+
+def test_the_page_on_scale_is_what_its_script_prints_from_the_measured_figures():
+    assert (ROOT / "docs/scale.md").read_text() == scale.page(), "run: just scale > docs/scale.md"

@@ -3,6 +3,7 @@
 mod audit;
 mod backfill;
 mod forget;
+mod load;
 mod photos;
 mod stack;
 mod stack_name;
@@ -19,6 +20,7 @@ use strum::VariantNames;
 pub(crate) use audit::AuditArgs;
 pub(crate) use backfill::BackfillArgs;
 pub(crate) use forget::ForgetArgs;
+pub(crate) use load::LoadArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
 pub(crate) use stack::{AccessArgs, SmokeArgs};
 pub(crate) use stack_name::StackArgs;
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     Verify(VerifyArgs),
     Smoke(SmokeArgs),
+    Load(LoadArgs),
     Access(AccessArgs),
     Audit(AuditArgs),
     Backfill(BackfillArgs),

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod backfill;
 pub(crate) mod forget;
 pub(crate) mod inspect;
+pub(crate) mod load;
 pub(crate) mod scrub;
 pub(crate) mod smoke;
 pub(crate) mod verify;

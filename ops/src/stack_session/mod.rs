@@ -146,6 +146,24 @@ impl StackSession {
         }
     }
 
+    /// The version of bucket A's object that bucket B's copy was made from, as user B sees it. None if B has no copy.
+    pub(crate) async fn source_version(&self, key: &str) -> Result<Option<String>, CloudError> {
+        let what = format!("HeadObject of {key} as user B");
+        match self.clients.user_b.head_object().bucket(&self.stack.bucket_b).key(key).send().await {
+            Ok(head) => Ok(head.metadata().and_then(|metadata| metadata.get("source-version").cloned())),
+            Err(error) => match explain(&what, error) {
+                CloudError::Answered { answer, .. } if answer.status == 404 => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// Deletes a photo from bucket A as user A.
+    pub(crate) async fn delete_original(&self, key: &str) -> Result<(), CloudError> {
+        let deleted = self.clients.user_a.delete_object().bucket(&self.stack.bucket_a).key(key).send().await;
+        deleted.map(drop).map_err(|error| explain(&format!("DeleteObject of {key} as user A"), error))
+    }
+
     /// Waits until a photo is in bucket B.
     pub(crate) async fn wait_for(&self, key: &str, deadline: Deadline) -> Result<CleanPhoto, SessionError> {
         let mut pause = Pause::new();

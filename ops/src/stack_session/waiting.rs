@@ -27,7 +27,7 @@ impl Deadline {
         Self { start, end: start + WAIT_LIMIT + Duration::from_secs(2) * number }
     }
 
-    pub(super) fn passed(self) -> bool {
+    pub(crate) fn passed(self) -> bool {
         Instant::now() >= self.end
     }
 

@@ -74,7 +74,7 @@ struct Row {
 
 /// All findings, counted. Of those that are wrong the first ones are kept for a table.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     counts: BTreeMap<Finding, u64>,
     #[serde(skip)]
     rows: Vec<Row>,
@@ -96,12 +96,13 @@ impl Findings {
         Ok(())
     }
 
-    pub(super) fn are_right(&self) -> bool {
-        self.counts.keys().all(|finding| !finding.is_wrong())
+    /// How many are wrong.
+    pub(crate) fn wrong(&self) -> u64 {
+        self.counts.iter().filter(|(finding, _)| finding.is_wrong()).map(|(_, count)| count).sum()
     }
 
     /// Prints the counts, and for people a table of what is wrong.
-    pub(super) fn show(&self, json: bool) -> io::Result<()> {
+    pub(crate) fn show(&self, json: bool) -> io::Result<()> {
         if json {
             return text::json_line(&mut io::stdout().lock(), self);
         }
@@ -117,8 +118,7 @@ impl Findings {
             table::print(&table)?;
         }
         let mut out = io::stdout().lock();
-        let wrong = self.counts.iter().filter(|(finding, _)| finding.is_wrong()).map(|(_, count)| count);
-        let wrong: u64 = wrong.sum();
+        let wrong = self.wrong();
         if wrong > self.rows.len() as u64 {
             writeln!(out, "the first {} of {wrong}; --json has all of them", self.rows.len())?;
         }

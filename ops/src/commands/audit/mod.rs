@@ -4,7 +4,6 @@
 mod check;
 mod findings;
 
-use std::collections::HashSet;
 use std::future;
 use std::io::{self, Write};
 use std::pin::pin;
@@ -20,9 +19,7 @@ use crate::operator::OperatorSession;
 use crate::settings::Settings;
 use crate::{interrupt, table};
 use check::Check;
-use findings::Findings;
-
-pub(crate) use findings::Finding;
+pub(crate) use findings::{Finding, Findings};
 
 /// How many photos are looked at at the same time.
 const AT_ONCE: usize = 64;
@@ -32,8 +29,6 @@ const DOWNLOADS_AT_ONCE: usize = 4;
 /// Audits the stack and prints what was found.
 pub(crate) async fn run(args: &AuditArgs) -> Result<RunResult, Failure> {
     let session = OperatorSession::begin(&args.stack.name).await?;
-    let settings = Settings::read(&session).await?;
-    let refused = refused_versions(&session.queue(QueueName::Refusals)?).await?;
     if !args.json {
         let downloads = if args.deep { ", and each is downloaded" } else { "" };
         let (a, b) = (&session.stack.bucket_a, &session.stack.bucket_b);
@@ -43,26 +38,24 @@ pub(crate) async fn run(args: &AuditArgs) -> Result<RunResult, Failure> {
         )?;
     }
     let findings = tokio::select! {
-        findings = look(&session, &settings, &refused, args) => findings?,
+        findings = look(&session, args) => findings?,
         () = interrupt::wait() => {
             return Err(Failure::Interrupted("nothing was changed; --prefix audits a part".to_owned()));
         }
     };
     findings.show(args.json)?;
-    Ok(if findings.are_right() { RunResult::Ok } else { RunResult::Unexpected })
+    Ok(if findings.wrong() == 0 { RunResult::Ok } else { RunResult::Unexpected })
 }
 
-async fn look(
-    session: &OperatorSession,
-    settings: &Settings,
-    refused: &HashSet<(String, Option<String>)>,
-    args: &AuditArgs,
-) -> Result<Findings, Failure> {
+/// Looks at every key of the stack that the arguments name.
+pub(crate) async fn look(session: &OperatorSession, args: &AuditArgs) -> Result<Findings, Failure> {
+    let settings = Settings::read(session).await?;
+    let refused = refused_versions(&session.queue(QueueName::Refusals)?).await?;
     let check = Check {
         s3: &session.s3,
         stack: &session.stack,
-        settings,
-        refused,
+        settings: &settings,
+        refused: &refused,
         started: SystemTime::now(),
         grace: Duration::from_secs(args.grace),
         stale: args.stale,
