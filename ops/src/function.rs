@@ -11,21 +11,18 @@ use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clients::CloudError;
 use crate::operator::explain_operator;
+use crate::photo_key;
 
 /// How long one run may take: the function's own timeout is a minute, and starting it takes some seconds more.
 const RUN_LIMIT: Duration = Duration::from_secs(90);
 
 /// How many photos an operator has in work at the same time, at most.
 const AT_ONCE: usize = 8;
-
-/// What a key in an event does not encode, as in a manifest of S3 Batch Operations.
-const IN_KEYS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// The function of a stack.
 #[derive(Debug)]
@@ -147,7 +144,7 @@ fn task(bucket_a: &str, key: &str) -> Value {
         "job": {"id": "ripper"},
         "tasks": [{
             "taskId": "1",
-            "s3Key": utf8_percent_encode(key, IN_KEYS).to_string(),
+            "s3Key": photo_key::encoded(key),
             "s3VersionId": null,
             "s3BucketArn": format!("arn:aws:s3:::{bucket_a}"),
         }],

@@ -3,6 +3,7 @@
 //! acts on what failed, is missing, or is to be forgotten.
 
 mod atomic_write;
+mod batch_operations;
 mod bucket_listing;
 mod cli;
 mod clients;

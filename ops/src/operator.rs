@@ -6,6 +6,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::{ProvideCredentials, Region, SharedHttpClient};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
+use crate::batch_operations::{BatchOperations, JobsOfStack};
 use crate::cli::QueueName;
 use crate::clients::{CloudError, cause, endpoint, explain, http_client, timeouts};
 use crate::failure::Failure;
@@ -20,6 +21,7 @@ pub(crate) struct OperatorSession {
     pub(crate) s3: aws_sdk_s3::Client,
     stack_name: String,
     shared: SdkConfig,
+    endpoint: Option<String>,
 }
 
 impl OperatorSession {
@@ -30,7 +32,7 @@ impl OperatorSession {
         let http = http_client(endpoint.as_deref())?;
         let shared = operator_config(&stack, &http).await.map_err(CloudError::NoCredentials)?;
         let s3 = aws_sdk_s3::Client::from_conf(s3_config(&shared, endpoint.is_some()));
-        Ok(Self { stack, s3, stack_name: stack_name.to_owned(), shared })
+        Ok(Self { stack, s3, stack_name: stack_name.to_owned(), shared, endpoint })
     }
 
     pub(crate) fn queue(&self, name: QueueName) -> Result<Queue, Failure> {
@@ -43,6 +45,14 @@ impl OperatorSession {
 
     pub(crate) fn function(&self) -> Result<Function, Failure> {
         Ok(Function::new(&self.shared, self.stack.function(&self.stack_name)?))
+    }
+
+    pub(crate) fn batch_operations(&self) -> Result<BatchOperations, Failure> {
+        let (bucket, role_arn) =
+            (self.stack.jobs_bucket(&self.stack_name)?, self.stack.jobs_role_arn(&self.stack_name)?);
+        let function = self.stack.function(&self.stack_name)?;
+        let jobs = JobsOfStack { bucket, role_arn, region: self.stack.region.clone(), function };
+        Ok(BatchOperations::new(&self.shared, self.s3.clone(), self.endpoint.clone(), jobs))
     }
 }
 

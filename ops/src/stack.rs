@@ -19,6 +19,8 @@ pub(crate) struct Stack {
     log_retention_days: Option<u64>,
     failures_queue_url: Option<String>,
     refusals_queue_url: Option<String>,
+    jobs_bucket: Option<String>,
+    jobs_role_arn: Option<String>,
     alerts_topic_arn: String,
     user_a_access_key_id: String,
     user_a_secret_access_key: Secret,
@@ -138,6 +140,16 @@ impl Stack {
     /// The address of the queue of refusals.
     pub(crate) fn refusals_queue(&self, name: &str) -> Result<String, StackError> {
         present(name, "refusalsQueueUrl", &self.refusals_queue_url)
+    }
+
+    /// The bucket for manifests and reports of jobs.
+    pub(crate) fn jobs_bucket(&self, name: &str) -> Result<String, StackError> {
+        present(name, "jobsBucket", &self.jobs_bucket)
+    }
+
+    /// The role of jobs.
+    pub(crate) fn jobs_role_arn(&self, name: &str) -> Result<String, StackError> {
+        present(name, "jobsRoleArn", &self.jobs_role_arn)
     }
 
     pub(crate) fn user_a(&self) -> AccessKey {

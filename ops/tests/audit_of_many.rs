@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -20,7 +19,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, head, post};
 use serde_json::json;
-use support::{command, folder, put};
+use support::{folder, operator_command};
 
 /// How many keys a page of a listing has.
 const PAGE: usize = 1000;
@@ -128,9 +127,6 @@ fn empty_queue(headers: &HeaderMap) -> Response {
 
 /// Serves an AWS whose buckets have this many keys. Returns its address.
 fn serve(keys: usize) -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
     let bucket = move |Path(bucket): Path<String>, Query(query): Query<HashMap<String, String>>| async move {
         let xml = match bucket.trim_end_matches('/') {
             _ if query.contains_key("notification") => NOTIFICATION.to_owned(),
@@ -151,31 +147,14 @@ fn serve(keys: usize) -> String {
             head(|Path((bucket, key)): Path<(String, String)>| async move { object(&bucket, &key) }),
         )
         .fallback(|| async { StatusCode::NOT_IMPLEMENTED });
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            axum::serve(listener, routes).await.unwrap();
-        });
-    });
-    address
+    support::serve(routes)
 }
 
 /// Audits buckets with this many keys. Returns the last line, the number of the others, and the peak of its memory in
 /// KiB.
 fn audit(keys: usize) -> (String, usize, u64) {
     let dir = folder();
-    let outputs = json!({"bucketA": "a-1", "bucketB": "b-1", "functionName": "f", "logRetentionDays": 7,
-        "alertsTopicArn": "arn:aws:sns:eu-central-1:000000000000:alerts",
-        "refusalsQueueUrl": "https://sqs.eu-central-1.amazonaws.com/000000000000/refusals",
-        "userAAccessKeyId": "AKIAIOSFODNN7EXAMPLE", "userASecretAccessKey": "a",
-        "userBAccessKeyId": "AKIAI44QH8DHBEXAMPLE", "userBSecretAccessKey": "b"});
-    let pulumi = put(dir.path(), "bin/pulumi", format!("#!/bin/sh\necho '{outputs}'\n").as_bytes());
-    fs::set_permissions(&pulumi, fs::Permissions::from_mode(0o755)).unwrap();
-    let mut command = command(dir.path());
-    command.env("PATH", format!("{}:/usr/bin:/bin", dir.path().join("bin").display()));
-    command.env("AWS_ENDPOINT_URL", serve(keys));
-    command.env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").env("AWS_SECRET_ACCESS_KEY", "a");
+    let mut command = operator_command(dir.path(), &serve(keys));
     command.args(["audit", "--stack", "dev", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut audit = command.spawn().unwrap();
     let mut out = audit.stdout.take().unwrap();

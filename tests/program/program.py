@@ -23,6 +23,7 @@ ARNS = {
     "aws:sqs:Queue": "arn:aws:sqs:eu-central-1:123456789012:{name}",
     "aws:sns:Topic": "arn:aws:sns:eu-central-1:123456789012:{name}",
     "aws:cloudwatch:LogGroup": "arn:aws:logs:eu-central-1:123456789012:log-group:{name}",
+    "aws:lambda:Function": "arn:aws:lambda:eu-central-1:123456789012:function:{name}",
 }
 
 

@@ -21,6 +21,23 @@ def test_each_bucket_is_private_encrypted_versioned_and_owned_by_policies_alone(
     assert RESOURCES[bucket]["options"] == {"protect": "${protectBuckets}"}
 
 
+def test_the_bucket_of_jobs_is_private_and_encrypted_and_keeps_nothing_for_long():
+    guards = {
+        resource["type"]: resource["properties"]
+        for resource in RESOURCES.values()
+        if resource.get("properties", {}).get("bucket") == "${jobsBucket.bucket}"
+    }
+    access = guards["aws:s3:BucketPublicAccessBlock"]
+    assert all(access[key] is True for key in access if key != "bucket") and len(access) == 5
+    assert guards["aws:s3:BucketOwnershipControls"]["rule"]["objectOwnership"] == "BucketOwnerEnforced"
+    assert guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    (expiring, unfinished) = guards["aws:s3:BucketLifecycleConfiguration"]["rules"]
+    assert expiring["expiration"] == {"days": 30} and expiring["status"] == "Enabled"
+    assert unfinished["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
+    # Reports are not photos, so they must not keep a stack from being deleted.
+    assert RESOURCES["jobsBucket"]["properties"]["forceDestroy"] is True and "options" not in RESOURCES["jobsBucket"]
+
+
 def test_prod_protects_its_buckets_and_dev_does_not():
     assert setting("prod", "protectBuckets") is True
     assert setting("prod", "forceDestroy") is False

@@ -20,14 +20,7 @@ def test_nothing_is_allowed_on_every_resource_or_with_every_action():
 
 
 def test_the_role_may_do_exactly_what_the_function_does():
-    statements_of_role = policies()["rolePolicy"]["Statement"]
-    may = {
-        (action, resource)
-        for s in statements_of_role
-        for action in listed(s["Action"])
-        for resource in listed(s["Resource"])
-    }
-    assert may == {
+    assert allowed_by("rolePolicy") == {
         ("s3:GetObject", "${bucketA.arn}/${keyPrefix}*"),
         ("s3:GetObject", "${bucketB.arn}/${keyPrefix}*"),
         ("s3:PutObject", "${bucketB.arn}/${keyPrefix}*"),
@@ -41,7 +34,28 @@ def test_the_role_may_do_exactly_what_the_function_does():
         ("logs:PutLogEvents", "${logGroup.arn}:*"),
     }
     role_policies = [name for name, resource in RESOURCES.items() if "aws:iam:RolePolicy" in resource["type"]]
-    assert role_policies == ["rolePolicy"]
+    assert role_policies == ["rolePolicy", "jobsRolePolicy"]
+
+
+def test_a_job_may_run_the_function_read_its_list_and_write_its_report_and_nothing_of_the_photos():
+    assert allowed_by("jobsRolePolicy") == {
+        ("lambda:InvokeFunction", "${ripper.arn}"),
+        ("s3:GetObject", "${jobsBucket.arn}/manifests/*"),
+        ("s3:PutObject", "${jobsBucket.arn}/reports/*"),
+    }
+    (trust,) = RESOURCES["jobsRole"]["properties"]["assumeRolePolicy"]["fn::toJSON"]["Statement"]
+    assert trust["Principal"] == {"Service": "batchoperations.s3.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "${caller.accountId}"}}
+
+
+def allowed_by(policy: str) -> set[tuple[str, str]]:
+    """What a policy allows: actions, and on what."""
+    return {
+        (action, resource)
+        for statement in policies()[policy]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
 
 
 def linted(policy):
@@ -75,5 +89,6 @@ def test_buckets_queues_and_topic_refuse_plain_http():
         if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}:
             assert statement["Principal"] == "*", name
             refusing.update(listed(statement["Resource"]))
-    everything = {"${bucketA.arn}", "${bucketA.arn}/*", "${bucketB.arn}", "${bucketB.arn}/*"}
+    buckets = ("bucketA", "bucketB", "jobsBucket")
+    everything = {f"${{{bucket}.arn}}{objects}" for bucket in buckets for objects in ("", "/*")}
     assert refusing == everything | {"${failuresQueue.arn}", "${refusalsQueue.arn}", "${alertsTopic.arn}"}

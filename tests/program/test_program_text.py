@@ -11,7 +11,7 @@ SECRET_OUTPUTS = {"userASecretAccessKey", "userBSecretAccessKey"}
 OUTPUTS = SECRET_OUTPUTS | {
     "logRetentionDays",
     "bucketA", "bucketB", "functionName", "logGroup", "failuresQueueUrl", "refusalsQueueUrl", "alertsTopicArn",
-    "dashboardUrl", "userAName", "userAAccessKeyId", "userBName", "userBAccessKeyId",
+    "jobsBucket", "jobsRoleArn", "dashboardUrl", "userAName", "userAAccessKeyId", "userBName", "userBAccessKeyId",
 }  # fmt: skip
 
 

@@ -32,11 +32,13 @@ def policy(stack: Deployed) -> dict:
         "FAILURES_QUEUE": stack.outputs["failuresQueueUrl"].rsplit("/", 1)[-1],
         "REFUSALS_QUEUE": stack.outputs["refusalsQueueUrl"].rsplit("/", 1)[-1],
         "LOG_GROUP": stack.outputs["logGroup"],
+        "JOBS_BUCKET": stack.outputs["jobsBucket"],
+        "JOBS_ROLE_ARN": stack.outputs["jobsRoleArn"],
         "REGION": stack.client("sts").meta.region_name,
         "ACCOUNT": account,
         "STACK": stack.name,
     }
-    text = re.sub(r"\b[A-Z]+(?:_[A-Z]+)?\b", lambda word: names.get(word[0], word[0]), POLICY)
+    text = re.sub(r"\b[A-Z]+(?:_[A-Z]+)*\b", lambda word: names.get(word[0], word[0]), POLICY)
     return json.loads(text)
 
 
@@ -131,7 +133,8 @@ def test_without_a_statement_the_command_that_needs_it_names_the_permission(
 
 
 def test_the_policy_has_no_statement_that_no_test_drops():
-    tested = {"ReadLog", "ReadParameters"} | {
+    # The local AWS has no S3 Batch Operations: ops/tests/backfill_job.rs has what is said without these.
+    tested = {"ReadLog", "ReadParameters", "MakeJobs", "PassJobsRole", "UploadLists"} | {
         case[0]
         for mark in test_without_a_statement_the_command_that_needs_it_names_the_permission.pytestmark
         for case in mark.args[1]

@@ -5,7 +5,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use axum::Router;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The result of a run of `ripper`.
@@ -50,6 +51,41 @@ pub(crate) fn command(folder: &Path) -> Command {
     command.env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("HOME", folder);
     command
+}
+
+/// The binary, in a folder, as the operator of a stack whose outputs a stand-in for pulumi prints. AWS is at `endpoint`.
+#[cfg(unix)]
+pub(crate) fn operator_command(folder: &Path, endpoint: &str) -> Command {
+    use std::os::unix::fs::PermissionsExt;
+
+    let outputs = json!({"bucketA": "a-1", "bucketB": "b-1", "functionName": "f", "logRetentionDays": 7,
+        "alertsTopicArn": "arn:aws:sns:eu-central-1:000000000000:alerts",
+        "refusalsQueueUrl": "https://sqs.eu-central-1.amazonaws.com/000000000000/refusals",
+        "jobsBucket": "jobs-1", "jobsRoleArn": "arn:aws:iam::000000000000:role/jobs",
+        "userAAccessKeyId": "AKIAIOSFODNN7EXAMPLE", "userASecretAccessKey": "a",
+        "userBAccessKeyId": "AKIAI44QH8DHBEXAMPLE", "userBSecretAccessKey": "b"});
+    let pulumi = put(folder, "bin/pulumi", format!("#!/bin/sh\necho '{outputs}'\n").as_bytes());
+    std::fs::set_permissions(&pulumi, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = command(folder);
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.join("bin").display()));
+    command.env("AWS_ENDPOINT_URL", endpoint);
+    command.env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").env("AWS_SECRET_ACCESS_KEY", "a");
+    command
+}
+
+/// Serves a stub of AWS on a thread of its own. Returns its address.
+pub(crate) fn serve(routes: Router) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, routes).await.unwrap();
+        });
+    });
+    address
 }
 
 /// Runs the binary in a folder.

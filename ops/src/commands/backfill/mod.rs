@@ -1,5 +1,7 @@
 //! `ripper backfill`: runs the function for photos that are in bucket A already.
 
+mod job;
+mod key_list;
 mod selection;
 
 use std::collections::BTreeMap;
@@ -16,11 +18,16 @@ use crate::function::{Function, TaskResult};
 use crate::operator::OperatorSession;
 use crate::settings::Settings;
 use crate::{interrupt, table, text};
+use key_list::KeyList;
 use selection::Selected;
 
 /// What one photo costs in USD in us-east-1: a run of 0.2 s with 512 MiB ("AWS Lambda Pricing": 0.20 a million runs and
 /// 0.0000166667 a GB-second), two GETs and a PUT ("Amazon S3 pricing": 0.0004 and 0.005 a thousand).
 const PRICE: f64 = 0.20e-6 + 0.2 * 0.5 * 0.000_016_666_7 + 2.0 * 0.4e-6 + 5e-6;
+
+/// What a job costs besides that, and each of its photos ("Amazon S3 pricing": 0.25 a job, 1.00 a million objects).
+const JOB_PRICE: f64 = 0.25;
+const TASK_PRICE: f64 = 1e-6;
 
 /// What came of a photo.
 #[derive(Debug, Serialize)]
@@ -35,14 +42,14 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
     let session = OperatorSession::begin(&args.stack.name).await?;
     let function = session.function()?;
     let settings = Settings::read(&session).await?;
-    let selected = tokio::select! {
+    let mut selected = tokio::select! {
         selected = selection::select(&session, &settings, args) => selected?,
         () = interrupt::wait() => return Err(Failure::Interrupted("nothing was done".to_owned())),
     };
     if !args.json {
         announce(&selected)?;
     }
-    if args.dry_run || selected.keys.is_empty() {
+    if args.dry_run || selected.keys.len() == 0 {
         return Ok(RunResult::Ok);
     }
     if selected.without_original > 0 && !settings.keeps_copies && !args.yes {
@@ -50,6 +57,11 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
         if !confirm(&format!("{copies} without an original will be deleted from bucket B."), "yes")? {
             return Ok(RunResult::Ok);
         }
+    }
+    if selected.keys.len() >= job::FROM
+        && let Some(result) = job::run(&session, &mut selected.keys, args.json).await?
+    {
+        return Ok(result);
     }
     let at_once = function.photos_at_once().await?;
     scrub_all(&function, &session.stack.bucket_a, selected.keys, at_once, args.json).await
@@ -59,6 +71,7 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
 fn announce(selected: &Selected) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let photos = selected.keys.len();
+    let is_job = photos >= job::FROM;
     write!(out, "{} to scrub", text::count(photos, "photo"))?;
     if let Some(bytes) = selected.bytes {
         write!(out, ", {}", text::size(bytes))?;
@@ -68,16 +81,18 @@ fn announce(selected: &Selected) -> io::Result<()> {
     }
     writeln!(
         out,
-        ": {photos} runs of the function, {} GETs, {photos} PUTs, about {:.2} USD",
+        ": {photos} runs of the function, {} GETs, {photos} PUTs{}, about {:.2} USD",
         photos.saturating_mul(2),
-        photos as f64 * PRICE
+        if is_job { ", by a job of S3 Batch Operations" } else { "" },
+        photos as f64 * if is_job { PRICE + TASK_PRICE } else { PRICE }
+            + if is_job { JOB_PRICE } else { 0.0 }
     )
 }
 
 async fn scrub_all(
     function: &Function,
     bucket_a: &str,
-    keys: Vec<String>,
+    keys: KeyList,
     at_once: usize,
     json: bool,
 ) -> Result<RunResult, Failure> {
@@ -87,9 +102,10 @@ async fn scrub_all(
     let mut ended = Ok(());
     // What was begun is finished after Ctrl-C and after an error.
     let may_go_on = std::cell::Cell::new(true);
-    let keys = stream::iter(keys)
+    let keys = stream::iter(keys.keys()?)
         .take_while(|_| std::future::ready(may_go_on.get() && !interrupt::was_interrupted()));
-    let mut results = keys.map(async |key| scrub(function, bucket_a, key).await).buffer_unordered(at_once);
+    let mut results =
+        keys.map(async |key| Ok(scrub(function, bucket_a, key?).await?)).buffer_unordered(at_once);
     while let Some(result) = results.next().await {
         match result {
             Ok(backfilled) => {
@@ -100,7 +116,7 @@ async fn scrub_all(
             }
             Err(error) => {
                 may_go_on.set(false);
-                ended = ended.and(Err(Failure::from(error)));
+                ended = ended.and(Err::<(), Failure>(error));
             }
         }
     }

@@ -8,6 +8,7 @@ use std::pin::pin;
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 
+use super::key_list::KeyList;
 use crate::bucket_listing::{current, join};
 use crate::cli::BackfillArgs;
 use crate::commands::audit::Finding;
@@ -17,15 +18,22 @@ use crate::settings::Settings;
 use crate::{table, text};
 
 /// The photos of a backfill.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Selected {
-    pub(super) keys: Vec<String>,
+    pub(super) keys: KeyList,
     /// Their size, where it was listed.
     pub(super) bytes: Option<u64>,
     /// How many of them bucket A does not have any more.
     pub(super) without_original: usize,
     /// How many others were named, but are not for the function.
     pub(super) not_for_the_function: usize,
+}
+
+impl Selected {
+    fn none(bucket_a: &str) -> io::Result<Self> {
+        let keys = KeyList::new(bucket_a)?;
+        Ok(Self { keys, bytes: None, without_original: 0, not_for_the_function: 0 })
+    }
 }
 
 /// Why the findings of an audit could not be read.
@@ -35,13 +43,20 @@ enum FindingsError {
     Unreadable { file: String, error: io::Error },
     #[error("line {line} of {file} is not one of `ripper audit --json`; nothing was done")]
     NotAFinding { file: String, line: usize },
+    #[error(
+        "the keys cannot be kept in a temporary file: {0}; free some space, or set TMPDIR to another folder"
+    )]
+    NoFile(io::Error),
     #[error("{file} does not end with counts, so the audit did not come to its end; nothing was done")]
     NoEnd { file: String },
 }
 
 impl From<FindingsError> for Failure {
     fn from(error: FindingsError) -> Self {
-        Self::CommandLine(error.into())
+        match error {
+            FindingsError::NoFile(_) => Self::Other(error.into()),
+            _ => Self::CommandLine(error.into()),
+        }
     }
 }
 
@@ -64,15 +79,18 @@ pub(super) async fn select(
     settings: &Settings,
     args: &BackfillArgs,
 ) -> Result<Selected, Failure> {
+    let none = Selected::none(&session.stack.bucket_a).map_err(FindingsError::NoFile)?;
     match &args.from {
-        Some(file) if file == Path::new("-") => Ok(read(io::stdin().lock(), "standard input", settings)?),
+        Some(file) if file == Path::new("-") => {
+            Ok(read(io::stdin().lock(), "standard input", settings, none)?)
+        }
         Some(file) => {
             let name = text::path(file);
             let opened = File::open(file);
             let opened = opened.map_err(|error| FindingsError::Unreadable { file: name.clone(), error })?;
-            Ok(read(BufReader::new(opened), &name, settings)?)
+            Ok(read(BufReader::new(opened), &name, settings, none)?)
         }
-        None => list(session, settings, args).await,
+        None => list(session, settings, args, none).await,
     }
 }
 
@@ -81,27 +99,34 @@ async fn list(
     session: &OperatorSession,
     settings: &Settings,
     args: &BackfillArgs,
+    mut selected: Selected,
 ) -> Result<Selected, Failure> {
     let originals = current(&session.s3, &session.stack.bucket_a, &args.prefix);
     let copies = current(&session.s3, &session.stack.bucket_b, &args.prefix);
     let mut pairs = pin!(join(originals, copies));
     let bar = table::counter("keys");
-    let (mut keys, mut bytes) = (Vec::new(), 0_u64);
+    let mut bytes = 0_u64;
     while let Some(pair) = pairs.try_next().await? {
         bar.inc(1);
         let Some(original) = pair.original else { continue };
         if settings.is_for_the_function(&pair.key) && (args.stale || pair.copy.is_none()) {
             bytes = bytes.saturating_add(original.bytes);
-            keys.push(pair.key);
+            selected.keys.add(&pair.key).map_err(FindingsError::NoFile)?;
         }
     }
     bar.finish_and_clear();
-    Ok(Selected { keys, bytes: Some(bytes), ..Selected::default() })
+    selected.bytes = Some(bytes);
+    Ok(selected)
 }
 
 /// What is wrong according to an audit.
-fn read(lines: impl BufRead, file: &str, settings: &Settings) -> Result<Selected, FindingsError> {
-    let (mut selected, mut has_ended) = (Selected::default(), false);
+fn read(
+    lines: impl BufRead,
+    file: &str,
+    settings: &Settings,
+    mut selected: Selected,
+) -> Result<Selected, FindingsError> {
+    let mut has_ended = false;
     for (number, line) in lines.lines().enumerate() {
         let line = line.map_err(|error| FindingsError::Unreadable { file: file.to_owned(), error })?;
         match serde_json::from_str(&line) {
@@ -113,7 +138,7 @@ fn read(lines: impl BufRead, file: &str, settings: &Settings) -> Result<Selected
                 if finding == Finding::Extra {
                     selected.without_original = selected.without_original.saturating_add(1);
                 }
-                selected.keys.push(key);
+                selected.keys.add(&key).map_err(FindingsError::NoFile)?;
             }
             Ok(Line::Finding { .. }) => (),
             Ok(Line::Counts { .. }) => has_ended = true,
@@ -134,6 +159,10 @@ mod tests {
 
     use super::*;
 
+    fn none() -> Selected {
+        Selected::none("a-1").unwrap()
+    }
+
     fn settings() -> Settings {
         let scrubbed_with = "0.2.0 x".to_owned();
         Settings { key_prefix: String::new(), scrubbed_with, keeps_copies: false, keeps_withdrawn: false }
@@ -148,20 +177,21 @@ mod tests {
 {"key":"e.jpg","finding":"refused","problem":null}
 {"counts":{"right":3,"missing":1}}
 "#;
-        let selected = read(lines.as_bytes(), "f", &settings()).unwrap();
+        let selected = read(lines.as_bytes(), "f", &settings(), none()).unwrap();
         println!("{selected:?}");
-        assert_eq!(selected.keys, ["a.jpg", "b.jpg", "d.jpg"]);
         assert_eq!(selected.without_original, 1);
+        let keys: Vec<_> = selected.keys.keys().unwrap().collect::<Result<_, _>>().unwrap();
+        assert_eq!(keys, ["a.jpg", "b.jpg", "d.jpg"]);
     }
 
     #[test]
     fn an_audit_that_was_cut_off_is_an_error_and_a_key_that_is_not_for_the_function_is_left() {
         let finding = r#"{"key":"a.png","finding":"foreign","problem":null}"#;
-        let error = read(finding.as_bytes(), "f.json", &settings()).unwrap_err().to_string();
+        let error = read(finding.as_bytes(), "f.json", &settings(), none()).unwrap_err().to_string();
         assert!(error.contains("did not come to its end"), "{error}");
-        assert!(read(&b""[..], "f.json", &settings()).is_err());
+        assert!(read(&b""[..], "f.json", &settings(), none()).is_err());
         let whole = format!("{finding}\n{{\"counts\":{{\"foreign\":1}}}}\n");
-        let selected = read(whole.as_bytes(), "f.json", &settings()).unwrap();
+        let selected = read(whole.as_bytes(), "f.json", &settings(), none()).unwrap();
         println!("{error}, {selected:?}");
         assert_eq!((selected.keys.len(), selected.not_for_the_function), (0, 1));
     }
@@ -171,7 +201,7 @@ mod tests {
         for bad in ["{}", "a.jpg", r#"{"key":"a.jpg","finding":"lost"}"#, r#"{"key":1,"finding":"missing"}"#]
         {
             let lines = format!("{{\"key\":\"a.jpg\",\"finding\":\"missing\"}}\n{bad}\n");
-            let error = read(lines.as_bytes(), "f.json", &settings()).unwrap_err().to_string();
+            let error = read(lines.as_bytes(), "f.json", &settings(), none()).unwrap_err().to_string();
             println!("{error}");
             assert!(error.starts_with("line 2 of f.json"));
         }
