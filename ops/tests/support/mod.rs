@@ -53,7 +53,8 @@ pub(crate) fn command(folder: &Path) -> Command {
     command
 }
 
-/// The binary, in a folder, as the operator of a stack whose outputs a stand-in for pulumi prints. AWS is at `endpoint`.
+/// The binary, in a folder, as the operator of a stack, whose outputs a stand-in for pulumi prints. AWS is at
+/// `endpoint`.
 #[cfg(unix)]
 pub(crate) fn operator_command(folder: &Path, endpoint: &str) -> Command {
     use std::os::unix::fs::PermissionsExt;
