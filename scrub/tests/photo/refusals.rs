@@ -169,6 +169,21 @@ fn a_segment_that_the_picture_needs_must_be_as_long_as_its_content() {
 }
 
 #[test]
+fn a_scan_needs_its_components_in_the_order_of_the_frame_and_at_most_ten_data_units_in_an_mcu() {
+    // T.81 B.2.3: the first has no MCU of more than ten data units, the others one of eleven.
+    for (first, order, is_refused) in
+        [(0x42, [1, 2, 3], false), (0x42, [2, 1, 3], true), (0x33, [1, 2, 3], true), (0x33, [3, 2, 1], true)]
+    {
+        let frame = segment(0xC0, &[8, 0, 8, 0, 8, 3, 1, first, 0, 2, 0x11, 0, 3, 0x11, 0]);
+        let scan = segment(0xDA, &[3, order[0], 0, order[1], 0, order[2], 0, 0, 63, 0]);
+        let photo = [SOI, &dqt(), &frame, &scan, ENTROPY, EOI].concat();
+        let outcome = scrub(&photo).map_or_else(|refusal| refusal.name(), |_| "clean");
+        println!("{first:#x} {order:?}: {outcome}");
+        assert_eq!(outcome, if is_refused { "BadScan" } else { "clean" });
+    }
+}
+
+#[test]
 fn a_refusal_says_which_coding_is_not_supported() {
     let words = [
         (Coding::Hierarchical, "hierarchical"),
