@@ -1,5 +1,7 @@
 """`just load`: runs `ripper load` on a stack; on the local AWS it also shows what the function and the emulator used.
 
+The emulator's share includes the comparison of the buckets at the end, which downloads every copy.
+
 python -m local.load --stack STACK [OPTION..]
 """
 
@@ -7,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -26,20 +29,30 @@ def load(arguments: list[str], aws: LocalAws | None = None) -> int:
     command = [ripper, "load", *arguments]
     aws = aws or _local_aws_of_this_shell()
     if aws is None:
-        return subprocess.run(command).returncode
+        os.execv(ripper, command)
     known = argparse.ArgumentParser(add_help=False)
     known.add_argument("--photos", type=int, default=1000)
     known.add_argument("--json", action="store_true")
     options, _ = known.parse_known_args(arguments)
+    # Ctrl-C is for `ripper`, which then cleans up; this waits for it.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Usage(aws.folder) as usage:
-        process = subprocess.Popen(command, cwd=aws.project, env=aws.environment(), stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            cwd=aws.project,
+            env=aws.environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         assert process.stdout is not None
         used = None
         for line in process.stdout:
-            # It prints once everything is measured, and then deletes what it has sent.
+            # It prints once it has compared the buckets, and then deletes what it has sent.
             used = used or usage.so_far()
             print(line, end="", flush=True)
         process.wait()
+    signal.signal(signal.SIGINT, before)
     if used is not None and "function" in used:
         print(_json(used, options.photos) if options.json else _text(used, options.photos))
     return process.returncode
@@ -63,7 +76,7 @@ def _text(used: dict[str, Used], uploads: int) -> str:
     for name, one in used.items():
         processes = "1 process" if one.processes == 1 else f"each of {one.processes} processes"
         cpu, peak = _per_upload(one, uploads), one.peak_bytes / _MIB
-        lines.append(f"{name}: {cpu:.1f} ms of CPU for each upload, at most {peak:.1f} MiB in {processes}")
+        lines.append(f"{name}: {cpu:.1f} ms of CPU for each upload, at most {peak:.1f} MiB so far in {processes}")
     return "\n".join(lines)
 
 

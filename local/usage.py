@@ -18,7 +18,7 @@ class Used:
     """What the processes of one kind have used."""
 
     cpu_seconds: float = 0.0
-    # The most memory that any one of them has had at once, in bytes (VmHWM).
+    # The most memory that any one of them has had at once since it began, in bytes (VmHWM).
     peak_bytes: int = 0
     processes: int = 0
 
@@ -32,6 +32,7 @@ class Usage:
     # Kept for those that have ended too.
     _last: dict[int, tuple[str, float, int]] = field(default_factory=dict)
     _over: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
         self._look()
@@ -48,7 +49,9 @@ class Usage:
         """What the function and the emulator have used since the start, by name."""
         self._look()
         used = {"function": Used(), "emulator": Used()}
-        for pid, (name, seconds, peak) in self._last.items():
+        with self._lock:
+            last = dict(self._last)
+        for pid, (name, seconds, peak) in last.items():
             one = used["function" if name == "bootstrap" else "emulator"]
             one.cpu_seconds += seconds - self._first.get(pid, 0.0)
             one.peak_bytes = max(one.peak_bytes, peak)
@@ -69,4 +72,5 @@ class Usage:
                 continue
             seconds = (int(after[11]) + int(after[12])) / _TICKS
             peak = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
-            self._last[pid] = (program(pid), seconds, peak * 1024)
+            with self._lock:
+                self._last[pid] = (program(pid), seconds, peak * 1024)

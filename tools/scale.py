@@ -19,7 +19,9 @@ PHOTO_MB = 1.5
 PEAK = 3
 STOCK_DAYS = 365
 S3_REQUEST_S = 0.1
-S3_REQUESTS = 3
+# Of a new photo, and of one that has a copy already: the first PUT fails, and both buckets are looked at again.
+GETS, PUTS = 2, 1
+GETS_AGAIN, PUTS_AGAIN = 5, 2
 MEMORY_MB = 512
 LOG_KB = 1.2
 
@@ -31,7 +33,7 @@ PUTS_A_PREFIX, GETS_A_PREFIX = 3_500, 5_500
 RUN_PRICE, GB_SECOND_PRICE = 0.20 / _MILLION, 0.0000166667
 PUT_PRICE, GET_PRICE = 0.005 / 1000, 0.0004 / 1000
 EVENT_PRICE, LOG_GB_PRICE, STORAGE_GB_PRICE = 1.00 / _MILLION, 0.50, 0.023
-JOB_PRICE, TASK_PRICE = 0.25, 1.00 / _MILLION
+TASK_PRICE = 1.00 / _MILLION
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,11 @@ class Size:
     """What one size needs. Rates are for each second of the busiest hour."""
 
     photos: int
-    run_s: float
+    cpu_s: float
+
+    def run_s(self, requests: int) -> float:
+        """How long a run takes that sends this many requests to S3."""
+        return requests * S3_REQUEST_S + self.cpu_s
 
     @property
     def rate(self) -> float:
@@ -47,20 +53,21 @@ class Size:
 
     @property
     def concurrency(self) -> float:
-        return self.rate * self.run_s
+        return self.rate * self.run_s(GETS + PUTS)
 
     def prefixes(self, requests: int, limit: int) -> int:
         return max(1, -int(-self.rate * requests // limit))
 
     def full_clean_days(self, concurrency: int) -> float:
-        return self.photos * STOCK_DAYS * self.run_s / concurrency / _DAY
+        return self.photos * STOCK_DAYS * self.run_s(GETS_AGAIN + PUTS_AGAIN) / concurrency / _DAY
 
-    def costs(self) -> dict[str, float]:
+    def costs(self, gets: int = GETS, puts: int = PUTS) -> dict[str, float]:
         """In USD a day, by line."""
+        gb_seconds = self.run_s(gets + puts) * MEMORY_MB / 1024
         return {
-            "runs of the function": self.photos * (RUN_PRICE + self.run_s * MEMORY_MB / 1024 * GB_SECOND_PRICE),
-            "two GETs of bucket A": self.photos * 2 * GET_PRICE,
-            "a PUT to bucket B": self.photos * PUT_PRICE,
+            "runs of the function": self.photos * (RUN_PRICE + gb_seconds * GB_SECOND_PRICE),
+            "GETs of bucket A": self.photos * gets * GET_PRICE,
+            "PUTs to bucket B": self.photos * puts * PUT_PRICE,
             "events of bucket B to EventBridge": self.photos * EVENT_PRICE,
             "log": self.photos * LOG_KB / _MILLION * LOG_GB_PRICE,
         }
@@ -69,8 +76,7 @@ class Size:
 def page() -> str:
     """The whole page."""
     cpu_ms = _measured_cpu_ms()
-    run_s = S3_REQUESTS * S3_REQUEST_S + cpu_ms / 1000 * FULL_CORE_MB / MEMORY_MB
-    sizes = [Size(photos, run_s) for photos in SIZES.values()]
+    sizes = [Size(photos, cpu_ms / 1000 * FULL_CORE_MB / MEMORY_MB) for photos in SIZES.values()]
     headings = ["", *(f"{name} photos a day" for name in SIZES)]
     needs = {
         "photos a second, busiest hour": [_number(size.rate) for size in sizes],
@@ -84,8 +90,8 @@ def page() -> str:
         f"{concurrency:,} at the same time": [f"{_number(size.full_clean_days(concurrency))} days" for size in sizes]
         for concurrency in (100, QUOTA, 10 * QUOTA)
     }
-    batch = [JOB_PRICE + size.photos * STOCK_DAYS * TASK_PRICE for size in sizes]
-    work = [sum(size.costs().values()) * STOCK_DAYS for size in sizes]
+    batch = [size.photos * STOCK_DAYS * TASK_PRICE for size in sizes]
+    work = [sum(size.costs(GETS_AGAIN, PUTS_AGAIN).values()) * STOCK_DAYS for size in sizes]
     cleans["S3 Batch Operations itself, USD"] = [_number(cost) for cost in batch]
     cleans["runs, requests and log, USD"] = [_number(cost) for cost in work]
     lines = [size.costs() for size in sizes]
@@ -96,7 +102,10 @@ def page() -> str:
     money["keeping a day's clean photos, a month"] = [_money(cost) for cost in stored]
     return _TEXT.format(
         cpu_ms=f"{cpu_ms:.1f}",
-        run_ms=f"{run_s * 1000:.0f}",
+        run_ms=f"{sizes[0].run_s(GETS + PUTS) * 1000:.0f}",
+        again_ms=f"{sizes[0].run_s(GETS_AGAIN + PUTS_AGAIN) * 1000:.0f}",
+        requests=GETS + PUTS,
+        requests_again=GETS_AGAIN + PUTS_AGAIN,
         needs=_table(headings, needs),
         money=_table(headings, money),
         cleans=_table(headings, cleans),
@@ -144,7 +153,7 @@ It assumes that
 - a photo has {PHOTO_MB} MB, and its clean copy as much. It takes {cpu_ms} ms of one core (measured);
 - the function has {MEMORY_MB} MB, which is {MEMORY_MB}/{FULL_CORE_MB} of a core ("Configure Lambda function memory",
   AWS Lambda Developer Guide);
-- each of the {S3_REQUESTS} requests for a photo takes {S3_REQUEST_S} s, the lower end of what "Performance design
+- each of the {requests} requests for a photo takes {S3_REQUEST_S} s, the lower end of what "Performance design
   patterns for Amazon S3" (Amazon S3 User Guide) gives for small objects. So a run takes {run_ms} ms;
 - the busiest hour has {PEAK} times the mean;
 - photos are new, so that none is overwritten, and what was uploaded in {STOCK_DAYS} days is still there.
@@ -185,12 +194,14 @@ and {thousand_gets} for 1,000 GETs; 1.00 for a million events to EventBridge; {L
 
 ## Cleaning everything again
 
-After an upgrade that says so, everything of {STOCK_DAYS} days, by runs that are taken from the same quota:
+After an upgrade that says so, everything of {STOCK_DAYS} days, by runs that are taken from the same quota. A photo that
+has a copy takes {requests_again} requests, two of them PUTs, so a run takes {again_ms} ms:
 
 {cleans}
 
 Direct runs of `ripper backfill --stale` are at most eight at the same time, so from some ten thousand photos on it
-makes a job of S3 Batch Operations ([operations.md](operations.md#scrub-what-is-there-already)).
+makes a job of S3 Batch Operations ([operations.md](operations.md#scrub-what-is-there-already)), for 0.25 USD each. A
+stock of many thousand million photos is cleaned prefix by prefix: the list of a job's keys has to fit into one object.
 """
 
 

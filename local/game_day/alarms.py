@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.game_day.metric_math import evaluate
+from tools.errors import ToolError
 
 Dimensions = frozenset[tuple[str, str]]
 
@@ -40,7 +41,8 @@ def firing(alarms: dict[str, dict[str, Any]], points: list[Point]) -> set[str]:
 
 def _is_breached(alarm: dict[str, Any], points: list[Point], end: float) -> bool:
     """Whether every evaluated period before `end` is over the threshold. A period without data is not breaching."""
-    assert alarm["treatMissingData"] == "notBreaching", alarm
+    if alarm["treatMissingData"] != "notBreaching" or "datapointsToAlarm" in alarm:
+        raise ToolError("an alarm with datapointsToAlarm, or for which missing data counts, is not understood here")
     compare = _COMPARISONS[alarm["comparisonOperator"]]
     for number in range(int(alarm["evaluationPeriods"])):
         value = _value(alarm, points, end, number)

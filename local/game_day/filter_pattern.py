@@ -79,6 +79,8 @@ def _condition(tokens: list[str]) -> Test:
     match tokens[:3]:
         case [selector, "=" | "!=" as operator, value] if selector.startswith("$."):
             del tokens[:3]
+            if "*" in value and (operator, value) != ("=", "*"):
+                raise ToolError(f"a filter pattern has a * where it is not understood: {selector} {operator} {value}")
             if value == "*":
                 return lambda line: field(selector, line) is not None
             wanted, equal = value.strip('"'), operator == "="

@@ -1,7 +1,6 @@
-"""Plays outages on a stack, one after the other."""
+"""Plays an outage on a stack."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.game_day.alarms import firing
@@ -31,14 +30,8 @@ class Played:
         return self.lost == 0 and self.alarms == self.outage.alarms
 
 
-def play(target: Target, outages: list[Outage]) -> Iterator[Played]:
-    """Plays them; each has to be over, with bucket B right, before the next begins."""
-    for number, outage in enumerate(outages):
-        yield play_one(target, outage, f"game-day/{number:02}-{outage.name}/")
-
-
 def play_one(target: Target, outage: Outage, prefix: str) -> Played:
-    """Plays one outage with photos under a prefix that nobody else uses."""
+    """Plays it with photos under a prefix that nobody else uses. Before and after it bucket B is right."""
     watch = Watch(target)
     script = outage.script(target, prefix)
     next(script)

@@ -34,7 +34,17 @@ def test_a_pattern_matches_what_cloudwatch_says(pattern, matching, others):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["ERROR", "{ $.a > 1 }", '{ $.a = "1" }}', '{ ($.a = "1" }', "{ }", '{ $.a = "1" $.b = "2" }', "{ a = * }"],
+    [
+        "ERROR",
+        "{ $.a > 1 }",
+        '{ $.a = "1" }}',
+        '{ ($.a = "1" }',
+        "{ }",
+        '{ $.a = "1" $.b = "2" }',
+        "{ a = * }",
+        "{ $.a != * }",
+        '{ $.a = "b*" }',
+    ],
 )
 def test_a_pattern_that_is_not_understood_is_an_error(pattern):
     with pytest.raises(ToolError) as error:

@@ -12,7 +12,7 @@ use aws_sdk_s3control::types::{
     JobReport, JobReportFormat, JobReportScope, LambdaInvokeOperation,
 };
 
-use crate::clients::{CloudError, explain};
+use crate::clients::{CloudError, ErrorAnswer};
 use crate::failure::Failure;
 use crate::operator::explain_operator;
 
@@ -37,6 +37,22 @@ pub(crate) struct Manifest {
     e_tag: String,
 }
 
+/// What came of the request for a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Created {
+    /// The job has this id.
+    Job(String),
+    /// The endpoint knows no such request, and answered with this status.
+    Absent(u16),
+}
+
+/// An upload of a manifest that has begun.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    key: String,
+    id: String,
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -51,7 +67,8 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn has_ended(&self) -> bool {
-        matches!(self.status.as_str(), "Complete" | "Failed" | "Cancelled" | "Paused" | "Suspended")
+        // A job that is `Paused` waits for one of a higher priority, and goes on.
+        matches!(self.status.as_str(), "Complete" | "Failed" | "Cancelled")
     }
 }
 
@@ -104,37 +121,50 @@ impl BatchOperations {
         Self { client: aws_sdk_s3control::Client::from_conf(config.build()), s3, stack }
     }
 
-    /// Uploads a manifest in parts, each of at least 5 MiB but the last.
-    pub(crate) async fn upload_manifest(
-        &self,
-        parts: impl Iterator<Item = io::Result<Vec<u8>>>,
-    ) -> Result<Manifest, Failure> {
+    /// Begins the upload of a manifest.
+    pub(crate) async fn begin_upload(&self) -> Result<Upload, CloudError> {
         let bucket = &self.stack.bucket;
-        let explain = |error| explain_operator("s3:PutObject", bucket, error);
         // A clock before 1970 counts as 1970: the process id makes the name unique as well.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let key = format!("manifests/{now:x}-{:x}.csv", std::process::id());
-        let begun =
-            self.s3.create_multipart_upload().bucket(bucket).key(&key).content_type("text/csv").send().await;
-        let upload = begun.map_err(|error| explain_operator("s3:PutObject", bucket, error))?.upload_id;
+        let request = self.s3.create_multipart_upload().bucket(bucket).key(&key).content_type("text/csv");
+        let begun = request.send().await.map_err(|error| explain_operator("s3:PutObject", bucket, error))?;
+        let what = format!("CreateMultipartUpload of {key} in {bucket}");
+        let id = begun.upload_id.ok_or(CloudError::Incomplete { what, missing: "an upload id" })?;
+        Ok(Upload { key, id })
+    }
+
+    /// Uploads all parts, each of at least 5 MiB but the last, and ends the upload.
+    pub(crate) async fn upload(
+        &self,
+        upload: &Upload,
+        parts: impl Iterator<Item = io::Result<Vec<u8>>>,
+    ) -> Result<Manifest, Failure> {
+        let (bucket, Upload { key, id }) = (&self.stack.bucket, upload);
         let mut completed = CompletedMultipartUpload::builder();
         for (part, number) in parts.zip(1..) {
-            let request = self.s3.upload_part().bucket(bucket).key(&key).set_upload_id(upload.clone());
-            let sent = request.part_number(number).body(part?.into()).send().await.map_err(explain)?;
-            completed =
-                completed.parts(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
+            let request = self.s3.upload_part().bucket(bucket).key(key).upload_id(id).part_number(number);
+            let sent = request.body(part?.into()).send().await;
+            let sent = sent.map_err(|error| explain_operator("s3:PutObject", bucket, error))?;
+            let part = CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build();
+            completed = completed.parts(part);
         }
-        let request = self.s3.complete_multipart_upload().bucket(bucket).key(&key).set_upload_id(upload);
+        let request = self.s3.complete_multipart_upload().bucket(bucket).key(key).upload_id(id);
         let done = request.multipart_upload(completed.build()).send().await;
         let done = done.map_err(|error| explain_operator("s3:PutObject", bucket, error))?;
         let what = format!("CompleteMultipartUpload of {key} in {bucket}");
         let e_tag = done.e_tag.ok_or(CloudError::Incomplete { what, missing: "an ETag" })?;
-        Ok(Manifest { key, e_tag: e_tag.trim_matches('"').to_owned() })
+        Ok(Manifest { key: key.clone(), e_tag: e_tag.trim_matches('"').to_owned() })
     }
 
-    /// Makes a job that runs the function for every key of the manifest, and begins at once. None if the endpoint has
-    /// no such thing.
-    pub(crate) async fn create_job(&self, manifest: &Manifest) -> Result<Option<String>, Failure> {
+    /// Drops what has been uploaded. If that fails, the bucket's lifecycle does it a day later.
+    pub(crate) async fn abort(&self, upload: &Upload) {
+        let request = self.s3.abort_multipart_upload().bucket(&self.stack.bucket).key(&upload.key);
+        let _ = request.upload_id(&upload.id).send().await;
+    }
+
+    /// Makes a job that runs the function for every key of the manifest, and begins at once.
+    pub(crate) async fn create_job(&self, manifest: &Manifest) -> Result<Created, Failure> {
         let what = "CreateJob of S3 Batch Operations".to_owned();
         let incomplete = |error: aws_sdk_s3control::error::BuildError| CloudError::NoAnswer {
             what: "CreateJob of S3 Batch Operations".to_owned(),
@@ -175,21 +205,21 @@ impl BatchOperations {
             .role_arn(&self.stack.role_arn)
             .send()
             .await;
-        match answer {
-            Ok(job) => Ok(Some(job.job_id.ok_or(CloudError::Incomplete { what, missing: "a job id" })?)),
-            Err(error) => match explain(&what, error) {
-                CloudError::Answered { answer, .. } if matches!(answer.status, 404 | 405 | 501) => Ok(None),
-                CloudError::Answered { answer, .. } if answer.status == 403 => {
-                    let resource = format!("the account, or iam:PassRole on {}", self.stack.role_arn);
-                    Err(CloudError::NotAllowed { permission: "s3:CreateJob", resource }.into())
-                }
-                error => Err(error.into()),
-            },
+        let resource = format!("the account, or iam:PassRole on {}", self.stack.role_arn);
+        match answer.map_err(|error| explain_operator("s3:CreateJob", &resource, error)) {
+            Ok(job) => {
+                Ok(Created::Job(job.job_id.ok_or(CloudError::Incomplete { what, missing: "a job id" })?))
+            }
+            Err(CloudError::Answered {
+                answer: ErrorAnswer { status: status @ (404 | 405 | 501), .. },
+                ..
+            }) => Ok(Created::Absent(status)),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// How far a job is.
-    pub(crate) async fn describe_job(&self, job: &str) -> Result<Progress, Failure> {
+    pub(crate) async fn describe_job(&self, job: &str) -> Result<Progress, CloudError> {
         let answer = self
             .client
             .describe_job()

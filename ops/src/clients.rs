@@ -144,9 +144,14 @@ impl Clients {
     }
 }
 
-/// The endpoint that the environment sets. As in AWS's own tools, the variable for S3 takes precedence.
+/// The endpoint that the environment sets for S3. As in AWS's own tools, the variable for a service takes precedence.
 pub(crate) fn endpoint() -> Result<Option<String>, CloudError> {
-    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"] {
+    endpoint_in(["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"])
+}
+
+/// The endpoint in the first of these variables that is set.
+pub(crate) fn endpoint_in(names: [&'static str; 2]) -> Result<Option<String>, CloudError> {
+    for name in names {
         match std::env::var(name) {
             Ok(url) if !url.is_empty() => return Ok(Some(url)),
             Ok(_) | Err(VarError::NotPresent) => {}

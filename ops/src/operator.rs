@@ -8,7 +8,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use crate::batch_operations::{BatchOperations, JobsOfStack};
 use crate::cli::QueueName;
-use crate::clients::{CloudError, cause, endpoint, explain, http_client, timeouts};
+use crate::clients::{CloudError, cause, endpoint, endpoint_in, explain, http_client, timeouts};
 use crate::failure::Failure;
 use crate::function::Function;
 use crate::queue::Queue;
@@ -21,7 +21,6 @@ pub(crate) struct OperatorSession {
     pub(crate) s3: aws_sdk_s3::Client,
     stack_name: String,
     shared: SdkConfig,
-    endpoint: Option<String>,
 }
 
 impl OperatorSession {
@@ -32,7 +31,7 @@ impl OperatorSession {
         let http = http_client(endpoint.as_deref())?;
         let shared = operator_config(&stack, &http).await.map_err(CloudError::NoCredentials)?;
         let s3 = aws_sdk_s3::Client::from_conf(s3_config(&shared, endpoint.is_some()));
-        Ok(Self { stack, s3, stack_name: stack_name.to_owned(), shared, endpoint })
+        Ok(Self { stack, s3, stack_name: stack_name.to_owned(), shared })
     }
 
     pub(crate) fn queue(&self, name: QueueName) -> Result<Queue, Failure> {
@@ -52,7 +51,8 @@ impl OperatorSession {
             (self.stack.jobs_bucket(&self.stack_name)?, self.stack.jobs_role_arn(&self.stack_name)?);
         let function = self.stack.function(&self.stack_name)?;
         let jobs = JobsOfStack { bucket, role_arn, region: self.stack.region.clone(), function };
-        Ok(BatchOperations::new(&self.shared, self.s3.clone(), self.endpoint.clone(), jobs))
+        let endpoint = endpoint_in(["AWS_ENDPOINT_URL_S3_CONTROL", "AWS_ENDPOINT_URL"])?;
+        Ok(BatchOperations::new(&self.shared, self.s3.clone(), endpoint, jobs))
     }
 }
 

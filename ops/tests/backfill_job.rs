@@ -34,6 +34,8 @@ struct Asked {
     /// What CreateJob answers instead, if anything.
     refusal: Option<StatusCode>,
     runs: usize,
+    /// Whether nothing may be uploaded.
+    denies_uploads: bool,
 }
 
 type Shared = Arc<Mutex<Asked>>;
@@ -76,6 +78,10 @@ async fn upload(
     Query(query): Query<HashMap<String, String>>,
     body: Bytes,
 ) -> Response {
+    if asked.lock().unwrap().denies_uploads {
+        let denied = "<Error><Code>AccessDenied</Code><Message>m</Message></Error>";
+        return (StatusCode::FORBIDDEN, denied).into_response();
+    }
     if query.contains_key("uploads") {
         return xml("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
             .to_owned());
@@ -195,6 +201,7 @@ fn many_photos_become_a_job_on_the_same_function_with_a_manifest_and_a_report_in
 fn tasks_that_failed_and_a_job_that_failed_are_said_and_have_exit_codes() {
     let (ran, _) = backfill(Asked { end: ("Complete", 7), ..Asked::default() }, &[]);
     assert_eq!(ran.code, Some(3));
+    assert!(ran.out.contains("10000 runs of the function by a job"));
     assert!(ran.out.contains("9993 of 10000 done, 7 refused or failed"));
     assert!(ran.out.contains("s3://jobs-1/reports/job-00e123a4/"));
     let (ran, _) = backfill(Asked { end: ("Failed", 6_000), ..Asked::default() }, &[]);
@@ -217,4 +224,7 @@ fn a_missing_permission_is_named() {
     let (ran, asked) = backfill(denied, &[]);
     assert_eq!((ran.code, asked.runs), (Some(1), 0));
     assert!(ran.sentence().contains("s3:CreateJob") && ran.sentence().contains("iam:PassRole"));
+    let (ran, asked) = backfill(Asked { denies_uploads: true, ..Asked::default() }, &[]);
+    assert_eq!((ran.code, asked.runs, asked.job), (Some(1), 0, String::new()));
+    assert!(ran.sentence().contains("do not allow s3:PutObject on jobs-1"));
 }

@@ -35,9 +35,11 @@ def redriven(target: Target, key: str) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_queue(target):
-    """What a test that failed has left must not be in the next one's way."""
-    yield
+    """What another test has left, messages and processes, must not be in the way."""
     target.client("sqs").purge_queue(QueueUrl=target.outputs["failuresQueueUrl"])
+    target.aws.function.send(signal.SIGKILL)
+    yield
+    # Stopped and limited ones too.
     target.aws.function.send(signal.SIGKILL)
 
 
@@ -92,12 +94,12 @@ def test_a_run_that_lambda_stops_is_a_failure_with_lambdas_name_for_it(target, s
 
 def test_a_photo_that_needs_more_memory_than_there_is_is_a_failure_and_not_a_refusal(target):
     key, refusals = photo_key(), target.waiting("refusalsQueueUrl")
-    target.aws.function.send(signal.SIGKILL)
     # 48 MiB of it are after the end of the picture, and the function reads them too.
     target.put(key, target.photo + bytes(48 * MIB))
-    limited = 0
+    limited, deadline = 0, time.monotonic() + 60
     while not target.waiting("failuresQueueUrl"):
         limited += target.aws.function.limit_memory(16 * MIB)
+        assert time.monotonic() < deadline, "the failure did not come"
         time.sleep(0.01)
     assert limited == 3, "each of the three tries was limited"
     row = the_failure(target)
@@ -111,9 +113,11 @@ def test_an_event_that_never_ran_is_a_failure_with_lambdas_condition(target):
     key = photo_key()
     functions, name = target.client("lambda"), target.outputs["functionName"]
     functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-    # Lambda keeps such an event for six hours, and then calls it EventAgeExceeded; the emulator gives up at once.
-    target.put(key)
-    row = the_failure(target)
-    assert (row["keys"], row["reason"]) == ([key], "RetriesExhausted")
-    functions.delete_function_concurrency(FunctionName=name)
+    try:
+        # Lambda keeps such an event for six hours, and calls it EventAgeExceeded then; the emulator gives up at once.
+        target.put(key)
+        row = the_failure(target)
+        assert (row["keys"], row["reason"]) == ([key], "RetriesExhausted")
+    finally:
+        functions.delete_function_concurrency(FunctionName=name)
     redriven(target, key)

@@ -33,8 +33,23 @@ def require_clean(stack: Deployed, prefix: str) -> int:
     return len(keys)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD"])
-@pytest.mark.parametrize("fault", QUICK)
+# Each fault at each request of an overwrite, but for the bodies of answers that have none.
+ANSWERS_WITHOUT_BODY = {(fault, method) for fault in (Fault.CUT, Fault.DAMAGED) for method in ("PUT", "HEAD")}
+PASSING = [
+    (fault, method)
+    for fault in QUICK
+    for method in ("GET", "PUT", "HEAD")
+    if (fault, method) not in ANSWERS_WITHOUT_BODY
+]
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(target):
+    """What a test that failed has left must not be in the next one's way."""
+    target.client("sqs").purge_queue(QueueUrl=target.outputs["failuresQueueUrl"])
+
+
+@pytest.mark.parametrize(("fault", "method"), PASSING)
 def test_a_fault_that_passes_costs_nothing_but_time(target, fault, method):
     stack, prefix = deployed(target), f"passing/{uuid.uuid4().hex}/"
     overwritten = f"{prefix}overwritten.jpg"

@@ -1,8 +1,10 @@
 """`ripper load` on the deployed stack: what it measures, that it notices a loss, and that it leaves nothing behind."""
 
 import json
+import signal
 
 from local.load import load
+from tests.system.deployed import wait_for
 
 
 def everything_of_the_load(stack) -> list[str]:
@@ -30,6 +32,16 @@ def test_a_load_with_overwrites_and_deletes_loses_nothing_and_is_measured(system
     assert used["function"]["processes"] >= 1 and used["emulator"]["processes"] == 1
     assert everything_of_the_load(dev) == []
     print(f"saw {measured} and {used}, and {len(lines)} lines of the function's log")
+
+
+def test_a_load_that_is_interrupted_leaves_nothing_behind(system, dev):
+    running = system.start_ripper("load", "--stack", "dev", "--photos", "500")
+    wait_for(lambda: any(key.startswith("load-") for key in dev.objects("b")), "the first copy")
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130 and "what was uploaded is deleted" in said, said
+    assert everything_of_the_load(dev) == []
+    print(f"saw {said}")
 
 
 def test_an_upload_that_does_not_come_out_is_lost_and_wrong(system, dev):

@@ -62,7 +62,7 @@ The only JSON line of a job, at its end:
   {\"job\":\"00e123a4...\",\"status\":\"Complete\",\"total\":12000,\"succeeded\":11998,\"failed\":2,
    \"report\":\"s3://...\"}
 
-The price is that of S3 and Lambda in us-east-1, with a run of 0.2 s and 512 MiB; a job costs
+The price is that of S3 and Lambda in us-east-1, with a run of 0.35 s and 512 MiB; a job costs
 0.25 USD, and 1.00 USD for a million photos.
 
 Exit codes:

@@ -8,7 +8,8 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use super::key_list::KeyList;
-use crate::batch_operations::{BatchOperations, Progress};
+use crate::batch_operations::{BatchOperations, Created, Manifest, Progress};
+use crate::clients::CloudError;
 use crate::failure::{Failure, RunResult};
 use crate::operator::OperatorSession;
 use crate::{interrupt, table, text};
@@ -18,6 +19,9 @@ pub(super) const FROM: usize = 10_000;
 
 /// How often the job is asked about.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How many looks in a row may fail.
+const FAILED_LOOKS: u32 = 12;
 
 /// How a job ended: the JSON line.
 #[derive(Debug, Serialize)]
@@ -37,20 +41,30 @@ pub(super) async fn run(
     json: bool,
 ) -> Result<Option<RunResult>, Failure> {
     let operations = session.batch_operations()?;
-    let manifest = operations.upload_manifest(keys.parts(PART)?).await?;
-    let Some(job) = operations.create_job(&manifest).await? else {
-        eprintln!("ripper: there is no S3 Batch Operations here, so the function is run directly");
-        return Ok(None);
+    let manifest = upload(&operations, keys).await?;
+    let job = match operations.create_job(&manifest).await? {
+        Created::Job(job) => job,
+        Created::Absent(status) => {
+            eprintln!(
+                "ripper: there is no S3 Batch Operations here ({status}), so the function is run for each photo"
+            );
+            return Ok(None);
+        }
     };
     let report = operations.report_of(&job);
-    if !json {
-        writeln!(io::stdout().lock(), "job {job} of S3 Batch Operations; its report will be under {report}")?;
+    // On standard error too, where a script keeps only the JSON line.
+    let announced = format!("job {job} of S3 Batch Operations; its report will be under {report}");
+    if json {
+        eprintln!("ripper: {announced}");
+    } else {
+        writeln!(io::stdout().lock(), "{announced}")?;
     }
+    let goes_on = "goes on; wait for it, or cancel it in the S3 console, before you backfill again";
     let progress = tokio::select! {
-        ended = wait(&operations, &job, keys.len()) => ended?,
-        () = interrupt::wait() => {
-            return Err(Failure::Interrupted(format!("the job {job} goes on; the S3 console can cancel it")));
+        ended = wait(&operations, &job, keys.len()) => {
+            ended.map_err(|error| Failure::Other(format!("{error}; the job {job} {goes_on}").into()))?
         }
+        () = interrupt::wait() => return Err(Failure::Interrupted(format!("the job {job} {goes_on}"))),
     };
     let Progress { status, total, succeeded, failed, why } = &progress;
     if json {
@@ -69,25 +83,66 @@ pub(super) async fn run(
     if status != "Complete" {
         let why = why.as_deref().map_or_else(String::new, |why| format!(" ({})", text::printable(why)));
         return Err(Failure::Other(
-            format!("the job {job} ended as {status}{why}; the same command begins where it ended").into(),
+            format!(
+                "the job {job} ended as {status}{why}; what it has done has its copy, the rest is still to do"
+            )
+            .into(),
         ));
     }
     Ok(Some(if *failed == 0 { RunResult::Ok } else { RunResult::Unexpected }))
 }
 
-/// The size of a part of the manifest: 10,000 parts of it ("Amazon S3 multipart upload limits") hold a thousand million
-/// keys.
-pub(super) const PART: usize = 16 << 20;
+/// Uploads the manifest; what is begun is dropped after an error or Ctrl-C.
+async fn upload(operations: &BatchOperations, keys: &mut KeyList) -> Result<Manifest, Failure> {
+    let upload = operations.begin_upload().await?;
+    let part = part_bytes(keys.bytes()?);
+    let uploaded = tokio::select! {
+        uploaded = operations.upload(&upload, keys.parts(part)?) => uploaded,
+        () = interrupt::wait() => Err(Failure::Interrupted("no job was made".to_owned())),
+    };
+    if uploaded.is_err() {
+        operations.abort(&upload).await;
+    }
+    uploaded
+}
 
-async fn wait(operations: &BatchOperations, job: &str, photos: usize) -> Result<Progress, Failure> {
+/// 16 MiB, or so many that 10,000 parts are enough ("Amazon S3 multipart upload limits", Amazon S3 User Guide).
+fn part_bytes(manifest: u64) -> usize {
+    usize::try_from(manifest.div_ceil(10_000)).unwrap_or(usize::MAX).max(16 << 20)
+}
+
+/// Waits until the job has ended. Some looks in a row may fail: AWS may not know a new job yet, and a job takes hours
+/// ("Troubleshooting S3 Batch Operations", Amazon S3 User Guide).
+async fn wait(operations: &BatchOperations, job: &str, photos: usize) -> Result<Progress, CloudError> {
     let bar = table::progress(photos, "photos");
+    let mut failed = 0_u32;
     loop {
-        let progress = operations.describe_job(job).await?;
-        bar.set_position(progress.succeeded.saturating_add(progress.failed));
-        if progress.has_ended() {
-            bar.finish_and_clear();
-            return Ok(progress);
-        }
         sleep(LOOK_EVERY).await;
+        match operations.describe_job(job).await {
+            Ok(progress) => {
+                failed = 0;
+                bar.set_position(progress.succeeded.saturating_add(progress.failed));
+                if progress.has_ended() {
+                    bar.finish_and_clear();
+                    return Ok(progress);
+                }
+            }
+            Err(_) if failed < FAILED_LOOKS => failed = failed.saturating_add(1),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_of_any_size_fits_into_ten_thousand_parts() {
+        for bytes in [0, 1, 16 << 20, 10_000 * (16 << 20), 10_000 * (16 << 20) + 1, 1 << 40] {
+            let part = part_bytes(bytes);
+            println!("{bytes} bytes in parts of {part}");
+            assert!(part >= 16 << 20 && bytes.div_ceil(part as u64) <= 10_000);
+        }
     }
 }

@@ -43,6 +43,12 @@ impl KeyList {
         }))
     }
 
+    /// How many bytes the manifest has.
+    pub(super) fn bytes(&mut self) -> io::Result<u64> {
+        self.file.flush()?;
+        Ok(self.file.get_ref().metadata()?.len())
+    }
+
     /// The manifest in parts of this many bytes; the last one may be shorter.
     pub(super) fn parts(&mut self, bytes: usize) -> io::Result<impl Iterator<Item = io::Result<Vec<u8>>>> {
         self.file.flush()?;

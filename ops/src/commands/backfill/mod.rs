@@ -21,11 +21,15 @@ use crate::{interrupt, table, text};
 use key_list::KeyList;
 use selection::Selected;
 
-/// What one photo costs in USD in us-east-1: a run of 0.2 s with 512 MiB ("AWS Lambda Pricing": 0.20 a million runs and
-/// 0.0000166667 a GB-second), two GETs and a PUT ("Amazon S3 pricing": 0.0004 and 0.005 a thousand).
-const PRICE: f64 = 0.20e-6 + 0.2 * 0.5 * 0.000_016_666_7 + 2.0 * 0.4e-6 + 5e-6;
+/// What a run costs in USD in us-east-1: 0.35 s with 512 MiB (docs/scale.md; "AWS Lambda Pricing": 0.20 a million runs
+/// and 0.0000166667 a GB-second).
+const RUN_PRICE: f64 = 0.20e-6 + 0.35 * 0.5 * 0.000_016_666_7;
 
-/// What a job costs besides that, and each of its photos ("Amazon S3 pricing": 0.25 a job, 1.00 a million objects).
+/// What requests cost ("Amazon S3 pricing": 0.0004 and 0.005 a thousand).
+const GET_PRICE: f64 = 0.4e-6;
+const PUT_PRICE: f64 = 5e-6;
+
+/// What a job costs besides that, and each of its photos (the same page: 0.25 a job, 1.00 a million objects).
 const JOB_PRICE: f64 = 0.25;
 const TASK_PRICE: f64 = 1e-6;
 
@@ -47,7 +51,7 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
         () = interrupt::wait() => return Err(Failure::Interrupted("nothing was done".to_owned())),
     };
     if !args.json {
-        announce(&selected)?;
+        announce(&selected, args.stale || args.from.is_some())?;
     }
     if args.dry_run || selected.keys.len() == 0 {
         return Ok(RunResult::Ok);
@@ -68,10 +72,9 @@ pub(crate) async fn run(args: &BackfillArgs) -> Result<RunResult, Failure> {
 }
 
 /// Says how many photos there are, and what they cost.
-fn announce(selected: &Selected) -> io::Result<()> {
+fn announce(selected: &Selected, may_have_copies: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let photos = selected.keys.len();
-    let is_job = photos >= job::FROM;
     write!(out, "{} to scrub", text::count(photos, "photo"))?;
     if let Some(bytes) = selected.bytes {
         write!(out, ", {}", text::size(bytes))?;
@@ -79,13 +82,20 @@ fn announce(selected: &Selected) -> io::Result<()> {
     if selected.not_for_the_function > 0 {
         write!(out, " ({} are not for the function, and are left)", selected.not_for_the_function)?;
     }
+    // Over a copy the first PUT fails, and both buckets are looked at again (`lambda/src/publish.rs`).
+    let (gets, puts): (usize, usize) = if may_have_copies { (5, 2) } else { (2, 1) };
+    let by_job = photos >= job::FROM;
+    let mut price = photos as f64 * (RUN_PRICE + gets as f64 * GET_PRICE + puts as f64 * PUT_PRICE);
+    if by_job {
+        price += JOB_PRICE + photos as f64 * TASK_PRICE;
+    }
     writeln!(
         out,
-        ": {photos} runs of the function, {} GETs, {photos} PUTs{}, about {:.2} USD",
-        photos.saturating_mul(2),
-        if is_job { ", by a job of S3 Batch Operations" } else { "" },
-        photos as f64 * if is_job { PRICE + TASK_PRICE } else { PRICE }
-            + if is_job { JOB_PRICE } else { 0.0 }
+        ": {photos} runs of the function{}, {}{} GETs, {} PUTs, about {price:.2} USD",
+        if by_job { " by a job" } else { "" },
+        if may_have_copies { "at most " } else { "" },
+        photos.saturating_mul(gets),
+        photos.saturating_mul(puts),
     )
 }
 

@@ -115,7 +115,8 @@ pub(super) fn show(
          - log lines with the key: {logs}\n\
          - an event that still waits inside Lambda may put the key into a queue until {retries}; then run:\n  \
          just forget {stack} {}\n\
-         - reports of S3 Batch Operations, access logs, CloudTrail\n\
+         - lists and reports of backfill jobs, in the stack's bucket for them, for 30 days\n\
+         - access logs, CloudTrail\n\
          - caches of browsers and CDNs, and whatever users A and B have copied",
         keys.join(" ")
     )

@@ -35,12 +35,19 @@ pub(super) struct Client<'a> {
     session: &'a StackSession,
     photos: &'a [Bytes],
     number: usize,
+    /// Whether bucket B follows deletes.
+    follows_deletes: bool,
     seen: Seen,
 }
 
 impl<'a> Client<'a> {
-    pub(super) fn new(session: &'a StackSession, photos: &'a [Bytes], number: usize) -> Self {
-        Self { session, photos, number, seen: Seen::default() }
+    pub(super) fn new(
+        session: &'a StackSession,
+        photos: &'a [Bytes],
+        number: usize,
+        follows_deletes: bool,
+    ) -> Self {
+        Self { session, photos, number, follows_deletes, seen: Seen::default() }
     }
 
     /// Sends this many uploads, one after the other.
@@ -59,7 +66,7 @@ impl<'a> Client<'a> {
                 false => self.seen.lost += 1,
             }
             bar.inc(1);
-            if self.seen.uploads.is_multiple_of(DELETE_EVERY) {
+            if self.follows_deletes && self.seen.uploads.is_multiple_of(DELETE_EVERY) {
                 self.session.delete_original(&key).await?;
                 self.seen.deletes += 1;
                 self.seen.lost += usize::from(!self.wait_until(&key, None).await?);

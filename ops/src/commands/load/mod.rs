@@ -11,6 +11,7 @@ use crate::commands::audit;
 use crate::commands::smoke::photos;
 use crate::failure::{Failure, RunResult};
 use crate::operator::OperatorSession;
+use crate::settings::Settings;
 use crate::stack_session::StackSession;
 use crate::table;
 use client::Client;
@@ -35,11 +36,14 @@ async fn send_and_compare(
     args: &LoadArgs,
 ) -> Result<RunResult, Failure> {
     let (uploads, clients) = (args.photos.get(), args.clients.get().min(args.photos.get()));
+    let follows_deletes = !Settings::read(operator).await?.keeps_copies;
     let bar = table::progress(uploads, "uploads");
     let mut measured = Measured::start(clients);
     let mut running = stream::iter(0..clients)
         // The first ones send one more where the number cannot be divided.
-        .map(|number| (Client::new(session, photos, number), (uploads - number).div_ceil(clients)))
+        .map(|number| {
+            (Client::new(session, photos, number, follows_deletes), (uploads - number).div_ceil(clients))
+        })
         .map(|(client, uploads)| client.send(uploads, &bar))
         .buffer_unordered(clients);
     while let Some(one) = running.next().await {
