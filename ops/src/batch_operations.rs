@@ -42,8 +42,8 @@ pub(crate) struct Manifest {
 pub(crate) enum Created {
     /// The job has this id.
     Job(String),
-    /// The endpoint knows no such request, and answered with this status.
-    Absent(u16),
+    /// The endpoint knows no such request; its answer.
+    Absent(ErrorAnswer),
 }
 
 /// An upload of a manifest that has begun.
@@ -105,6 +105,11 @@ impl ResolveEndpoint for Given {
     fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
         EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
     }
+}
+
+/// Whether the endpoint took the request for one of another kind. AWS itself has no such answer to CreateJob.
+fn is_absent(answer: &ErrorAnswer) -> bool {
+    matches!(answer.status, 404 | 405 | 501) || answer.code == "InvalidURI"
 }
 
 impl BatchOperations {
@@ -210,10 +215,7 @@ impl BatchOperations {
             Ok(job) => {
                 Ok(Created::Job(job.job_id.ok_or(CloudError::Incomplete { what, missing: "a job id" })?))
             }
-            Err(CloudError::Answered {
-                answer: ErrorAnswer { status: status @ (404 | 405 | 501), .. },
-                ..
-            }) => Ok(Created::Absent(status)),
+            Err(CloudError::Answered { answer, .. }) if is_absent(&answer) => Ok(Created::Absent(answer)),
             Err(error) => Err(error.into()),
         }
     }

@@ -225,3 +225,20 @@ def test_an_audit_of_a_bucket_that_may_not_be_read_names_the_permission(system, 
     run = system.ripper("audit", "--stack", "dev", key=key)
     assert run.returncode == 1 and "do not allow s3:" in run.stderr and "operations.md" in run.stderr, run.stderr
     print(f"saw {run.stderr}")
+
+
+def test_many_photos_are_run_one_by_one_where_there_are_no_jobs(system, dev, tmp_path):
+    findings = [{"key": f"jobs/größe {number}+.jpg", "finding": "missing"} for number in range(10_000)]
+    file = tmp_path / "audit.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in [*findings, {"counts": {"missing": 10_000}}]))
+    running = system.start_ripper("backfill", "--stack", "dev", "--from", str(file))
+    said = running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    assert "there is no S3 Batch Operations here (400 InvalidURI)" in said
+    assert running.returncode == 130
+    s3, bucket = dev.client("s3"), dev.outputs["jobsBucket"]
+    (manifest,) = s3.list_objects_v2(Bucket=bucket, Prefix="manifests/")["Contents"]
+    lines = s3.get_object(Bucket=bucket, Key=manifest["Key"])["Body"].read().decode().splitlines()
+    assert lines[7] == f"{dev.bucket_a},jobs/gr%C3%B6%C3%9Fe%207%2B.jpg" and len(lines) == 10_000
+    print(f"saw {said}, and a list of {len(lines)} keys, {manifest['Size']} bytes")

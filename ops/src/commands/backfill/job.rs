@@ -44,9 +44,9 @@ pub(super) async fn run(
     let manifest = upload(&operations, keys).await?;
     let job = match operations.create_job(&manifest).await? {
         Created::Job(job) => job,
-        Created::Absent(status) => {
+        Created::Absent(answer) => {
             eprintln!(
-                "ripper: there is no S3 Batch Operations here ({status}), so the function is run for each photo"
+                "ripper: there is no S3 Batch Operations here ({answer}), so the function is run for each photo"
             );
             return Ok(None);
         }
