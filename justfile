@@ -26,19 +26,19 @@ build STACK="dev": _tools
 demo *PHOTO: build _ripper _pulumi
     @{{ python }} -m local demo "$@"
 
-# Deploy a stack to AWS
+# Deploy a stack to the account that its file names; --any-account deploys to the one that the shell has
 [group('deploy')]
-up STACK: (build STACK)
+up STACK *ARGS: (_account STACK ARGS) (build STACK)
     pulumi up --stack "$1"
 
 # Show what a deployment would change
 [group('deploy')]
-preview STACK: (build STACK)
+preview STACK *ARGS: (_account STACK ARGS) (build STACK)
     pulumi preview --stack "$1"
 
 # Delete a stack; a protected one refuses
 [group('deploy')]
-destroy STACK:
+destroy STACK *ARGS: (_account STACK ARGS)
     pulumi destroy --stack "$1"
 
 # Show a stack's outputs, without its secrets
@@ -266,6 +266,9 @@ fuzz SECONDS="60": _tools
 mutants *ARGS:
     @mkdir -p target
     cargo mutants --package scrub --timeout 60 "$@"
+
+_account STACK *ARGS: _tools
+    @{{ python }} -m tools.check_account "$@"
 
 _ripper: _tools
     @cargo build --quiet --locked --package ripper

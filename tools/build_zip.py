@@ -49,15 +49,22 @@ def build(stack: str) -> None:
 
 def architecture(stack: str) -> str:
     """The processor that a stack's config asks for, by default the one in Pulumi.yaml."""
+    default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
+    processor = stack_config(stack).get("exif-ripper:architecture", default)
+    if processor not in _PROCESSORS:
+        raise ToolError(
+            f"exif-ripper:architecture in Pulumi.{stack}.yaml is {processor}; it can be {' or '.join(_PROCESSORS)}"
+        )
+    return processor
+
+
+def stack_config(stack: str) -> dict[str, Any]:
+    """The settings in a stack's file."""
     file = ROOT / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         known = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
         raise ToolError(f"there is no {file.name}; the stacks here are {', '.join(known)}")
-    default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
-    processor = _config(file).get("exif-ripper:architecture", default)
-    if processor not in _PROCESSORS:
-        raise ToolError(f"exif-ripper:architecture in {file.name} is {processor}; it can be {' or '.join(_PROCESSORS)}")
-    return processor
+    return _config(file)
 
 
 def rust_target(stack: str) -> str:

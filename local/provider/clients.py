@@ -6,20 +6,24 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ProfileNotFound
 
 from local.environment import require_loopback
 from local.provider.values import Properties
+from tools.errors import ToolError
 
 
 class Clients:
     """One client per service, made when it is first used. An endpoint that is not on this machine is an error."""
 
-    def __init__(self, region: str, default_tags: dict[str, str]) -> None:
+    def __init__(self, region: str, default_tags: dict[str, str], profile: str | None) -> None:
         self.region = region
         self.default_tags = default_tags
         self._endpoint = require_loopback(os.environ.get("AWS_ENDPOINT_URL", ""))
-        self._session = boto3.Session(region_name=region)
+        try:
+            self._session = boto3.Session(region_name=region, profile_name=profile)
+        except ProfileNotFound:
+            raise ToolError(f"there is no profile {profile} (aws:profile) in AWS's configuration") from None
         self._clients: dict[str, Any] = {}
         # A session may make only one client at a time; threads may share the clients.
         self._lock = threading.Lock()
@@ -35,6 +39,12 @@ class Clients:
                 )
                 self._clients[service] = self._session.client(service, endpoint_url=self._endpoint, config=config)
             return self._clients[service]
+
+    def require_account(self, allowed: list[str]) -> None:
+        """Checks, before anything else, that the credentials are of an account that the stack may be deployed to."""
+        account = self.client("sts").get_caller_identity()["Account"] if allowed else None
+        if account is not None and account not in allowed:
+            raise ToolError(f"AWS account ID not allowed: {account}; aws:allowedAccountIds has {', '.join(allowed)}")
 
     def all_tags(self, inputs: Properties) -> dict[str, str]:
         """The tags that a resource gets: the provider's default tags, and its own, which take precedence."""

@@ -25,7 +25,7 @@ from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, h
 from tools.errors import ToolError
 
 # The provider's own settings; the engine adds `version`.
-_SETTINGS = {"region": None, "defaultTags": {"tags": None}, "version": None}
+_SETTINGS = {"region": None, "profile": None, "allowedAccountIds": None, "defaultTags": {"tags": None}, "version": None}
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -73,7 +73,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not region:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "aws: no region; set aws:region in the stack's config")
         try:
-            self._aws = Clients(region, settings.get("defaultTags", {}).get("tags", {}))
+            self._aws = Clients(region, settings.get("defaultTags", {}).get("tags", {}), settings.get("profile"))
+            self._aws.require_account(settings.get("allowedAccountIds") or [])
         except ToolError as failure:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"aws: {failure}")
         self._resources = {token: kind(self._aws) for token, kind in RESOURCES.items()}

@@ -65,7 +65,8 @@ def badly_declared(project: str) -> list[str]:
 def set_but_undeclared(project: str, stack_file: str, stack: str) -> list[str]:
     """A stack file sets only what Pulumi.yaml declares."""
     parsed = yaml.safe_load(project)
-    declared = {f"{parsed['name']}:{name}" for name in parsed["config"]} | {"aws:region"}
+    plugin = {"aws:region", "aws:profile", "aws:allowedAccountIds", "aws:defaultTags"}
+    declared = {f"{parsed['name']}:{name}" for name in parsed["config"]} | plugin
     undeclared = sorted(set(yaml.safe_load(stack)["config"]) - declared)
     return [f"{stack_file}: remove {name}, or declare it in {PROJECT}" for name in undeclared]
 

@@ -18,7 +18,7 @@ def test_each_bucket_is_private_encrypted_versioned_and_owned_by_policies_alone(
     assert guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
     assert guards["aws:s3:BucketVersioning"]["versioningConfiguration"]["status"] == "Enabled"
     assert "aws:s3:BucketLifecycleConfiguration" in guards
-    assert RESOURCES[bucket]["options"] == {"protect": "${protectBuckets}"}
+    assert RESOURCES[bucket]["options"]["protect"] == "${protectBuckets}"
 
 
 def test_the_bucket_of_jobs_is_private_and_encrypted_and_keeps_nothing_for_long():
@@ -35,7 +35,8 @@ def test_the_bucket_of_jobs_is_private_and_encrypted_and_keeps_nothing_for_long(
     assert expiring["expiration"] == {"days": 30} and expiring["status"] == "Enabled"
     assert unfinished["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
     # Reports are not photos, so they must not keep a stack from being deleted.
-    assert RESOURCES["jobsBucket"]["properties"]["forceDestroy"] is True and "options" not in RESOURCES["jobsBucket"]
+    assert RESOURCES["jobsBucket"]["properties"]["forceDestroy"] is True
+    assert "protect" not in RESOURCES["jobsBucket"]["options"]
 
 
 def test_prod_protects_its_buckets_and_dev_does_not():

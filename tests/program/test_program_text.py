@@ -23,10 +23,22 @@ def test_no_key_is_misspelt_because_pulumi_silently_ignores_unknown_keys():
         assert set(resource.get("options", {})) <= {"protect", "dependsOn", "version"}, name
 
 
-def test_the_plugin_is_pinned_to_the_version_of_the_schema_that_the_tests_use():
-    version = RESOURCES["aws"]["options"]["version"]
-    schema = json.loads((ROOT / "local" / "provider" / "schema.json").read_text())
-    assert schema["version"] == version
+def test_every_resource_pins_the_plugin_to_the_version_of_the_schema_that_the_tests_use():
+    version = json.loads((ROOT / "local" / "provider" / "schema.json").read_text())["version"]
+    others = {name for name, resource in RESOURCES.items() if resource.get("options", {}).get("version") != version}
+    assert not others
+    assert PROGRAM["variables"]["caller"]["fn::invoke"]["options"] == {"version": version}
+    print(f"saw {len(RESOURCES)} resources with {version}")
+
+
+def test_no_provider_is_made_as_one_would_ignore_the_accounts_that_a_stack_allows():
+    assert not [name for name, resource in RESOURCES.items() if resource["type"].startswith("pulumi:providers")]
+
+
+def test_every_stack_tags_what_it_makes_with_its_own_name():
+    for file in ROOT.glob("Pulumi.*.yaml"):
+        tags = yaml.safe_load(file.read_text())["config"]["aws:defaultTags"]["tags"]
+        assert tags == {"project": PROJECT["name"], "stack": file.name.split(".")[1]}
 
 
 def test_the_outputs_are_the_documented_ones_and_the_keys_are_secret():

@@ -153,7 +153,7 @@ def test_a_setting_without_type_default_or_description_is_found():
 
 
 def test_a_stack_file_that_sets_an_undeclared_setting_is_found():
-    for name in ("small:memory", "other:icc", "aws:profile"):
+    for name in ("small:memory", "other:icc", "aws:profil"):
         assert settings.set_but_undeclared(SMALL_PROJECT, "Pulumi.x.yaml", f"config: {{'{name}': keep}}") == [
             f"Pulumi.x.yaml: remove {name}, or declare it in Pulumi.yaml"
         ]

@@ -49,7 +49,8 @@ class System:
         """Deploys a stack of that name, with dev's settings and these."""
         config = self.aws.project / f"Pulumi.{name}.yaml"
         if not config.exists():
-            shutil.copyfile(self.aws.root / "Pulumi.dev.yaml", config)
+            dev = (self.aws.root / "Pulumi.dev.yaml").read_text()
+            config.write_text(dev.replace("      stack: dev\n", f"      stack: {name}\n"))
         stack = self.stacks[name] = self.aws.stack(name)
         for key, value in settings.items():
             stack.set(f"exif-ripper:{key}", value)
