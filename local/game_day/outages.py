@@ -85,7 +85,7 @@ def function_is_killed(target: Target, prefix: str) -> Iterator[None]:
     _redrive(target, prefix)
 
 
-@_outage("the function may not write to bucket B", _GIVEN_UP, "A photo failed", "just up, just redrive")
+@_outage("the function may not write to bucket B", _GIVEN_UP, "A photo failed", "pulumi up --refresh, just redrive")
 def permission_is_gone(target: Target, prefix: str) -> Iterator[None]:
     role = target.client("lambda").get_function_configuration(FunctionName=target.outputs["functionName"])["Role"]
     iam, names = target.client("iam"), {"RoleName": role.rsplit("/", 1)[-1]}
@@ -103,7 +103,7 @@ def permission_is_gone(target: Target, prefix: str) -> Iterator[None]:
     "photos fail, and the failures queue is gone",
     {"alarmFailureWaits", "alarmEventLost", "alarmErrors"},
     "`alarmEventLost`",
-    "just up, just audit, just backfill --from",
+    "pulumi up --refresh, just audit, just backfill --from",
 )
 def failures_queue_is_gone(target: Target, prefix: str) -> Iterator[None]:
     target.client("sqs").delete_queue(QueueUrl=target.outputs["failuresQueueUrl"])
@@ -120,7 +120,7 @@ def failures_queue_is_gone(target: Target, prefix: str) -> Iterator[None]:
     "a broken photo is uploaded, and the refusals queue is gone",
     {"alarmFailureWaits"},
     "A photo failed",
-    "just up, just redrive",
+    "pulumi up --refresh, just redrive",
     refused=1,
 )
 def refusals_queue_is_gone(target: Target, prefix: str) -> Iterator[None]:
@@ -159,7 +159,9 @@ def photos_are_deleted(target: Target, prefix: str) -> Iterator[None]:
         s3.delete_object(Bucket=bucket, Key=key, VersionId=marker)
 
 
-@_outage("somebody switches the trigger off", set(), "Every night", "just audit, just up, just backfill --from")
+@_outage(
+    "somebody switches the trigger off", set(), "Every night", "just audit, pulumi up --refresh, just backfill --from"
+)
 def trigger_is_off(target: Target, prefix: str) -> Iterator[None]:
     target.client("s3").put_bucket_notification_configuration(
         Bucket=target.outputs["bucketA"], NotificationConfiguration={}
