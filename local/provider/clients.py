@@ -16,7 +16,7 @@ from tools.errors import ToolError
 class Clients:
     """One client per service, made when it is first used. An endpoint that is not on this machine is an error."""
 
-    def __init__(self, region: str, default_tags: dict[str, str], profile: str | None) -> None:
+    def __init__(self, region: str, default_tags: dict[str, str], profile: str | None = None) -> None:
         self.region = region
         self.default_tags = default_tags
         self._endpoint = require_loopback(os.environ.get("AWS_ENDPOINT_URL", ""))

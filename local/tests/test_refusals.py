@@ -53,10 +53,10 @@ def test_a_type_that_is_not_known_is_an_error(run):
 
 
 def test_a_setting_of_the_provider_that_is_not_supported_is_an_error(run):
-    provider = {"type": "pulumi:providers:aws", "properties": {"region": "eu-central-1", "profile": "work"}}
+    provider = {"type": "pulumi:providers:aws", "properties": {"region": "eu-central-1", "maxRetries": 3}}
     answer = run({"aws": provider}, check=False)
     assert not answer.succeeded
-    assert "profile the local provider does not support it" in answer.text
+    assert "maxRetries the local provider does not support it" in answer.text
 
 
 def test_an_argument_of_a_function_that_is_not_supported_is_an_error(run):
