@@ -6,7 +6,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 # The project's own tools come last: what is installed on this machine is preferred.
 export PATH := env("PATH") + ":" + justfile_directory() / "target/tools/venv/bin"
 python := justfile_directory() / "target/tools/venv/bin/python"
-zip := "target/lambda/exif-ripper/bootstrap.zip"
+zip := "target/lambda" / (if arch() == "aarch64" { "arm64" } else { "x86_64" }) / "bootstrap.zip"
 exiftool := justfile_directory() / "target/tools/npm/exiftool/node_modules/.bin/exiftool"
 
 # For C: memory errors, leaks and undefined behaviour. rustc's own runtime writes the messages.
@@ -15,7 +15,7 @@ sanitizers := "-fsanitize=address,undefined -fno-sanitize-recover=undefined"
 _list:
     @just --list --unsorted
 
-# Build the function's zip for a stack: target/lambda/exif-ripper/bootstrap.zip
+# Build the function's zip for a stack: target/lambda/x86_64/bootstrap.zip, or arm64/
 [group('use')]
 build STACK="dev": _tools
     @{{ python }} -m tools.build_zip "$1"
@@ -63,7 +63,7 @@ creds STACK USER:
 # Show a stack's SSM parameters
 [group('operate')]
 params STACK: _tools
-    @aws ssm get-parameters-by-path --path "/exif-ripper/$1" --region "$(pulumi config get aws:region --stack "$1")" \
+    @aws ssm get-parameters-by-path --path "$(pulumi config get parameterPath --stack "$1")/$1" --region "$(pulumi config get aws:region --stack "$1")" \
         --query 'sort_by(Parameters, &Name)[].[Name, Value]' --output table
 
 # List the events of a stack that failed three times
@@ -179,12 +179,12 @@ lint: _tools
     cargo fetch --quiet --locked
     cargo deny --offline check licenses bans sources
 
-# List what is linked into a stack's zip (CycloneDX): target/lambda/exif-ripper/sbom.cdx.json
+# List what is linked into a stack's zip (CycloneDX): target/lambda/x86_64/sbom.cdx.json
 [group('develop')]
 sbom STACK="dev": _tools
     @{{ python }} -m tools.sbom "$1"
 
-# Collect the licences of what is linked into a stack's zip: target/lambda/exif-ripper/THIRD_PARTY_NOTICES.txt
+# Collect the licences of what is linked into a stack's zip: target/lambda/x86_64/THIRD_PARTY_NOTICES.txt
 [group('develop')]
 notices STACK="dev": _tools
     @{{ python }} -m tools.notices "$1"

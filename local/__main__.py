@@ -23,8 +23,9 @@ from local.machine import require_runnable
 from local.paths import INSTANCES
 from local.pulumi_result import PulumiResult
 from local.stack import Stack
+from tools.build_zip import architecture
 from tools.errors import ToolError
-from tools.paths import ROOT, ZIP
+from tools.paths import ROOT, zip_of
 from tools.progress import step
 
 _ENV = INSTANCES / "env"
@@ -117,8 +118,9 @@ def _stop(aws: LocalAws) -> None:
 
 def _require_zip() -> None:
     require_runnable("dev")
-    if not (ROOT / ZIP).is_file():
-        raise ToolError(f"there is no {ZIP}; build it with: just build")
+    zipped = zip_of(architecture("dev"))
+    if not (ROOT / zipped).is_file():
+        raise ToolError(f"there is no {zipped}; build it with: just build")
 
 
 def _write(file: Path, text: str) -> None:

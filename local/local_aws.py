@@ -25,8 +25,9 @@ from local.lock import Lock
 from local.paths import INSTANCES, PROVIDER_BIN
 from local.stack import Stack
 from tools import pulumi_cli
+from tools.build_zip import PROCESSORS
 from tools.errors import ToolError
-from tools.paths import ROOT, VENV, ZIP
+from tools.paths import ROOT, VENV, zip_of
 
 
 class LocalAws:
@@ -99,16 +100,17 @@ class LocalAws:
             self._lock = None
 
     def copy_program(self) -> None:
-        """Copies the program and the function's zip, so that the relative paths in the program stay valid."""
+        """Copies the program and the function's zips, so that the relative paths in the program stay valid."""
         self.project.mkdir(parents=True, exist_ok=True)
         for file in self.root.glob("Pulumi*.yaml"):
             copy = self.project / file.name
             before = copy.read_text() if copy.exists() else ""
             copy.write_text(_with_encryption_of(before, file.read_text()))
         shutil.copytree(self.root / "pulumi", self.project / "pulumi", dirs_exist_ok=True)
-        if (self.root / ZIP).is_file():
-            (self.project / ZIP).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.root / ZIP, self.project / ZIP)
+        for zipped in map(zip_of, PROCESSORS):
+            if (self.root / zipped).is_file():
+                (self.project / zipped).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self.root / zipped, self.project / zipped)
 
     def stack(self, name: str) -> Stack:
         """The stack of that name, created if there is none."""

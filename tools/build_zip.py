@@ -15,19 +15,21 @@ import yaml
 from tools.command_line import run
 from tools.deterministic import build_environment, cargo_options, write_zip
 from tools.errors import ToolError
-from tools.paths import ROOT, VENV, ZIP
+from tools.paths import ROOT, VENV, zip_of
 
+# Where cargo-lambda puts what it builds, for any processor.
+_BINARY = Path("target/lambda/exif-ripper/bootstrap")
 # The processor's name in the config, cargo-lambda's option for it, and Rust's target.
-_PROCESSORS = {
+PROCESSORS = {
     "x86_64": ("--x86-64", "x86_64-unknown-linux-gnu"),
     "arm64": ("--arm64", "aarch64-unknown-linux-gnu"),
 }
 
 
 def build(stack: str) -> None:
-    """Builds target/lambda/exif-ripper/bootstrap.zip: the same bytes on any day and in any folder."""
+    """Builds target/lambda/<processor>/bootstrap.zip: the same bytes on any day and in any folder."""
     processor = architecture(stack)
-    option, target = _PROCESSORS[processor]
+    option, target = PROCESSORS[processor]
     if shutil.which("cargo") is None:
         raise ToolError("cargo is not on PATH; install Rust from https://rustup.rs")
     _require(target)
@@ -39,21 +41,22 @@ def build(stack: str) -> None:
     built = subprocess.run([*command, option, "--package", "exif-ripper"], cwd=ROOT, env=_environment())
     if built.returncode != 0:
         raise ToolError("the function could not be built; see cargo's message above")
-    binary = ZIP.parent / "bootstrap"
-    if not (ROOT / binary).is_file():
+    if not (ROOT / _BINARY).is_file():
         raise ToolError(
-            f"cargo lambda reported success but made no {binary}; look for a `target-dir` in the configuration of cargo"
+            f"cargo lambda reported success but made no {_BINARY}; look for a `target-dir` in cargo's configuration"
         )
-    write_zip(ROOT / binary, ROOT / ZIP)
+    zipped = ROOT / zip_of(processor)
+    zipped.parent.mkdir(parents=True, exist_ok=True)
+    write_zip(ROOT / _BINARY, zipped)
 
 
 def architecture(stack: str) -> str:
     """The processor that a stack's config asks for, by default the one in Pulumi.yaml."""
     default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
     processor = stack_config(stack).get("exif-ripper:architecture", default)
-    if processor not in _PROCESSORS:
+    if processor not in PROCESSORS:
         raise ToolError(
-            f"exif-ripper:architecture in Pulumi.{stack}.yaml is {processor}; it can be {' or '.join(_PROCESSORS)}"
+            f"exif-ripper:architecture in Pulumi.{stack}.yaml is {processor}; it can be {' or '.join(PROCESSORS)}"
         )
     return processor
 
@@ -69,7 +72,7 @@ def stack_config(stack: str) -> dict[str, Any]:
 
 def rust_target(stack: str) -> str:
     """Rust's name for the processor and system that a stack's function is built for."""
-    return _PROCESSORS[architecture(stack)][1]
+    return PROCESSORS[architecture(stack)][1]
 
 
 def _config(file: Path) -> dict[str, Any]:

@@ -9,13 +9,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tools.build_zip import rust_target
+from tools.build_zip import architecture, rust_target
 from tools.command_line import run
 from tools.errors import ToolError
 from tools.linked import Crate, Linked, libjpeg_turbo, linked, rust, zig
-from tools.paths import ROOT, ZIP
-
-NOTICES = ROOT / ZIP.parent / "THIRD_PARTY_NOTICES.txt"
+from tools.paths import ROOT, zip_of
 
 _LICENCE_FILE = re.compile(r"(un)?licen[cs]e|notice|copying|copyright", re.IGNORECASE)
 # Crates without a licence text in their archive, and where to take the text from: a crate by the same authors under the
@@ -119,11 +117,12 @@ def _read_text(file: Path) -> str:
 
 
 def write_notices(stack: str) -> None:
-    """Writes the file."""
+    """Writes the file, beside the zip."""
     text = notices(linked(rust_target(stack)))
-    NOTICES.parent.mkdir(parents=True, exist_ok=True)
-    NOTICES.write_text(text, encoding="utf-8")
-    print(f"{NOTICES.relative_to(ROOT)}: {len(text)} characters")
+    file = zip_of(architecture(stack)).with_name("THIRD_PARTY_NOTICES.txt")
+    (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
+    (ROOT / file).write_text(text, encoding="utf-8")
+    print(f"{file}: {len(text)} characters")
 
 
 if __name__ == "__main__":

@@ -11,5 +11,9 @@ PULUMI_BIN = TOOLS / "bin"
 NODE = TOOLS / "node"
 NPM = TOOLS / "npm"
 PEERS = TOOLS / "peers"
-# cargo-lambda puts the zip here, and the program in `pulumi/` takes it from here.
-ZIP = Path("target/lambda/exif-ripper/bootstrap.zip")
+
+
+def zip_of(processor: str) -> Path:
+    """The function's zip for a processor, from where the program in `pulumi/` takes it. Each processor has a folder, so
+    that no stack gets what was built for another one."""
+    return Path("target", "lambda", processor, "bootstrap.zip")

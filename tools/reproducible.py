@@ -12,9 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.build_zip import architecture
 from tools.command_line import run
 from tools.errors import ToolError
-from tools.paths import ROOT, TARGET, TOOLS, ZIP
+from tools.paths import ROOT, TARGET, TOOLS, zip_of
 from tools.progress import step
 
 _KEPT = TARGET / "reproducible"
@@ -41,7 +42,7 @@ def build_clone(folder: Path, stack: str) -> bytes:
     (folder / "target" / "tools").symlink_to(TOOLS)
     with step(f"Building the last commit in {folder} (some minutes)"):
         _run([sys.executable, "-m", "tools.build_zip", stack], folder)
-    return (folder / ZIP).read_bytes()
+    return (folder / zip_of(architecture(stack))).read_bytes()
 
 
 def compare(zips: dict[str, bytes]) -> None:

@@ -6,15 +6,12 @@ The same commit gives the same bytes: there is no time and no serial number in i
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
-from tools.build_zip import rust_target
+from tools.build_zip import architecture, rust_target
 from tools.command_line import run
 from tools.linked import FUNCTION, Crate, Linked, libjpeg_turbo, linked, rust, zig
-from tools.paths import ROOT, ZIP
-
-SBOM = ROOT / ZIP.parent / "sbom.cdx.json"
+from tools.paths import ROOT, zip_of
 
 Json = dict[str, Any]
 
@@ -89,11 +86,12 @@ def _zig(version: str) -> list[Json]:
 
 
 def write_sbom(stack: str) -> None:
-    """Writes the file."""
-    SBOM.parent.mkdir(parents=True, exist_ok=True)
+    """Writes the file, beside the zip."""
+    file = zip_of(architecture(stack)).with_name("sbom.cdx.json")
+    (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
     document = sbom(linked(rust_target(stack)))
-    SBOM.write_text(json.dumps(document, indent=2) + "\n")
-    print(f"{Path(SBOM).relative_to(ROOT)}: {len(document['components'])} components")
+    (ROOT / file).write_text(json.dumps(document, indent=2) + "\n")
+    print(f"{file}: {len(document['components'])} components")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from tools.paths import ZIP
+from tools.paths import zip_of
 
 Program = dict[str, Any]
 
@@ -15,7 +15,7 @@ BOOTSTRAP = "#!/bin/sh\nexit 1\n"
 
 def write_zip(root: Path, bootstrap: str = BOOTSTRAP) -> None:
     """Writes a zip with this program where the stack looks for it."""
-    file = root / ZIP
+    file = root / zip_of("x86_64")
     file.parent.mkdir(parents=True, exist_ok=True)
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o755 << 16

@@ -94,7 +94,7 @@ def test_new_code_is_uploaded_and_the_same_code_is_not(run, aws):
         "function": {
             "type": "aws:lambda:Function",
             "properties": {
-                "code": {"fn::fileArchive": "../target/lambda/exif-ripper/bootstrap.zip"},
+                "code": {"fn::fileArchive": "../target/lambda/x86_64/bootstrap.zip"},
                 "runtime": "provided.al2023",
                 "handler": "bootstrap",
                 "role": "${role.arn}",
@@ -116,7 +116,7 @@ def test_new_code_is_uploaded_and_the_same_code_is_not(run, aws):
 
     # Code that was changed by hand is drift.
     write_zip(aws.folder / "by-hand", "#!/bin/sh\nexit 3\n")
-    by_hand = (aws.folder / "by-hand" / "target/lambda/exif-ripper/bootstrap.zip").read_bytes()
+    by_hand = (aws.folder / "by-hand" / "target/lambda/x86_64/bootstrap.zip").read_bytes()
     functions.update_function_code(FunctionName=name, ZipFile=by_hand)
     stack = aws.stack("dev")
     assert stack.refresh().steps == {"function": "update"}

@@ -16,9 +16,11 @@ from local import __main__ as command_line
 from local import local_aws
 from local.emulator import Emulator, processes_of
 from local.paths import INSTANCES
+from tools.build_zip import architecture
 from tools.errors import ToolError
-from tools.paths import ROOT, ZIP
+from tools.paths import ROOT, zip_of
 
+ZIP = zip_of(architecture("dev"))
 needs_zip = pytest.mark.skipif(
     not (ROOT / ZIP).is_file(), reason=f"NO {ZIP}: the local AWS is not tested from the command line; run `just build`"
 )

@@ -106,7 +106,7 @@ def test_a_name_that_is_too_long_for_its_service_is_an_error(run):
 
 
 def test_a_zip_that_does_not_exist_is_an_error_that_names_it(run):
-    code = {"fn::fileArchive": "../target/lambda/exif-ripper/not-there.zip"}
+    code = {"fn::fileArchive": "../target/lambda/x86_64/not-there.zip"}
     properties = {"code": code, "runtime": "provided.al2023", "handler": "bootstrap", "role": "arn:aws:iam::1:role/x"}
     answer = run({"function": {"type": "aws:lambda:Function", "properties": properties}}, check=False)
     assert not answer.succeeded

@@ -23,10 +23,13 @@ TYPES = {"string": str, "integer": int, "boolean": bool}
 
 def unused_or_undeclared(project: str, program: str) -> list[str]:
     """Every setting is declared in Pulumi.yaml and used in Main.yaml."""
-    declared = set(yaml.safe_load(project)["config"])
+    declared = set(_declared(project))
     parsed = yaml.safe_load(program)
+    # A setting that the program declares as well, to give it a type, has another name there.
+    renamed = {alias: setting["name"] for alias, setting in parsed.get("config", {}).items()}
     own = set(parsed["resources"]) | set(parsed.get("variables", {}))
     used = {re.split(r"[.\[]", name)[0] for name in _references(parsed)} - own - {"pulumi"}
+    used = {renamed.get(name, name) for name in used}
     # The plugin's own settings have its name before a colon, such as aws:region.
     used = {name for name in used if not name.startswith("aws:")}
     return [
@@ -46,7 +49,7 @@ def unused_or_undeclared(project: str, program: str) -> list[str]:
 def badly_declared(project: str) -> list[str]:
     """Every setting has a type, a default of that type, and a description that ends without a full stop."""
     found = []
-    for name, setting in yaml.safe_load(project)["config"].items():
+    for name, setting in _declared(project).items():
         kind = setting.get("type")
         if kind not in TYPES:
             found.append(f"{PROJECT}: give {name} a type: {', '.join(TYPES)}")
@@ -66,7 +69,7 @@ def set_but_undeclared(project: str, stack_file: str, stack: str) -> list[str]:
     """A stack file sets only what Pulumi.yaml declares."""
     parsed = yaml.safe_load(project)
     plugin = {"aws:region", "aws:profile", "aws:allowedAccountIds", "aws:defaultTags"}
-    declared = {f"{parsed['name']}:{name}" for name in parsed["config"]} | plugin
+    declared = {f"{parsed['name']}:{name}" for name in _declared(project)} | plugin
     undeclared = sorted(set(yaml.safe_load(stack)["config"]) - declared)
     return [f"{stack_file}: remove {name}, or declare it in {PROJECT}" for name in undeclared]
 
@@ -107,7 +110,7 @@ def core_settings_forgotten(options: str, program: str, project: str, flags: str
         for word in given
         if word not in wanted
     ]
-    declared = yaml.safe_load(project)["config"]
+    declared = _declared(project)
     given_flags = _flags(flags)
     for name in named:
         default = _default(options, fields.get(name, ""))
@@ -155,6 +158,11 @@ def _body(code: str, head: str) -> str:
 def _code(rust: str) -> str:
     """Rust without its comments, so that no check takes a word in a comment for code."""
     return re.sub(r"(?m)^\s*//.*$", "", rust)
+
+
+def _declared(project: str) -> dict[str, Any]:
+    """The stack's settings; what has a colon is Pulumi's own."""
+    return {name: value for name, value in yaml.safe_load(project)["config"].items() if ":" not in name}
 
 
 def _environment(program: str) -> dict[str, Any]:

@@ -21,11 +21,11 @@ def test_nothing_is_allowed_on_every_resource_or_with_every_action():
 
 def test_the_role_may_do_exactly_what_the_function_does():
     assert allowed_by("rolePolicy") == {
-        ("s3:GetObject", "${bucketA.arn}/${keyPrefix}*"),
-        ("s3:GetObject", "${bucketB.arn}/${keyPrefix}*"),
-        ("s3:PutObject", "${bucketB.arn}/${keyPrefix}*"),
+        ("s3:GetObject", "${bucketA.arn}/${prefix}*"),
+        ("s3:GetObject", "${bucketB.arn}/${prefix}*"),
+        ("s3:PutObject", "${bucketB.arn}/${prefix}*"),
         # Never s3:DeleteObjectVersion: what is deleted can be restored.
-        ("s3:DeleteObject", "${bucketB.arn}/${keyPrefix}*"),
+        ("s3:DeleteObject", "${bucketB.arn}/${prefix}*"),
         ("s3:ListBucket", "${bucketA.arn}"),
         ("s3:ListBucket", "${bucketB.arn}"),
         ("sqs:SendMessage", "${failuresQueue.arn}"),

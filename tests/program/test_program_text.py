@@ -16,7 +16,7 @@ OUTPUTS = SECRET_OUTPUTS | {
 
 
 def test_no_key_is_misspelt_because_pulumi_silently_ignores_unknown_keys():
-    assert set(PROGRAM) == {"variables", "resources", "outputs"}
+    assert set(PROGRAM) == {"config", "variables", "resources", "outputs"}
     assert set(PROJECT) == {"name", "description", "license", "main", "runtime", "config"}
     for name, resource in RESOURCES.items():
         assert set(resource) <= {"type", "properties", "options", "defaultProvider"}, name
@@ -33,6 +33,11 @@ def test_every_resource_pins_the_plugin_to_the_version_of_the_schema_that_the_te
 
 def test_no_provider_is_made_as_one_would_ignore_the_accounts_that_a_stack_allows():
     assert not [name for name, resource in RESOURCES.items() if resource["type"].startswith("pulumi:providers")]
+
+
+def test_a_prefix_of_digits_is_text():
+    assert PROGRAM["config"] == {"prefix": {"name": "keyPrefix", "type": "string"}}
+    assert "keyPrefix" in PROJECT["config"]
 
 
 def test_every_stack_tags_what_it_makes_with_its_own_name():

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ZIP = ROOT / "target" / "lambda" / "exif-ripper" / "bootstrap.zip"
+from tools.build_zip import architecture
+from tools.paths import ROOT, zip_of
+
+ZIP = ROOT / zip_of(architecture("dev"))
 # It is downloaded at every cold start.
 BUDGET = 3_600_000
 

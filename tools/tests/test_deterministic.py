@@ -8,6 +8,7 @@ import pytest
 
 from tools import deterministic, reproducible
 from tools.errors import ToolError
+from tools.paths import zip_of
 
 
 def test_a_zip_holds_nothing_but_the_program_that_everybody_may_run(tmp_path):
@@ -80,7 +81,7 @@ def project(monkeypatch, tmp_path):
     def commit(expression):
         (folder / "tools" / "build_zip.py").write_text(
             "import pathlib, sys\n"
-            f"zip = pathlib.Path({str(reproducible.ZIP)!r})\n"
+            f"zip = pathlib.Path({str(zip_of('x86_64'))!r})\n"
             "zip.parent.mkdir(parents=True)\n"
             f"zip.write_text({expression})\n"
         )

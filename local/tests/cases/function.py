@@ -15,7 +15,7 @@ CASES = (
         "function",
         "aws:lambda:Function",
         {
-            "code": {"fn::fileArchive": "../target/lambda/exif-ripper/bootstrap.zip"},
+            "code": {"fn::fileArchive": "../target/lambda/x86_64/bootstrap.zip"},
             "runtime": "provided.al2023",
             "handler": "bootstrap",
             "architectures": ["arm64"],
