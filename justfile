@@ -26,20 +26,40 @@ build STACK="dev": _tools
 demo *PHOTO: build _ripper _pulumi
     @{{ python }} -m local demo "$@"
 
+# Make a bucket for Pulumi's state and a key for its secrets, and say how to log in: just state-bootstrap --region eu-central-1
+[group('deploy')]
+state-bootstrap *ARGS: _tools
+    @{{ python }} -m deploy state-bootstrap "$@"
+
+# Make a stack: its region, its account and its state; just init dev
+[group('deploy')]
+init STACK *ARGS: _tools
+    @{{ python }} -m deploy init "$@"
+
 # Deploy a stack to the account that its file names; --any-account deploys to the one that the shell has
 [group('deploy')]
-up STACK *ARGS: (_account STACK ARGS) (build STACK)
-    pulumi up --stack "$1"
+up STACK *ARGS: (_check STACK ARGS) (build STACK)
+    @{{ python }} -m deploy up "$@"
 
 # Show what a deployment would change
 [group('deploy')]
-preview STACK *ARGS: (_account STACK ARGS) (build STACK)
-    pulumi preview --stack "$1"
+preview STACK *ARGS: (_check STACK ARGS) (build STACK)
+    @{{ python }} -m deploy preview "$@"
 
-# Delete a stack; a protected one refuses
+# Delete a stack, after showing what is in it; one whose photos may not be deleted refuses before anything goes
 [group('deploy')]
-destroy STACK *ARGS: (_account STACK ARGS)
-    pulumi destroy --stack "$1"
+destroy STACK *ARGS: _tools
+    @{{ python }} -m deploy destroy "$@"
+
+# Tell an address of a stack's alarms: just subscribe prod operator@example.org
+[group('deploy')]
+subscribe STACK ADDRESS: _tools
+    @{{ python }} -m deploy subscribe "$@"
+
+# Set an alarm of a stack off, to see that it reaches somebody
+[group('deploy')]
+test-alert STACK: _tools
+    @{{ python }} -m deploy test-alert "$@"
 
 # Show a stack's outputs, without its secrets
 [group('operate')]
@@ -267,8 +287,8 @@ mutants *ARGS:
     @mkdir -p target
     cargo mutants --package scrub --timeout 60 "$@"
 
-_account STACK *ARGS: _tools
-    @{{ python }} -m tools.check_account "$@"
+_check STACK *ARGS: _tools
+    @{{ python }} -m deploy check "$@"
 
 _ripper: _tools
     @cargo build --quiet --locked --package ripper

@@ -39,6 +39,10 @@ class Stack:
         """Deletes everything, after a preview that refuses if a resource is protected."""
         return self._run("destroy", "--yes", check=check)
 
+    def destroy_without_preview(self) -> PulumiResult:
+        """The same without the preview, as nobody should do it; for tests of what is left then."""
+        return self._run("destroy", "--yes", "--skip-preview", check=False)
+
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets shown."""
         return json.loads(self._require("stack", "output", "--json", "--show-secrets", "--stack", self.name))

@@ -8,11 +8,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from tools.command_line import run
+from tools.config import setting
 from tools.deterministic import build_environment, cargo_options, write_zip
 from tools.errors import ToolError
 from tools.paths import ROOT, VENV, zip_of
@@ -52,8 +50,7 @@ def build(stack: str) -> None:
 
 def architecture(stack: str) -> str:
     """The processor that a stack's config asks for, by default the one in Pulumi.yaml."""
-    default = _config(ROOT / "Pulumi.yaml").get("architecture", {}).get("default")
-    processor = stack_config(stack).get("exif-ripper:architecture", default)
+    processor = setting(stack, "architecture", ROOT)
     if processor not in PROCESSORS:
         raise ToolError(
             f"exif-ripper:architecture in Pulumi.{stack}.yaml is {processor}; it can be {' or '.join(PROCESSORS)}"
@@ -61,25 +58,9 @@ def architecture(stack: str) -> str:
     return processor
 
 
-def stack_config(stack: str) -> dict[str, Any]:
-    """The settings in a stack's file."""
-    file = ROOT / f"Pulumi.{stack}.yaml"
-    if not file.is_file():
-        known = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
-        raise ToolError(f"there is no {file.name}; the stacks here are {', '.join(known)}")
-    return _config(file)
-
-
 def rust_target(stack: str) -> str:
     """Rust's name for the processor and system that a stack's function is built for."""
     return PROCESSORS[architecture(stack)][1]
-
-
-def _config(file: Path) -> dict[str, Any]:
-    try:
-        return (yaml.safe_load(file.read_text()) or {}).get("config") or {}
-    except yaml.YAMLError as error:
-        raise ToolError(f"{file.name} is not YAML: {' '.join(str(error).split())}") from None
 
 
 def _require(target: str) -> None:

@@ -1,7 +1,6 @@
 """The program's text: nothing that Pulumi would silently ignore, and a comment for every resource."""
 
 import json
-import re
 
 import yaml
 
@@ -20,7 +19,7 @@ def test_no_key_is_misspelt_because_pulumi_silently_ignores_unknown_keys():
     assert set(PROJECT) == {"name", "description", "license", "main", "runtime", "config"}
     for name, resource in RESOURCES.items():
         assert set(resource) <= {"type", "properties", "options", "defaultProvider"}, name
-        assert set(resource.get("options", {})) <= {"protect", "dependsOn", "version"}, name
+        assert set(resource.get("options", {})) <= {"protect", "dependsOn", "version", "retainOnDelete"}, name
 
 
 def test_every_resource_pins_the_plugin_to_the_version_of_the_schema_that_the_tests_use():
@@ -64,10 +63,19 @@ def test_every_resource_has_a_comment_that_says_why():
 
 def test_no_recipe_skips_the_preview_of_a_destroy():
     # Without the preview, Pulumi deletes everything else in a protected stack before it comes to the buckets.
-    recipes = (ROOT / "justfile").read_text()
-    destroys = [line for line in recipes.splitlines() if "pulumi destroy" in line]
-    assert destroys
-    assert not [line for line in destroys if re.search(r"--skip-preview|\s-f\b", line)]
+    destroys = [line for line in (ROOT / "deploy" / "destroy.py").read_text().splitlines() if 'run("destroy"' in line]
+    assert [line.strip() for line in destroys] == ['return pulumi.run("destroy", "--yes")']
+    assert "pulumi destroy" not in (ROOT / "justfile").read_text()
+
+
+def test_what_guards_a_bucket_goes_only_with_the_bucket():
+    others = ("aws:s3:Bucket", "aws:s3:BucketNotification")
+    of_buckets = {name: resource["type"] for name, resource in RESOURCES.items() if "aws:s3:" in resource["type"]}
+    guards = {name for name, kind in of_buckets.items() if kind not in others}
+    retained = {name for name, resource in RESOURCES.items() if resource["options"].get("retainOnDelete")}
+    assert retained == guards
+    assert len(guards) >= 12
+    print(f"saw {len(guards)} guards")
 
 
 def test_the_program_is_valid_yaml_without_duplicate_keys():

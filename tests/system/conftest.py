@@ -3,8 +3,10 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,19 @@ class System:
         process = self.start_ripper(*arguments, key=key)
         out, err = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def deploy_command(
+        self, *arguments: str, typed: str = "", project: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs `python -m deploy`, as the recipes do, in the copy of the project, without a terminal."""
+        return subprocess.run(
+            [sys.executable, "-m", "deploy", *arguments],
+            cwd=project or self.aws.project,
+            env={**self.environment, "PYTHONPATH": str(self.aws.root), **variables},
+            input=typed,
+            capture_output=True,
+            text=True,
+        )
 
     def deploy(self, name: str, settings: dict[str, str]) -> Stack:
         """Deploys a stack of that name, with dev's settings and these."""

@@ -2,19 +2,19 @@
 
 import pytest
 
-from tools import build_zip, check_account
+from deploy import account
 from tools.errors import ToolError
 
 
 @pytest.fixture
 def stack(monkeypatch, tmp_path):
     """Writes a stack's file; the credentials are of the account 012345678901."""
-    monkeypatch.setattr(build_zip, "ROOT", tmp_path)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr(check_account, "_account", lambda profile, region: "012345678901")
+    monkeypatch.setattr(account, "account_of", lambda credentials: "012345678901")
 
     def write(text):
         (tmp_path / "Pulumi.dev.yaml").write_text("config:\n" + text)
+        return tmp_path
 
     return write
 
@@ -23,8 +23,7 @@ REGION = "  aws:region: eu-central-1\n"
 
 
 def test_the_account_that_the_file_names_is_accepted(stack):
-    stack(REGION + '  aws:allowedAccountIds: ["999999999999", "012345678901"]\n')
-    check_account.check_account("dev", any_account=False)
+    account.check_account("dev", stack(REGION + '  aws:allowedAccountIds: ["999999999999", "012345678901"]\n'))
 
 
 @pytest.mark.parametrize(
@@ -41,31 +40,27 @@ def test_the_account_that_the_file_names_is_accepted(stack):
     ],
 )
 def test_anything_else_is_one_sentence(stack, text, said):
-    stack(text)
     with pytest.raises(ToolError, match=said) as refused:
-        check_account.check_account("dev", any_account=False)
+        account.check_account("dev", stack(text))
     assert "\n" not in str(refused.value)
     print(f"saw {refused.value}")
 
 
 def test_any_account_is_accepted_where_that_is_said_and_on_this_machine(stack, monkeypatch):
-    stack(REGION)
-    check_account.check_account("dev", any_account=True)
+    project = stack(REGION)
+    account.check_account("dev", project, any_account=True)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://127.0.0.1:4566")
-    check_account.check_account("dev", any_account=False)
+    account.check_account("dev", project)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://s3.example.com")
     with pytest.raises(ToolError):
-        check_account.check_account("dev", any_account=False)
+        account.check_account("dev", project)
 
 
 def test_a_profile_that_does_not_exist_is_named(stack, monkeypatch, tmp_path):
     monkeypatch.undo()
-    monkeypatch.setattr(build_zip, "ROOT", tmp_path)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    (tmp_path / "Pulumi.dev.yaml").write_text(
-        "config:\n" + REGION + '  aws:profile: no-such\n  aws:allowedAccountIds: ["123456789012"]\n'
-    )
+    text = REGION + '  aws:profile: no-such\n  aws:allowedAccountIds: ["123456789012"]\n'
     with pytest.raises(ToolError, match="no-such"):
-        check_account.check_account("dev", any_account=False)
+        account.check_account("dev", stack(text))

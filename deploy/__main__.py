@@ -1,0 +1,123 @@
+"""The recipes of the group `deploy` from the command line: python -m deploy COMMAND --help"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy import alerts
+from deploy.account import ANY_ACCOUNT, check_account
+from deploy.cloud import check_cloud
+from deploy.destroy import destroy
+from deploy.init import init
+from deploy.pulumi import Pulumi
+from deploy.settings import check_settings
+from deploy.state_bucket import make_state_bucket
+from tools.errors import ToolError
+
+
+class _Commands:
+    """The commands of the parser, each with a function that runs it."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._parsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(self, name: str, what: str, run: Callable[[argparse.Namespace, Path], object]) -> argparse.ArgumentParser:
+        added = self._parsers.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        added.set_defaults(run=run)
+        return added
+
+    def add_for_stack(
+        self, name: str, what: str, run: Callable[[argparse.Namespace, Path], object]
+    ) -> argparse.ArgumentParser:
+        added = self.add(name, what, run)
+        added.add_argument("stack", metavar="STACK", help="dev, prod, or another stack with a file Pulumi.STACK.yaml")
+        added.add_argument(ANY_ACCOUNT, action="store_true", help="in whatever account the credentials are of")
+        return added
+
+
+def _check(given: argparse.Namespace, project: Path) -> None:
+    check_settings(given.stack, project)
+    check_account(given.stack, project, given.any_account)
+    check_cloud(given.stack, project)
+
+
+def _pulumi(given: argparse.Namespace, project: Path) -> int:
+    return Pulumi(project, given.stack).run(given.command, *given.options)
+
+
+def _destroy(given: argparse.Namespace, project: Path) -> int:
+    check_account(given.stack, project, given.any_account)
+    return destroy(given.stack, project, given.confirm)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy", description="What the recipes do around Pulumi.")
+    commands = _Commands(parser)
+
+    bootstrap = commands.add(
+        "state-bootstrap",
+        "make a bucket for Pulumi's state and a key for its secrets; running it again changes nothing",
+        lambda given, _: make_state_bucket(given.region),
+    )
+    bootstrap.add_argument("--region", help="where; by default the credentials' own region")
+
+    made = commands.add(
+        "init",
+        "make a stack: its file with region and account, and its state; asks on a terminal for what is not given",
+        lambda given, project: init(
+            given.stack, project, given.region, given.account, given.alerts, given.secrets_provider
+        ),
+    )
+    made.add_argument("stack", metavar="STACK", help="its name, such as dev, prod or staging")
+    made.add_argument("--region", help="the AWS region, such as eu-central-1")
+    made.add_argument("--account", help="the id of the only account that it may be deployed to, twelve digits")
+    made.add_argument("--alerts", metavar="ADDRESS", help="who is told of alarms; not kept, but said again at the end")
+    made.add_argument("--secrets-provider", metavar="URL", help="awskms://alias/NAME?region=REGION, or passphrase")
+
+    commands.add_for_stack("check", "say what would go wrong in a deployment, before anything is built", _check)
+    for name in ("up", "preview"):
+        commands.add_for_stack(name, f"run pulumi {name}; other options are passed on to it", _pulumi)
+
+    down = commands.add_for_stack(
+        "destroy",
+        "take a stack down, after showing what is in it; what may not be deleted is found before anything goes",
+        _destroy,
+    )
+    down.add_argument("--confirm", metavar="STACK", help="the stack's name again, instead of typing it")
+
+    subscribe = commands.add_for_stack(
+        "subscribe",
+        "add an address to those that are told of alarms",
+        lambda given, project: alerts.subscribe(given.stack, project, given.address),
+    )
+    subscribe.add_argument("address", metavar="ADDRESS", help="an e-mail address, or one that starts with https://")
+    commands.add_for_stack(
+        "test-alert",
+        "set an alarm off, to see that it reaches somebody",
+        lambda given, project: alerts.test_alert(given.stack, project),
+    )
+    return parser
+
+
+def main() -> int:
+    parser = _parser()
+    given, options = parser.parse_known_args()
+    # The recipe passes the options of `up` to `check` too.
+    if options and given.command not in ("check", "up", "preview"):
+        parser.error(f"{given.command} does not know {' '.join(options)}")
+    given.options = options
+    try:
+        project = Path.cwd()
+        if not (project / "Pulumi.yaml").is_file():
+            raise ToolError("there is no Pulumi.yaml in this folder; run it in the folder of the project")
+        return int(given.run(given, project) or 0)
+    except ToolError as failure:
+        sys.stderr.write(f"{given.command}: {failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
