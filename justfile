@@ -66,25 +66,35 @@ test-alert STACK: _tools
 outputs STACK:
     @pulumi stack output --stack "$1"
 
-# Print an AWS profile of user a or b of a stack; nothing is written to disk
+# Show how a stack is on one screen; --json for scripts
 [group('operate')]
-creds STACK USER:
-    #!/usr/bin/env bash
-    set -euo pipefail
-    case "$2" in
-        a | b) user=user${2^} ;;
-        *) echo "creds: USER is a or b, for example: just creds $1 a" >&2; exit 2 ;;
-    esac
-    id=$(pulumi stack output --stack "$1" "${user}AccessKeyId")
-    secret=$(pulumi stack output --stack "$1" --show-secrets "${user}SecretAccessKey")
-    region=$(pulumi config get aws:region --stack "$1")
-    printf '[exif-ripper-%s-%s]\naws_access_key_id = %s\naws_secret_access_key = %s\nregion = %s\n' "$1" "$2" "$id" "$secret" "$region"
+status STACK *ARGS: _tools
+    @{{ python }} -m deploy status "$@"
+
+# Show a stack's log, one line for each photo: just logs prod --since 15m --follow
+[group('operate')]
+logs STACK *ARGS: _tools
+    @{{ python }} -m deploy logs "$@"
+
+# Print the access key of user a or b as an AWS profile, or write it: just creds dev a --write
+[group('operate')]
+creds STACK USER *ARGS: _tools
+    @{{ python }} -m deploy creds "$@"
+
+# Give user a or b a new access key beside the old one; with --finish the old one becomes inactive
+[group('operate')]
+rotate-keys STACK USER *ARGS: (build STACK)
+    @{{ python }} -m deploy rotate-keys "$@"
+
+# Deploy the function's code of an earlier deployment again, without a build
+[group('operate')]
+rollback STACK *ARGS: _tools
+    @{{ python }} -m deploy rollback "$@"
 
 # Show a stack's SSM parameters
 [group('operate')]
 params STACK: _tools
-    @aws ssm get-parameters-by-path --path "$(pulumi config get parameterPath --stack "$1")/$1" --region "$(pulumi config get aws:region --stack "$1")" \
-        --query 'sort_by(Parameters, &Name)[].[Name, Value]' --output table
+    @{{ python }} -m deploy params "$1"
 
 # List the events of a stack that failed three times
 [group('operate')]
@@ -120,13 +130,6 @@ backfill STACK *ARGS: _ripper
 [group('operate')]
 forget STACK +KEYS: _ripper
     @shift; target/debug/ripper forget --stack "{{ STACK }}" "$@"
-
-# Show the last hour of a stack's log, one JSON line per photo
-[group('operate')]
-logs STACK: _tools
-    @aws logs filter-log-events --log-group-name "$(pulumi stack output logGroup --stack "$1")" \
-        --region "$(pulumi config get aws:region --stack "$1")" --start-time "$(($(date +%s) * 1000 - 3600000))" \
-        --query 'events[].[message]' --output text
 
 # Send photos through a deployed stack and check what comes out
 [group('operate')]

@@ -5,14 +5,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy import alerts
+from deploy import alerts, logs, parameters
 from deploy.account import ANY_ACCOUNT, check_account
 from deploy.cloud import check_cloud
+from deploy.credentials import creds
 from deploy.destroy import destroy
 from deploy.init import init
+from deploy.keys import rotate
 from deploy.pulumi import Pulumi
+from deploy.rollback import rollback
 from deploy.settings import check_settings
 from deploy.state_bucket import make_state_bucket
+from deploy.status import status
 from tools.errors import ToolError
 
 
@@ -97,14 +101,62 @@ def _parser() -> argparse.ArgumentParser:
         "set an alarm off, to see that it reaches somebody",
         lambda given, project: alerts.test_alert(given.stack, project),
     )
+    _add_operating(commands)
     return parser
+
+
+def _add_operating(commands: _Commands) -> None:
+    """The commands for a stack that runs."""
+    screen = commands.add_for_stack(
+        "status",
+        "show how a stack is on one screen: alarms, what waits, what came out, what is deployed",
+        lambda given, project: status(given.stack, project, given.json),
+    )
+    screen.add_argument("--json", action="store_true", help="print it as JSON")
+
+    log = commands.add_for_stack(
+        "logs",
+        "show the log, one line for each photo and for everything that is not as it should be",
+        lambda given, project: logs.show(given.stack, project, given.since, given.follow, given.json),
+    )
+    log.add_argument("--follow", action="store_true", help="go on showing what is new, until Ctrl-C")
+    log.add_argument("--since", default="1h", metavar="TIME", help="how far back, such as 15m, 2h or 3d (default: 1h)")
+    log.add_argument("--json", action="store_true", help="print the lines as they are in the log")
+
+    commands.add_for_stack(
+        "params", "show the SSM parameters", lambda given, project: parameters.show(given.stack, project)
+    )
+
+    key = commands.add_for_stack(
+        "creds",
+        "print the access key of a user as an AWS profile, or write it into the file of AWS's tools",
+        lambda given, project: creds(given.stack, project, given.user, given.profile, given.write),
+    )
+    key.add_argument("user", choices=("a", "b"), help="a uploads to bucket A, b reads bucket B")
+    key.add_argument("--profile", metavar="NAME", help="the profile's name (default: exif-ripper-STACK-USER)")
+    key.add_argument("--write", action="store_true", help="into ~/.aws/credentials or AWS_SHARED_CREDENTIALS_FILE")
+
+    rotation = commands.add_for_stack(
+        "rotate-keys",
+        "give a user a new access key beside the old one; with --finish the old one becomes inactive",
+        lambda given, project: rotate(given.stack, project, given.user, given.finish, given.options),
+    )
+    rotation.add_argument("user", choices=("a", "b"), help="a uploads to bucket A, b reads bucket B")
+    rotation.add_argument("--finish", action="store_true", help="make the old key inactive, when nobody uses it")
+
+    back = commands.add_for_stack(
+        "rollback",
+        "deploy the function's code of an earlier deployment again, without a build",
+        lambda given, project: rollback(given.stack, project, given.version, given.options),
+    )
+    back.add_argument("--version", metavar="NUMBER", help="which one (default: the newest with other code than now)")
 
 
 def main() -> int:
     parser = _parser()
     given, options = parser.parse_known_args()
     # The recipe passes the options of `up` to `check` too.
-    if options and given.command not in ("check", "up", "preview"):
+    if options and given.command not in ("check", "up", "preview", "rotate-keys", "rollback"):
         parser.error(f"{given.command} does not know {' '.join(options)}")
     given.options = options
     try:

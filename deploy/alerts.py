@@ -51,11 +51,15 @@ def test_alert(stack: str, project: Path) -> None:
     print(f"{name} is set off; it reaches: {people}")
 
 
+def alarms_of(cloudwatch: Any, topic: str) -> list[dict[str, Any]]:
+    """The alarms that tell a topic."""
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(ActionPrefix=topic)
+    return [alarm for page in pages for alarm in page["MetricAlarms"] if topic in alarm["AlarmActions"]]
+
+
 def _alarm(cloudwatch: Any, topic: str) -> str:
     """The stack's alarm of failures, which is the one that an operator should not miss."""
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(ActionPrefix=topic)
-    alarms = [alarm for page in pages for alarm in page["MetricAlarms"] if topic in alarm["AlarmActions"]]
-    for alarm in alarms:
+    for alarm in alarms_of(cloudwatch, topic):
         if "alarmFailureWaits" in alarm["AlarmName"]:
             return alarm["AlarmName"]
     raise ToolError("the stack has no alarm alarmFailureWaits; find out what happened to it: pulumi preview --refresh")

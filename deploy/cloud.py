@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deploy import parameters
 from deploy.pulumi import Pulumi
 from deploy.session import session
 from tools.config import setting
@@ -19,27 +20,43 @@ def check_cloud(stack: str, project: Path) -> None:
     credentials = session(stack, project)
     resources = Pulumi(project, stack).resources()
     try:
-        _require_free_parameters(stack, project, credentials, resources)
+        _require_free_parameters(stack, project, resources)
+        _require_two_keys(credentials, resources)
         _require_runs(stack, project, credentials, resources)
     except (BotoCoreError, ClientError) as error:
         raise ToolError(f"the account could not be looked at: {error}") from None
 
 
-def _require_free_parameters(stack: str, project: Path, credentials: Any, resources: list[dict[str, Any]]) -> None:
+def _require_free_parameters(stack: str, project: Path, resources: list[dict[str, Any]]) -> None:
     """Another copy of the project may have a stack of the same name in this account and region."""
-    path = f"{setting(stack, 'parameterPath', project)}/{stack}"
-    pages = credentials.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path)
-    there = {parameter["Name"]: parameter["Value"] for page in pages for parameter in page["Parameters"]}
+    there = parameters.values(stack, project)
     ours = {resource.get("id") for resource in resources if resource["type"] == "aws:ssm/parameter:Parameter"}
     taken = sorted(set(there) - ours)
     if taken:
-        function = there.get(f"{path}/functionName", "unknown")
+        function = there.get(f"{parameters.under(stack, project)}/functionName", "unknown")
         raise ToolError(
             f"the parameter {taken[0]} is not of this stack: it belongs to another copy of the project, whose function "
             f"is {function}. Give this one a path of its own: "
             f"pulumi config set parameterPath /another-name --stack {stack}. If it is this stack and its state was "
             'lost, see docs/deploying.md ("A lost state")'
         )
+
+
+def _require_two_keys(credentials: Any, resources: list[dict[str, Any]]) -> None:
+    """A stack from before key rotation has one key for a user, and IAM allows two: one made by hand is in the way."""
+    keys = {resource["id"] for resource in resources if resource["type"] == "aws:iam/accessKey:AccessKey"}
+    iam = credentials.client("iam")
+    for user in (resource for resource in resources if resource["type"] == "aws:iam/user:User"):
+        name = user["outputs"]["name"]
+        try:
+            there = {key["AccessKeyId"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]}
+        except iam.exceptions.NoSuchEntityException:
+            continue
+        if there - keys and len(there) == 2:
+            raise ToolError(
+                f"user {name} has an access key that Pulumi did not make, and the stack needs both that IAM allows; "
+                f"delete it: aws iam delete-access-key --user-name {name} --access-key-id {sorted(there - keys)[0]}"
+            )
 
 
 def _require_runs(stack: str, project: Path, credentials: Any, resources: list[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from deploy import keys
 from tools.build_zip import PROCESSORS
 from tools.config import declared, project_file, stack_config, stack_file
 from tools.errors import ToolError
@@ -83,6 +84,8 @@ def _problem(name: str, kind: str, value: Any) -> str | None:
         return None if str(value).lower() in ("true", "false") else "it has to be true or false"
     if kind == "integer":
         return _number_problem(name, value)
+    if kind == "object":
+        return keys.problem(value)
     if name in WORDS:
         return None if value in WORDS[name] else f"it can be {' or '.join(WORDS[name])}"
     # A prefix of digits is text in the program, so it needs no quotes.

@@ -17,7 +17,7 @@ class Function(Resource):
     token = "aws:lambda/function:Function"
     _PLAIN = ("description", "handler", "memorySize", "role", "runtime", "timeout")
     supported = {
-        **dict.fromkeys(("name", "code", "architectures", "reservedConcurrentExecutions", "tags", *_PLAIN)),
+        **dict.fromkeys(("name", "code", "architectures", "publish", "reservedConcurrentExecutions", "tags", *_PLAIN)),
         "environment": {"variables": None},
         "ephemeralStorage": {"size": None},
         "loggingConfig": dict.fromkeys(("logFormat", "logGroup", "applicationLogLevel", "systemLogLevel")),
@@ -28,6 +28,7 @@ class Function(Resource):
         "description": "",
         "ephemeralStorage": {"size": 512},
         "memorySize": 128,
+        "publish": False,
         "reservedConcurrentExecutions": -1,
         "timeout": 3,
         "tracingConfig": {"mode": "PassThrough"},
@@ -57,6 +58,7 @@ class Function(Resource):
     def settle(self, id: str, inputs: Properties) -> None:
         self._wait(id)
         self._reserve(id, inputs)
+        self._publish(id, inputs)
 
     def read(self, id: str, old: Properties) -> Properties | None:
         client = self.aws.client("lambda")
@@ -87,6 +89,8 @@ class Function(Resource):
             "codeSha256": actual["CodeSha256"],
             "sourceCodeSize": actual["CodeSize"],
             "lastModified": actual["LastModified"],
+            # Of the program alone: Lambda does not store it.
+            "publish": self.effective(old, "publish"),
             "version": actual["Version"],
             **self.aws.own_tags(found.get("Tags", {}), old),
         }
@@ -104,6 +108,7 @@ class Function(Resource):
         client.update_function_configuration(FunctionName=id, **self._configuration(inputs))
         self._wait(id)
         self._reserve(id, inputs)
+        self._publish(id, inputs)
         wanted = self.aws.all_tags(inputs)
         if gone := sorted(set(old.get("tagsAll", {})) - set(wanted)):
             client.untag_resource(Resource=old["arn"], TagKeys=gone)
@@ -132,6 +137,11 @@ class Function(Resource):
             client.delete_function_concurrency(FunctionName=id)
         else:
             client.put_function_concurrency(FunctionName=id, ReservedConcurrentExecutions=wanted)
+
+    def _publish(self, id: str, inputs: Properties) -> None:
+        """Lambda makes no new version of what the newest one has already."""
+        if self.effective(inputs, "publish"):
+            self.aws.client("lambda").publish_version(FunctionName=id)
 
     def _wait(self, id: str) -> None:
         """Waits for the last change: Lambda refuses another one until then."""

@@ -19,7 +19,14 @@ def test_no_key_is_misspelt_because_pulumi_silently_ignores_unknown_keys():
     assert set(PROJECT) == {"name", "description", "license", "main", "runtime", "config"}
     for name, resource in RESOURCES.items():
         assert set(resource) <= {"type", "properties", "options", "defaultProvider"}, name
-        assert set(resource.get("options", {})) <= {"protect", "dependsOn", "version", "retainOnDelete"}, name
+        assert set(resource.get("options", {})) <= {
+            "protect",
+            "dependsOn",
+            "version",
+            "retainOnDelete",
+            "replacementTrigger",
+            "deleteBeforeReplace",
+        }  # fmt: skip, name
 
 
 def test_every_resource_pins_the_plugin_to_the_version_of_the_schema_that_the_tests_use():
