@@ -126,6 +126,11 @@ audit STACK *ARGS: _ripper
 backfill STACK *ARGS: _ripper
     @shift; target/debug/ripper backfill --stack "{{ STACK }}" "$@"
 
+# Bring photos back that were overwritten or deleted: just restore prod 2026/a.jpg, or --prefix 2026/ --since 2h
+[group('operate')]
+restore STACK *ARGS: _ripper
+    @shift; target/debug/ripper restore --stack "{{ STACK }}" "$@"
+
 # Erase photos for good, with all versions and messages: just forget prod '2026/a.jpg'
 [group('operate')]
 forget STACK +KEYS: _ripper

@@ -1,7 +1,7 @@
 """Rotates the access key of user A or B: a new key first, and the old one becomes inactive when nobody uses it.
 
 IAM allows a user two keys, and the stack always has two. One is given by the outputs, and the other is inactive. A
-rotation makes the inactive one anew and gives it; both are active until `--finish`."""
+rotation replaces the inactive one and gives the new one; both are active until `--finish`."""
 
 import copy
 from pathlib import Path

@@ -66,5 +66,6 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Redrive(args) => stack_session::block_on(commands::waiting::redrive(args)),
         Command::Dismiss(args) => stack_session::block_on(commands::waiting::dismiss(args)),
         Command::Forget(args) => stack_session::block_on(commands::forget::run(args)),
+        Command::Restore(args) => stack_session::block_on(commands::restore::run(args)),
     }
 }

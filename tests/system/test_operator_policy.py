@@ -33,6 +33,7 @@ def policy(stack: Deployed) -> dict:
         "REFUSALS_QUEUE": stack.outputs["refusalsQueueUrl"].rsplit("/", 1)[-1],
         "LOG_GROUP": stack.outputs["logGroup"],
         "JOBS_BUCKET": stack.outputs["jobsBucket"],
+        "TOPIC_ARN": stack.outputs["alertsTopicArn"],
         "JOBS_ROLE_ARN": stack.outputs["jobsRoleArn"],
         "REGION": stack.client("sts").meta.region_name,
         "ACCOUNT": account,
@@ -75,6 +76,8 @@ def prepare(system, stack: Deployed) -> None:
     """A photo to erase, one without a copy, and a refusal."""
     published(stack, "operated/forget.jpg")
     published(stack, "operated/missing.jpg")
+    published(stack, "operated/restore.jpg")
+    stack.user_a.delete_object(Bucket=stack.bucket_a, Key="operated/restore.jpg")
     stack.client("s3").delete_object(Bucket=stack.bucket_b, Key="operated/missing.jpg")
     stack.user_a.put_object(Bucket=stack.bucket_a, Key="operated/refused.jpg", Body=b"")
     wait_for(lambda: listed(system, "refusals", stack.name), "the refusal")
@@ -87,6 +90,7 @@ COMMANDS = {
     "redrive": ["--queue", "refusals"],
     "audit": ["--grace", "0"],
     "backfill": [],
+    "restore": ["operated/restore.jpg", "--yes"],
     "forget": ["operated/forget.jpg", "--yes"],
     "dismiss": ["--reason", "*", "--yes"],
 }
@@ -116,6 +120,7 @@ def test_every_command_works_with_the_policy(system, stack, key):
         ("ListBuckets", "audit", "s3:GetBucketNotification"),
         ("ReadPhotos", "audit", "s3:GetObject"),
         ("ErasePhotos", "forget", "s3:DeleteObject"),
+        ("RestorePhotos", "restore", "s3:PutObject and s3:GetObjectVersion"),
     ],
 )
 def test_without_a_statement_the_command_that_needs_it_names_the_permission(
@@ -132,16 +137,54 @@ def test_without_a_statement_the_command_that_needs_it_names_the_permission(
     print(f"saw without {statement}: {run.stderr}")
 
 
+RECIPES = {
+    "status": [],
+    "logs": [],
+    "params": [],
+    "subscribe": ["operator@example.org"],
+    "test-alert": [],
+}
+
+
+def recipe(system, stack, key, command):
+    credentials = dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), key, strict=True))
+    return system.deploy_command(command, stack.name, *RECIPES[command], **credentials)
+
+
+def test_every_recipe_works_with_the_policy(system, stack, key):
+    allow(stack)
+    for command in RECIPES:
+        run = recipe(system, stack, key, command)
+        assert run.returncode == 0, run.stderr
+    print(f"saw {', '.join(RECIPES)}")
+
+
+@pytest.mark.parametrize(
+    ("statement", "command", "permission"),
+    [
+        ("ReadAlarms", "status", "lambda:ListVersionsByFunction"),
+        ("TestAlarms", "test-alert", "cloudwatch:SetAlarmState"),
+        ("Subscribe", "subscribe", "sns:ListSubscriptionsByTopic"),
+        ("ReadLog", "logs", "logs:FilterLogEvents"),
+        ("ReadParameters", "params", "ssm:GetParameters"),
+    ],
+)
+def test_without_a_statement_the_recipe_that_needs_it_names_the_permission(
+    system, stack, key, statement, command, permission
+):
+    allow(stack, without=statement)
+    run = recipe(system, stack, key, command)
+    assert run.returncode == 1 and len(run.stderr.splitlines()) == 1, run.stderr
+    assert permission in run.stderr
+    print(f"saw without {statement}: {run.stderr}")
+
+
 def test_the_policy_has_no_statement_that_no_test_drops():
     # The local AWS has no S3 Batch Operations: ops/tests/backfill_job.rs has what is said without the first three.
     jobs = {"MakeJobs", "PassJobsRole", "UploadLists", "SeeAndCancelJobs", "ReadReports"}
-    tested = (
-        {"ReadLog", "ReadParameters"}
-        | jobs
-        | {
-            case[0]
-            for mark in test_without_a_statement_the_command_that_needs_it_names_the_permission.pytestmark
-            for case in mark.args[1]
-        }
+    tests = (
+        test_without_a_statement_the_command_that_needs_it_names_the_permission,
+        test_without_a_statement_the_recipe_that_needs_it_names_the_permission,
     )
+    tested = jobs | {case[0] for test in tests for mark in test.pytestmark for case in mark.args[1]}
     assert {statement["Sid"] for statement in json.loads(POLICY)["Statement"]} == tested

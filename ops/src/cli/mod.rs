@@ -5,6 +5,7 @@ mod backfill;
 mod forget;
 mod load;
 mod photos;
+mod restore;
 mod stack;
 mod stack_name;
 mod waiting;
@@ -22,6 +23,7 @@ pub(crate) use backfill::BackfillArgs;
 pub(crate) use forget::ForgetArgs;
 pub(crate) use load::LoadArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
+pub(crate) use restore::RestoreArgs;
 pub(crate) use stack::{AccessArgs, SmokeArgs};
 pub(crate) use stack_name::StackArgs;
 pub(crate) use waiting::{
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     Redrive(RedriveArgs),
     Dismiss(DismissArgs),
     Forget(ForgetArgs),
+    Restore(RestoreArgs),
 }
 
 /// Accepts the names of the values of a setting of the photo core.
