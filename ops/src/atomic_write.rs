@@ -16,11 +16,24 @@ static PARTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// Writes `bytes` to `path`, and creates its folder if needed. A file that is there already is replaced in one step;
 /// on an error it stays. The caller syncs the folder, once for all the files in it.
 pub(crate) fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A photo gets the permissions that the user's umask gives any new file.
+    write_part(path, 0o666, |part| part.write_all(bytes))
+}
+
+/// The same for a file that only its owner may read, and that `write` writes piece by piece.
+pub(crate) fn atomic_write_private(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    write_part(path, 0o600, write)
+}
+
+fn write_part(path: &Path, mode: u32, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     // Only the root and the empty path have no parent; neither can be written to, and the rename says so.
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut part = create_part(folder)?;
-    let written = part.write_all(bytes).and_then(|()| part.as_file().sync_all());
+    let mut part = create_part(folder, mode)?;
+    let written = write(part.as_file_mut()).and_then(|()| part.as_file().sync_all());
     let mut parts = lock_parts();
     parts.remove(part.path());
     match written {
@@ -42,12 +55,12 @@ pub(crate) fn delete_parts_and_exit(code: i32) -> ! {
     std::process::exit(code)
 }
 
-fn create_part(folder: &Path) -> io::Result<NamedTempFile> {
+#[cfg_attr(not(unix), allow(unused_variables, unused_mut, reason = "only Unix has these permissions"))]
+fn create_part(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".ripper-").suffix(".part");
-    // A temporary file is private by default; a photo gets the permissions that the user's umask gives any new file.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
     let mut parts = lock_parts();
     let part = builder.tempfile_in(folder)?;
     parts.insert(part.path().to_owned());

@@ -17,7 +17,9 @@ mod metadata_values;
 mod operator;
 mod photo_file;
 mod photo_key;
+mod photo_search;
 mod queue;
+mod real_path;
 mod removed;
 mod s3_actions;
 mod settings;
@@ -55,6 +57,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
     match command {
         Command::Scrub(args) => commands::scrub::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
+        Command::Report(args) => commands::report::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Smoke(args) => stack_session::block_on(commands::smoke::run(args)),
         Command::Load(args) => stack_session::block_on(commands::load::run(args)),

@@ -5,6 +5,7 @@ mod backfill;
 mod forget;
 mod load;
 mod photos;
+mod report;
 mod restore;
 mod stack;
 mod stack_name;
@@ -23,6 +24,7 @@ pub(crate) use backfill::BackfillArgs;
 pub(crate) use forget::ForgetArgs;
 pub(crate) use load::LoadArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
+pub(crate) use report::ReportArgs;
 pub(crate) use restore::RestoreArgs;
 pub(crate) use stack::{AccessArgs, SmokeArgs};
 pub(crate) use stack_name::StackArgs;
@@ -52,6 +54,7 @@ pub(crate) enum Command {
     #[command(alias = "strip")]
     Scrub(ScrubArgs),
     Inspect(InspectArgs),
+    Report(ReportArgs),
     Verify(VerifyArgs),
     Smoke(SmokeArgs),
     Load(LoadArgs),

@@ -15,9 +15,6 @@ use crate::removed::{RemovedKind, removed_kinds, removed_text};
 use crate::table::{self, Tone};
 use crate::text;
 
-/// Longest value shown in a table, in characters; JSON has all of it.
-const LONGEST_SHOWN: usize = 300;
-
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
 struct Inspected {
@@ -87,13 +84,7 @@ fn inspect(file: &Path, photo: &[u8], with_values: bool) -> Inspected {
     let bytes = photo.len() as u64;
     match scrub::inspect(photo, &scrub::Options::default()) {
         Ok(inspection) => {
-            let values = with_values.then(|| {
-                inspection
-                    .parts
-                    .iter()
-                    .flat_map(|part| metadata_values::of_part(photo, part.offset, part.length))
-                    .collect()
-            });
+            let values = with_values.then(|| metadata_values::of_photo(photo, &inspection.parts));
             let parts = inspection.parts.iter().map(Part::of).collect();
             let recoded = inspection.report.recoded.map(|reason| reason.to_string());
             Inspected { file, bytes, reason: None, recoded, parts, values, why: String::new() }
@@ -146,7 +137,7 @@ fn print(inspected: &Inspected) -> io::Result<()> {
             table.add_row([
                 table::number(value.offset.to_string()),
                 Cell::new(text::printable(&value.name)),
-                Cell::new(shortened(&value.value)),
+                Cell::new(metadata_values::shortened(&value.value, "--json")),
             ]);
         }
         if values.is_empty() {
@@ -156,15 +147,4 @@ fn print(inspected: &Inspected) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn shortened(value: &str) -> String {
-    let length = value.chars().count();
-    let shown: String = value.chars().take(LONGEST_SHOWN).collect();
-    let more = if length > LONGEST_SHOWN {
-        format!(" ({length} characters; --json has all)")
-    } else {
-        String::new()
-    };
-    text::printable(&shown) + &more
 }

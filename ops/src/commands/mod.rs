@@ -6,6 +6,7 @@ pub(crate) mod backfill;
 pub(crate) mod forget;
 pub(crate) mod inspect;
 pub(crate) mod load;
+pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod scrub;
 pub(crate) mod smoke;

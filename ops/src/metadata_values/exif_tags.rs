@@ -1,15 +1,13 @@
 //! EXIF tags, read by the `kamadak-exif` library.
 
-use exif::{Field, In, Reader, Tag, Value};
+use exif::{Error, Exif, Field, In, Reader, Tag, Value};
 
 use super::{Pair, text};
 
 /// The fields in a TIFF structure, as far as it can be read. The names of a thumbnail's fields say so.
 pub(crate) fn exif_fields(tiff: &[u8]) -> Vec<Pair> {
-    let mut errors = Vec::new();
-    let read = Reader::new().continue_on_error(true).read_raw(tiff.to_vec());
-    let exif = match read.or_else(|error| error.distill_partial_result(|found| errors = found)) {
-        Ok(exif) => exif,
+    let (exif, errors) = match read(tiff) {
+        Ok(read) => read,
         Err(error) => return vec![("EXIF".to_owned(), format!("cannot be read: {error}"))],
     };
     let errors = errors.iter().map(|error| ("EXIF".to_owned(), format!("is broken: {error}")));
@@ -21,6 +19,14 @@ pub(crate) fn exif_fields(tiff: &[u8]) -> Vec<Pair> {
         })
         .chain(errors)
         .collect()
+}
+
+/// Reads a TIFF structure as far as it can be read, and the errors in it.
+pub(super) fn read(tiff: &[u8]) -> Result<(Exif, Vec<Error>), Error> {
+    let mut errors = Vec::new();
+    let read = Reader::new().continue_on_error(true).read_raw(tiff.to_vec());
+    let exif = read.or_else(|error| error.distill_partial_result(|found| errors = found))?;
+    Ok((exif, errors))
 }
 
 /// Values that are text, whatever their type says; the library shows these as quoted ASCII or hexadecimal digits.

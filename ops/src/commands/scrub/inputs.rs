@@ -2,14 +2,11 @@
 //! written: no two photos get the same output, and no photo is overwritten.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
-use std::path::{Component, Path, PathBuf};
-
-use walkdir::WalkDir;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
-use crate::photo_file::{FileError, has_jpeg_name};
+use crate::photo_search::{self, Found};
+use crate::real_path::{NoAbsolutePath, resolve, resolve_entry};
 use crate::text;
 
 /// One photo to scrub.
@@ -22,15 +19,11 @@ pub(crate) struct Job {
 }
 
 /// Everything that a run will do, in the order of the arguments and then of the names.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Inputs {
     pub(crate) jobs: Vec<Job>,
-    /// What could not be examined; the other photos are not affected.
-    pub(crate) errors: Vec<FileError>,
-    /// The number of files in folders that are not named like a JPEG.
-    pub(crate) other_files: usize,
-    /// The number of links to folders inside folders; they are not followed.
-    pub(crate) linked_folders: usize,
+    /// What else the search has found; its photos are the jobs.
+    pub(crate) found: Found,
 }
 
 /// Why the command line is not accepted. Nothing has been written.
@@ -48,8 +41,8 @@ pub(crate) enum InputError {
     OverSource { source_file: String },
     #[error("{file} would be both a file and a folder; scrub the photos into different --out folders")]
     FileAndFolder { file: String },
-    #[error("cannot find out which folder {path} is in ({why}); give an absolute path")]
-    NoAbsolutePath { path: String, why: String },
+    #[error(transparent)]
+    NoAbsolutePath(#[from] NoAbsolutePath),
 }
 
 impl From<InputError> for Failure {
@@ -58,72 +51,29 @@ impl From<InputError> for Failure {
     }
 }
 
-/// Finds the photos in `paths`. A file is taken whatever its name is, and keeps it; of a folder, the files that end in
-/// .jpg or .jpeg are taken, and keep their paths inside it.
+/// Finds the photos in `paths` and where their copies go: a file keeps its name, a photo in a folder its path inside it.
 pub(crate) fn find(paths: &[PathBuf], out: &Path) -> Result<Inputs, InputError> {
     if out.exists() && !out.is_dir() {
         return Err(InputError::OutIsAFile(text::path(out)));
     }
-    let mut inputs = Inputs::default();
-    for path in paths {
-        match fs::metadata(path) {
-            Ok(about) if about.is_dir() => walk(path, out, &mut inputs)?,
-            Ok(_) => match path.file_name() {
-                Some(name) => inputs.jobs.push(Job { source: path.clone(), output: out.join(name) }),
-                None => inputs
-                    .errors
-                    .push(FileError { path: path.clone(), error: io::ErrorKind::InvalidFilename.into() }),
-            },
-            Err(error) => inputs.errors.push(FileError { path: path.clone(), error }),
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        if resolve(out)?.starts_with(resolve(folder)?) {
+            let source_folder = text::path(folder);
+            return Err(InputError::OutInsideSource { out: text::path(out), source_folder });
         }
     }
-    check_outputs(inputs)
-}
-
-fn walk(folder: &Path, out: &Path, inputs: &mut Inputs) -> Result<(), InputError> {
-    if resolve(out)?.starts_with(resolve(folder)?) {
-        return Err(InputError::OutInsideSource { out: text::path(out), source_folder: text::path(folder) });
-    }
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                // An error without a path is about the folder itself.
-                let path = error.path().unwrap_or(folder).to_owned();
-                inputs.errors.push(FileError { path, error: error.into() });
-                continue;
-            }
-        };
-        let jpeg_name = has_jpeg_name(entry.path());
-        // A link to a photo is a photo. A link to a folder may lead anywhere, the output included.
-        let link = entry.path_is_symlink() && entry.depth() > 0;
-        match fs::metadata(entry.path()) {
-            Ok(about) if about.is_dir() => inputs.linked_folders += usize::from(link),
-            Ok(_) if !jpeg_name => inputs.other_files += 1,
-            Ok(_) => {
-                let source = entry.path().to_owned();
-                match source.strip_prefix(folder).map(|inside| out.join(inside)) {
-                    Ok(output) => inputs.jobs.push(Job { source, output }),
-                    Err(error) => {
-                        let error = io::Error::other(error);
-                        inputs.errors.push(FileError { path: source, error });
-                    }
-                }
-            }
-            Err(error) if jpeg_name => inputs.errors.push(FileError { path: entry.path().to_owned(), error }),
-            // It would not be scrubbed anyway.
-            Err(_) => inputs.other_files += 1,
-        }
-    }
-    Ok(())
+    let mut found = photo_search::search(paths);
+    let photos = std::mem::take(&mut found.photos).into_iter();
+    let jobs = photos.map(|photo| Job { output: out.join(photo.inside), source: photo.source }).collect();
+    Ok(Inputs { jobs: check_outputs(jobs)?, found })
 }
 
 /// Checks that every output has one source, and that no output is a source.
-fn check_outputs(mut inputs: Inputs) -> Result<Inputs, InputError> {
+fn check_outputs(found: Vec<Job>) -> Result<Vec<Job>, InputError> {
     let mut outputs: BTreeMap<PathBuf, (PathBuf, PathBuf)> = BTreeMap::new();
     let mut sources = BTreeSet::new();
-    let mut jobs = Vec::with_capacity(inputs.jobs.len());
-    for job in inputs.jobs {
+    let mut jobs = Vec::with_capacity(found.len());
+    for job in found {
         let (real, output) = (resolve(&job.source)?, resolve_entry(&job.output)?);
         sources.extend([real.clone(), resolve_entry(&job.source)?]);
         if let Some((other, other_real)) = outputs.get(&output) {
@@ -147,36 +97,5 @@ fn check_outputs(mut inputs: Inputs) -> Result<Inputs, InputError> {
             return Err(InputError::FileAndFolder { file: text::path(file) });
         }
     }
-    inputs.jobs = jobs;
-    Ok(inputs)
-}
-
-/// The real path of something that may not exist yet: links are resolved as far as it exists.
-fn resolve(path: &Path) -> Result<PathBuf, InputError> {
-    let absolute = std::path::absolute(path)
-        .map_err(|error| InputError::NoAbsolutePath { path: text::path(path), why: error.to_string() })?;
-    for existing in absolute.ancestors() {
-        // Whatever the error is, the folder above it may still be found.
-        if let Ok(mut real) = existing.canonicalize() {
-            for part in absolute.components().skip(existing.components().count()) {
-                match part {
-                    Component::ParentDir => _ = real.pop(),
-                    part => real.push(part),
-                }
-            }
-            return Ok(real);
-        }
-    }
-    Ok(absolute)
-}
-
-/// The real path of a directory entry: its folder is resolved, but the entry itself is not followed if it is a link.
-/// Renaming a file to this path replaces the entry.
-fn resolve_entry(path: &Path) -> Result<PathBuf, InputError> {
-    match (path.parent(), path.file_name()) {
-        (Some(folder), Some(name)) => {
-            Ok(resolve(if folder == Path::new("") { Path::new(".") } else { folder })?.join(name))
-        }
-        _ => resolve(path),
-    }
+    Ok(jobs)
 }

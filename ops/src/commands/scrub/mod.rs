@@ -61,7 +61,7 @@ pub(crate) fn run(args: &ScrubArgs) -> Result<RunResult, Failure> {
     let options = args.settings.options();
     let mut rows = Vec::new();
     let mut done = 0;
-    let mut errors = std::mem::take(&mut inputs.errors);
+    let mut errors = std::mem::take(&mut inputs.found.errors);
     let bar = table::progress(planned, "scrubbing");
     let written = on_every_cpu(&inputs.jobs, &options, |result| {
         bar.inc(1);
@@ -243,11 +243,5 @@ fn print(rows: &[Scrubbed], inputs: &Inputs, started: Instant) -> io::Result<()>
         refused.len(),
         text::seconds(started.elapsed()),
     )?;
-    if inputs.other_files > 0 {
-        writeln!(out, "{} not named .jpg or .jpeg skipped", text::count(inputs.other_files, "file"))?;
-    }
-    if inputs.linked_folders > 0 {
-        writeln!(out, "{} to folders not followed", text::count(inputs.linked_folders, "link"))?;
-    }
-    Ok(())
+    inputs.found.print_skipped(&mut out)
 }
