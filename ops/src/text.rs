@@ -28,6 +28,11 @@ pub(crate) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
 
+/// A short time span for people, such as `1.3 ms`.
+pub(crate) fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
 /// How long ago something was, in its largest unit: `5 s`, `3 min`, `4 h`, `2 d`.
 pub(crate) fn age(time: Duration) -> String {
     let seconds = time.as_secs();

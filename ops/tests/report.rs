@@ -161,6 +161,7 @@ fn a_refused_photo_is_shown_with_its_reason_and_without_an_after() {
         assert!(page.contains(&format!("Refused</strong> ({})", line["reason"].as_str().unwrap())));
     }
     assert!(page.contains("no SOI marker at offset 0"));
+    assert_eq!(page.matches("Not known: the file is not a whole JPEG").count(), 2);
     let pictures = pictures(&page);
     assert_eq!(pictures.len(), 4);
     assert!(pictures[0] == cut && pictures[1] == b"text" && pictures[2] == camera().bytes);

@@ -18,7 +18,8 @@ pub(super) struct Examined {
     pub(super) original: Bytes,
     /// How long scrubbing it took.
     pub(super) time: Duration,
-    /// Empty for a file that is not a whole JPEG: what is in it is not known.
+    /// Whether it is known what is inside; what is not a whole JPEG has no parts.
+    pub(super) inspected: bool,
     pub(super) values: Vec<Value>,
     pub(super) places: Vec<String>,
     pub(super) result: Result<CleanCopy, Refusal>,
@@ -48,10 +49,13 @@ pub(super) fn examine(source: &Path, options: &Options) -> io::Result<Examined> 
     let started = Instant::now();
     let result = scrub::scrub(original.clone(), options);
     let time = started.elapsed();
-    let parts = scrub::inspect(&original, options).map(|inspection| inspection.parts).unwrap_or_default();
+    let inspection = scrub::inspect(&original, options);
+    let inspected = inspection.is_ok();
+    let parts = inspection.map(|inspection| inspection.parts).unwrap_or_default();
     Ok(Examined {
         name: source.to_string_lossy().into_owned(),
         time,
+        inspected,
         values: metadata_values::of_photo(&original, &parts),
         places: metadata_values::places(&original, &parts),
         result: result.map(|clean| CleanCopy::new(clean, options)),

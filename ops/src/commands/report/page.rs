@@ -72,7 +72,7 @@ pub(super) fn photo(out: &mut impl Write, number: usize, examined: &Examined) ->
     let name = &examined.name;
     let id = format!("photo-{number}");
     writeln!(out, "<article aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>", escaped(name))?;
-    let (before, time) = (text::size(examined.original.len() as u64), text::seconds(examined.time));
+    let (before, time) = (text::size(examined.original.len() as u64), text::milliseconds(examined.time));
     match &examined.result {
         Ok(copy) => {
             let after = text::size(copy.photo.len() as u64);
@@ -104,6 +104,9 @@ fn inside(out: &mut impl Write, examined: &Examined) -> io::Result<()> {
     writeln!(out, "<h3>What was inside</h3>")?;
     if let Ok(copy) = &examined.result {
         writeln!(out, "<p>Removed: {}.</p>", escaped(&copy.happened))?;
+    }
+    if !examined.inspected {
+        return writeln!(out, "<p>Not known: the file is not a whole JPEG. Take it for private.</p>");
     }
     if examined.values.is_empty() {
         return writeln!(out, "<p>No tags that can be read.</p>");
