@@ -16,8 +16,8 @@ use super::photos::SettingArgs;
 /// originals with everything private in them, so only you can read the file, and a warning is at its top. Look at it,
 /// then delete it; never publish it.
 ///
-/// A folder is searched as by `ripper scrub`. More than 500 MiB of photos are refused: browsers take long to open such a
-/// page. FILE is written as a whole or not at all, and replaces a file of that name, but never one of the photos.
+/// A folder is searched as by `ripper scrub`. More than 500 MiB of photos are refused: browsers take long to open such
+/// a page. FILE is written as a whole or not at all, and replaces a file of that name, but never one of the photos.
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_MORE)]
 pub(crate) struct ReportArgs {

@@ -51,7 +51,7 @@ impl From<InputError> for Failure {
     }
 }
 
-/// Finds the photos in `paths` and where their copies go: a file keeps its name, a photo in a folder its path inside it.
+/// Finds the photos in `paths` and where their copies go: a file keeps its name, a photo in a folder its path in it.
 pub(crate) fn find(paths: &[PathBuf], out: &Path) -> Result<Inputs, InputError> {
     if out.exists() && !out.is_dir() {
         return Err(InputError::OutIsAFile(text::path(out)));
