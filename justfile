@@ -207,6 +207,11 @@ lint: _tools
     cargo fetch --quiet --locked
     cargo deny --offline check licenses bans sources
 
+# Check the GitHub workflows with actionlint, and with shellcheck if it is installed (needs Go, and once the network)
+[group('develop')]
+lint-workflows:
+    go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
 # List what is linked into a stack's zip (CycloneDX): target/lambda/x86_64/sbom.cdx.json
 [group('develop')]
 sbom STACK="dev": _tools
