@@ -1,4 +1,4 @@
-"""What is linked into the function: its crates, and the C libraries and the runtime that come with them."""
+"""What is linked into a program: its crates, and the C libraries and the runtime that come with them."""
 
 import importlib.metadata
 import importlib.util
@@ -16,14 +16,15 @@ from tools.paths import ROOT
 FUNCTION = "exif-ripper"
 
 # The linked crates that bring C or assembler code. Their licences have been looked at: ring's files name the origin of
-# each part, and turbojpeg-sys holds libjpeg-turbo, which the SBOM and the notices list by itself.
-_KNOWN_NATIVE = {"ring", "turbojpeg-sys"}
+# each part, and turbojpeg-sys holds libjpeg-turbo, which the SBOM and the notices list by itself. Of the others, which
+# only ripper links, no C is compiled: it is a test of nix, a comparison of walkdir, a feature of signal-hook.
+_KNOWN_NATIVE = {"ring", "turbojpeg-sys", "nix", "signal-hook", "walkdir"}
 _NATIVE_SUFFIXES = {".c", ".cc", ".cpp", ".S", ".asm", ".o", ".a"}
 
 
 @dataclass(frozen=True, order=True)
 class Crate:
-    """A crate that is linked into the function."""
+    """A crate that is linked into a program."""
 
     name: str
     version: str
@@ -50,14 +51,14 @@ class Linked:
     def find(self, name: str) -> Crate:
         found = [crate for crate in self.crates if crate.name == name]
         if len(found) != 1:
-            raise ToolError(f"{FUNCTION} links {len(found)} crates named {name}; one is expected")
+            raise ToolError(f"{len(found)} crates named {name} are linked; one is expected")
         return found[0]
 
 
-def linked(target: str) -> Linked:
-    """The crates that the function links for one of Rust's targets: no macros, build scripts or tests."""
+def linked(target: str, program: str = FUNCTION) -> Linked:
+    """The crates that a program links for one of Rust's targets: no macros, build scripts or tests."""
     known = _packages(target)
-    tree = ["tree", "--package", FUNCTION, "--edges", "normal,no-proc-macro", "--target", target, "--prefix", "depth"]
+    tree = ["tree", "--package", program, "--edges", "normal,no-proc-macro", "--target", target, "--prefix", "depth"]
     uses: dict[Crate, set[Crate]] = {}
     above: list[Crate] = []
     for line in _cargo([*tree, "--format", "{p}"]).splitlines():

@@ -6,6 +6,7 @@ The texts come from the sources of what is linked. A crate without one is an err
 """
 
 import re
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,12 +23,15 @@ _TEXT_OF = {
     "base64-simd": "outref",
     "vsimd": "outref",
     "turbojpeg-sys": "turbojpeg",
+    "dispatch2": None,
     "http-serde": None,
     "lambda_runtime": None,
     "lambda_runtime_api_client": None,
 }
+# Crates under the MIT License alone whose archive names the authors but has no text; it differs by their names only.
+_MIT_OF_AUTHORS = {"block2", "objc2", "objc2-encode"}
 _HEAD = """\
-The Lambda function exif-ripper contains software by others. Their licences follow.
+{program} contains software by others. Their licences follow.
 
 This software is based in part on the work of the Independent JPEG Group.
 """
@@ -38,21 +42,29 @@ Notice = tuple[str, str]
 
 
 def notices(crates: Linked) -> str:
-    """The whole text: each licence once, below the names of all that it covers."""
+    """The whole text for the function."""
+    return notices_of("The Lambda function exif-ripper", crates, _zig())
+
+
+def notices_of(program: str, crates: Linked, runtime: list[Notice]) -> str:
+    """The whole text for a program: each licence once, below the names of all that it covers."""
     covers: dict[str, list[str]] = {}
     for crate in crates.crates:
         if not crate.is_ours:
             for text in _texts(crate, crates):
                 covers.setdefault(text, []).append(str(crate))
     sections = [(", ".join(names), text) for text, names in covers.items()]
-    sections += [*_libjpeg_turbo(crates), *_zig(), _rust()]
-    return _HEAD + "".join(f"\n{_LINE}\n{names}\n{_LINE}\n\n{text}\n" for names, text in sections)
+    sections += [*_libjpeg_turbo(crates), *runtime, _rust()]
+    head = _HEAD.format(program=program)
+    return head + "".join(f"\n{_LINE}\n{names}\n{_LINE}\n\n{text}\n" for names, text in sections)
 
 
 def _texts(crate: Crate, crates: Linked) -> list[str]:
     found = sorted(file for file in crate.folder.iterdir() if file.is_file() and _LICENCE_FILE.match(file.name))
     if found:
         return [_read_text(file) for file in found]
+    if crate.name in _MIT_OF_AUTHORS:
+        return [_mit_of_authors(crate)]
     if crate.name not in _TEXT_OF:
         raise ToolError(f"{crate} has no licence text; find one, and say in tools/notices.py where it is")
     other = _TEXT_OF[crate.name]
@@ -61,6 +73,13 @@ def _texts(crate: Crate, crates: Linked) -> list[str]:
             raise ToolError(f"{crate} is no longer under the Apache License 2.0; change tools/notices.py")
         return [_read_text(ROOT / "LICENSE-APACHE")]
     return _texts(crates.find(other), crates)
+
+
+def _mit_of_authors(crate: Crate) -> str:
+    if crate.licence != "MIT":
+        raise ToolError(f"{crate} is no longer under the MIT License; change tools/notices.py")
+    authors = tomllib.loads(_read_text(crate.folder / "Cargo.toml"))["package"]["authors"]
+    return re.sub("^Copyright.*", f"Copyright (c) {', '.join(authors)}", _read_text(ROOT / "LICENSE-MIT"), flags=re.M)
 
 
 def _libjpeg_turbo(crates: Linked) -> list[Notice]:
