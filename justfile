@@ -61,6 +61,11 @@ subscribe STACK ADDRESS: _tools
 test-alert STACK: _tools
     @{{ python }} -m deploy test-alert "$@"
 
+# Give a stack's state a new passphrase where the old one is lost; then make new keys with rotate-keys
+[group('deploy')]
+forget-secrets STACK: _tools
+    @{{ python }} -m deploy forget-secrets "$1"
+
 # Show a stack's outputs, without its secrets
 [group('operate')]
 outputs STACK:

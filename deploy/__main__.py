@@ -14,6 +14,7 @@ from deploy.init import init
 from deploy.keys import rotate
 from deploy.pulumi import Pulumi
 from deploy.rollback import rollback
+from deploy.secrets import forget_secrets
 from deploy.settings import check_settings
 from deploy.state_bucket import make_state_bucket
 from deploy.status import status
@@ -89,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
         _destroy,
     )
     down.add_argument("--confirm", metavar="STACK", help="the stack's name again, instead of typing it")
+
+    commands.add_for_stack(
+        "forget-secrets",
+        "give the state a new passphrase where the old one is lost; the users' secret keys in it are forgotten",
+        lambda given, project: forget_secrets(given.stack, project),
+    )
 
     subscribe = commands.add_for_stack(
         "subscribe",

@@ -23,9 +23,9 @@ class Pulumi:
         """Runs a command of the stack in the user's terminal, and returns its exit code."""
         return subprocess.run([self._found(), command, "--stack", self.stack, *options], cwd=self.project).returncode
 
-    def ask(self, *arguments: str) -> str:
-        """The output of a command that has to succeed."""
-        answer = self._answer(*arguments)
+    def ask(self, *arguments: str, text: str = "") -> str:
+        """The output of a command that has to succeed; it reads `text`."""
+        answer = self._answer(*arguments, text=text)
         if answer.returncode != 0:
             lines = [line for line in answer.stderr.splitlines() if line.strip()] or ["nothing"]
             raise ToolError(f"pulumi {' '.join(arguments[:2])} failed: {lines[-1].removeprefix('error: ')}")
@@ -59,12 +59,10 @@ class Pulumi:
         stacks = json.loads(self.ask("stack", "ls", "--json"))
         return self.stack in {entry["name"].rsplit("/", 1)[-1] for entry in stacks}
 
-    def _answer(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _answer(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         command = [self._found(), *arguments, "--non-interactive", "--color", "never"]
         environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        return subprocess.run(
-            command, cwd=self.project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
+        return subprocess.run(command, cwd=self.project, env=environment, input=text, capture_output=True, text=True)
 
     def _found(self) -> str:
         if self._program is None:
