@@ -38,12 +38,16 @@ init STACK *ARGS: _tools
 
 # Deploy a stack to the account that its file names; --any-account deploys to the one that the shell has
 [group('deploy')]
-up STACK *ARGS: (_check STACK ARGS) (build STACK)
+up STACK *ARGS: _tools
+    @{{ python }} -m deploy check "$@"
+    @{{ just_executable() }} build "$1"
     @{{ python }} -m deploy up "$@"
 
 # Show what a deployment would change
 [group('deploy')]
-preview STACK *ARGS: (_check STACK ARGS) (build STACK)
+preview STACK *ARGS: _tools
+    @{{ python }} -m deploy check "$@"
+    @{{ just_executable() }} build "$1"
     @{{ python }} -m deploy preview "$@"
 
 # Delete a stack, after showing what is in it; one whose photos may not be deleted refuses before anything goes
@@ -88,7 +92,9 @@ creds STACK USER *ARGS: _tools
 
 # Give user a or b a new access key beside the old one; with --finish the old one becomes inactive
 [group('operate')]
-rotate-keys STACK USER *ARGS: (build STACK)
+rotate-keys STACK USER *ARGS: _tools
+    # Pulumi reads the zip, though only keys are changed: any will do.
+    @ls target/lambda/*/bootstrap.zip > /dev/null 2>&1 || {{ just_executable() }} build "$1"
     @{{ python }} -m deploy rotate-keys "$@"
 
 # Deploy the function's code of an earlier deployment again, without a build
@@ -304,9 +310,6 @@ fuzz SECONDS="60": _tools
 mutants *ARGS:
     @mkdir -p target
     cargo mutants --package scrub --timeout 60 "$@"
-
-_check STACK *ARGS: _tools
-    @{{ python }} -m deploy check "$@"
 
 _ripper: _tools
     @cargo build --quiet --locked --package ripper

@@ -1,6 +1,7 @@
 """The recipes of the group `deploy` from the command line: python -m deploy COMMAND --help"""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,8 @@ from deploy.state_bucket import make_state_bucket
 from deploy.status import status
 from tools.errors import ToolError
 
+_ANY_HELP = "in whatever account the credentials are of"
+
 
 class _Commands:
     """The commands of the parser, each with a function that runs it."""
@@ -35,9 +38,22 @@ class _Commands:
     def add_for_stack(
         self, name: str, what: str, run: Callable[[argparse.Namespace, Path], object]
     ) -> argparse.ArgumentParser:
+        """A command that only looks."""
         added = self.add(name, what, run)
         added.add_argument("stack", metavar="STACK", help="dev, prod, or another stack with a file Pulumi.STACK.yaml")
-        added.add_argument(ANY_ACCOUNT, action="store_true", help="in whatever account the credentials are of")
+        return added
+
+    def add_change(
+        self, name: str, what: str, run: Callable[[argparse.Namespace, Path], object]
+    ) -> argparse.ArgumentParser:
+        """A command that changes something: only in the account that the stack's file names."""
+
+        def run_there(given: argparse.Namespace, project: Path) -> object:
+            check_account(given.stack, project, given.any_account)
+            return run(given, project)
+
+        added = self.add_for_stack(name, what, run_there)
+        added.add_argument(ANY_ACCOUNT, action="store_true", help=_ANY_HELP)
         return added
 
 
@@ -49,11 +65,6 @@ def _check(given: argparse.Namespace, project: Path) -> None:
 
 def _pulumi(given: argparse.Namespace, project: Path) -> int:
     return Pulumi(project, given.stack).run(given.command, *given.options)
-
-
-def _destroy(given: argparse.Namespace, project: Path) -> int:
-    check_account(given.stack, project, given.any_account)
-    return destroy(given.stack, project, given.confirm)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,30 +91,31 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--alerts", metavar="ADDRESS", help="who is told of alarms; not kept, but said again at the end")
     made.add_argument("--secrets-provider", metavar="URL", help="awskms://alias/NAME?region=REGION, or passphrase")
 
-    commands.add_for_stack("check", "say what would go wrong in a deployment, before anything is built", _check)
+    checked = commands.add_for_stack("check", "say what would go wrong in a deployment, before a build", _check)
+    checked.add_argument(ANY_ACCOUNT, action="store_true", help=_ANY_HELP)
     for name in ("up", "preview"):
-        commands.add_for_stack(name, f"run pulumi {name}; other options are passed on to it", _pulumi)
+        commands.add_change(name, f"run pulumi {name}; other options are passed on to it", _pulumi)
 
-    down = commands.add_for_stack(
+    down = commands.add_change(
         "destroy",
         "take a stack down, after showing what is in it; what may not be deleted is found before anything goes",
-        _destroy,
+        lambda given, project: destroy(given.stack, project, given.confirm),
     )
     down.add_argument("--confirm", metavar="STACK", help="the stack's name again, instead of typing it")
 
-    commands.add_for_stack(
+    commands.add_change(
         "forget-secrets",
         "give the state a new passphrase where the old one is lost; the users' secret keys in it are forgotten",
         lambda given, project: forget_secrets(given.stack, project),
     )
 
-    subscribe = commands.add_for_stack(
+    subscribe = commands.add_change(
         "subscribe",
         "add an address to those that are told of alarms",
         lambda given, project: alerts.subscribe(given.stack, project, given.address),
     )
     subscribe.add_argument("address", metavar="ADDRESS", help="an e-mail address, or one that starts with https://")
-    commands.add_for_stack(
+    commands.add_change(
         "test-alert",
         "set an alarm off, to see that it reaches somebody",
         lambda given, project: alerts.test_alert(given.stack, project),
@@ -143,7 +155,7 @@ def _add_operating(commands: _Commands) -> None:
     key.add_argument("--profile", metavar="NAME", help="the profile's name (default: exif-ripper-STACK-USER)")
     key.add_argument("--write", action="store_true", help="into ~/.aws/credentials or AWS_SHARED_CREDENTIALS_FILE")
 
-    rotation = commands.add_for_stack(
+    rotation = commands.add_change(
         "rotate-keys",
         "give a user a new access key beside the old one; with --finish the old one becomes inactive",
         lambda given, project: rotate(given.stack, project, given.user, given.finish, given.options),
@@ -151,12 +163,12 @@ def _add_operating(commands: _Commands) -> None:
     rotation.add_argument("user", choices=("a", "b"), help="a uploads to bucket A, b reads bucket B")
     rotation.add_argument("--finish", action="store_true", help="make the old key inactive, when nobody uses it")
 
-    back = commands.add_for_stack(
+    back = commands.add_change(
         "rollback",
         "deploy the function's code of an earlier deployment again, without a build",
         lambda given, project: rollback(given.stack, project, given.version, given.options),
     )
-    back.add_argument("--version", metavar="NUMBER", help="which one (default: the newest with other code than now)")
+    back.add_argument("--version", metavar="NUMBER", help="which one (default: the one before what runs now)")
 
 
 def main() -> int:
@@ -173,6 +185,13 @@ def main() -> int:
         return int(given.run(given, project) or 0)
     except ToolError as failure:
         sys.stderr.write(f"{given.command}: {failure}\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough. The stream is closed quietly at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{given.command}: {error.filename or 'the system'}: {error.strerror}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -25,7 +25,7 @@ def check_account(stack: str, project: Path, any_account: bool = False) -> None:
         raise ToolError(
             f"{file} does not say whose account the stack is for; set it with: just init {stack}; or say {ANY_ACCOUNT}"
         )
-    _require_ids(allowed, file)
+    require_ids(allowed, file)
     account = account_of(credentials)
     if account not in allowed:
         raise ToolError(
@@ -59,7 +59,8 @@ def _is_local() -> bool:
         return False
 
 
-def _require_ids(allowed: Any, file: str) -> None:
+def require_ids(allowed: Any, file: str) -> None:
+    """Raises a sentence if the setting aws:allowedAccountIds is not a list of accounts."""
     # Without quotes YAML reads a number, and an id that starts with 0 becomes another one.
     if not isinstance(allowed, list) or not all(map(is_account, allowed)):
         raise ToolError(

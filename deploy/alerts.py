@@ -17,10 +17,10 @@ def subscribe(stack: str, project: Path, address: str) -> None:
     sns = session(stack, project).client("sns")
     try:
         for subscription in _subscriptions(sns, topic):
-            if subscription["Endpoint"] == address:
-                state = "waits to be confirmed" if _is_pending(subscription) else "is subscribed already"
-                print(f"{address} {state}")
+            if subscription["Endpoint"] == address and not _is_pending(subscription):
+                print(f"{address} is subscribed already")
                 return
+        # To one that waits, AWS sends its message again.
         sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=address)
     except (BotoCoreError, ClientError) as error:
         raise ToolError(f"{address} could not be subscribed: {error}") from None
@@ -39,7 +39,11 @@ def test_alert(stack: str, project: Path) -> None:
                 f"nobody would be told: no address is confirmed; add one with: just subscribe {stack} ADDRESS"
             )
         cloudwatch = credentials.client("cloudwatch")
-        name = _alarm(cloudwatch, topic)
+        alarm = _alarm(cloudwatch, topic)
+        name = alarm["AlarmName"]
+        if alarm["StateValue"] == "ALARM" or not alarm["ActionsEnabled"]:
+            why = "it is set off already" if alarm["ActionsEnabled"] else "its actions are switched off"
+            raise ToolError(f"{name} would tell nobody now, because {why}; look at it: just status {stack}")
         cloudwatch.set_alarm_state(
             AlarmName=name,
             StateValue="ALARM",
@@ -57,11 +61,11 @@ def alarms_of(cloudwatch: Any, topic: str) -> list[dict[str, Any]]:
     return [alarm for page in pages for alarm in page["MetricAlarms"] if topic in alarm["AlarmActions"]]
 
 
-def _alarm(cloudwatch: Any, topic: str) -> str:
+def _alarm(cloudwatch: Any, topic: str) -> dict[str, Any]:
     """The stack's alarm of failures, which is the one that an operator should not miss."""
     for alarm in alarms_of(cloudwatch, topic):
         if "alarmFailureWaits" in alarm["AlarmName"]:
-            return alarm["AlarmName"]
+            return alarm
     raise ToolError("the stack has no alarm alarmFailureWaits; find out what happened to it: pulumi preview --refresh")
 
 
@@ -79,5 +83,6 @@ def _subscriptions(sns: Any, topic: str) -> list[dict[str, str]]:
 
 
 def _is_pending(subscription: dict[str, str]) -> bool:
-    # SNS gives no ARN before the address is confirmed ("ListSubscriptionsByTopic", Amazon SNS API Reference).
+    # SNS gives no ARN before the address is confirmed, nor after it has unsubscribed ("ListSubscriptionsByTopic",
+    # Amazon SNS API Reference).
     return not subscription["SubscriptionArn"].startswith("arn:")

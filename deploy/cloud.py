@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deploy import parameters
+from deploy import keys, parameters
 from deploy.pulumi import Pulumi
 from deploy.session import session
 from tools.config import setting
@@ -22,6 +22,7 @@ def check_cloud(stack: str, project: Path) -> None:
     try:
         _require_free_parameters(stack, project, resources)
         _require_two_keys(credentials, resources)
+        _require_working_keys(stack, project, credentials, resources)
         _require_runs(stack, project, credentials, resources)
     except (BotoCoreError, ClientError) as error:
         raise ToolError(f"the account could not be looked at: {error}") from None
@@ -44,7 +45,7 @@ def _require_free_parameters(stack: str, project: Path, resources: list[dict[str
 
 def _require_two_keys(credentials: Any, resources: list[dict[str, Any]]) -> None:
     """A stack from before key rotation has one key for a user, and IAM allows two: one made by hand is in the way."""
-    keys = {resource["id"] for resource in resources if resource["type"] == "aws:iam/accessKey:AccessKey"}
+    known = {resource["id"] for resource in resources if resource["type"] == "aws:iam/accessKey:AccessKey"}
     iam = credentials.client("iam")
     for user in (resource for resource in resources if resource["type"] == "aws:iam/user:User"):
         name = user["outputs"]["name"]
@@ -52,11 +53,29 @@ def _require_two_keys(credentials: Any, resources: list[dict[str, Any]]) -> None
             there = {key["AccessKeyId"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]}
         except iam.exceptions.NoSuchEntityException:
             continue
-        if there - keys and len(there) == 2:
+        if there - known and len(there) == 2:
             raise ToolError(
                 f"user {name} has an access key that Pulumi did not make, and the stack needs both that IAM allows; "
-                f"delete it: aws iam delete-access-key --user-name {name} --access-key-id {sorted(there - keys)[0]}"
+                f"delete it: aws iam delete-access-key --user-name {name} --access-key-id {sorted(there - known)[0]}"
             )
+
+
+def _require_working_keys(stack: str, project: Path, credentials: Any, resources: list[dict[str, Any]]) -> None:
+    """A file from before a rotation would make Pulumi delete the key that is in use."""
+    iam = credentials.client("iam")
+    for user in ("a", "b"):
+        wanted = setting(stack, keys.setting_of(user), project)["made"]
+        deployed = zip(keys.made(user, resources), keys.ids(user, resources), wanted, strict=True)
+        replaced = {key for made, key, number in deployed if made is not None and made != number}
+        if not replaced:
+            continue
+        (name,) = [one["outputs"]["name"] for one in resources if one["urn"].endswith(f"::user{user.upper()}")]
+        for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+            if key["AccessKeyId"] in replaced and key["Status"] == "Active":
+                raise ToolError(
+                    f"{keys.setting_of(user)} in Pulumi.{stack}.yaml is not that of the last rotation: the key "
+                    f"{key['AccessKeyId']}, which works, would be deleted. Take the file of the last deployment"
+                )
 
 
 def _require_runs(stack: str, project: Path, credentials: Any, resources: list[dict[str, Any]]) -> None:

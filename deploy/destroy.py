@@ -107,7 +107,7 @@ def _show(stack: str, resources: list[_Resource], contents: list[Contents]) -> N
     # The stack itself and the provider are resources of the state, and nothing in AWS.
     things = [resource for resource in resources if resource["type"].startswith("aws:")]
     width = max(len(content.bucket) for content in contents) if contents else 0
-    lines = [f"{stack}: {len(things)} things in AWS will be deleted for good, and with them:"]
+    lines = [f"{stack}: {len(things)} things in AWS will be deleted for good, the log and the queues too, with:"]
     lines += [f"  {content.bucket:<{width}}  {_numbers(content)}" for content in contents]
     sys.stderr.write("\n".join(lines) + "\n")
 

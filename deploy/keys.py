@@ -19,26 +19,66 @@ _Keys = dict[str, Any]
 
 def rotate(stack: str, project: Path, user: str, finish: bool, options: list[str]) -> int:
     """Changes the setting and deploys it, with `options` for `pulumi up`. Returns its exit code."""
-    pulumi, name = Pulumi(project, stack), f"user{user.upper()}Keys"
-    keys = setting(stack, name, project)
+    pulumi, name, file = Pulumi(project, stack), setting_of(user), project / f"Pulumi.{stack}.yaml"
+    keys, before = setting(stack, name, project), file.read_text()
+    resources = pulumi.resources()
+    require_deployed(stack, user, keys, resources)
     changed = finished(keys, stack, user) if finish else begun(keys, stack, user)
     if finish:
-        _say_last_use(stack, project, pulumi, user, 1 - keys["given"])
+        _say_last_use(stack, project, ids(user, resources)[1 - keys["given"]])
     _write(pulumi, name, changed)
     # Nothing else: what has changed in the program or in the zip since goes up with `just up`.
-    targets = [f"--target=**user{user.upper()}Key{number}" for number in ("", "2")]
+    targets = [f"--target=**{logical}" for logical in _logical_names(user)]
     code = pulumi.run("up", *targets, *options)
-    if code != 0:
-        print(f"Pulumi.{stack}.yaml has the new setting already; to go on where it stopped: just up {stack}")
+    if code != 0 and made(user, pulumi.resources()) != changed["made"]:
+        file.write_text(before)
+        print(f"nothing was changed, and Pulumi.{stack}.yaml is as before")
+    elif code != 0:
+        print(f"Pulumi.{stack}.yaml has the new setting; to go on where Pulumi stopped: just up {stack}")
     elif finish:
         print(f"The old key of user {user.upper()} is inactive. It is deleted at the next rotation.")
+        print(f"Commit Pulumi.{stack}.yaml: with an older one `just up` would undo this.")
     else:
         print(
-            f"User {user.upper()} has a new key, and the old one still works. Give the new one to all who use it:\n"
-            f"  just creds {stack} {user}\n"
+            f"User {user.upper()} has a new key, and the old one still works. Commit Pulumi.{stack}.yaml, and give the "
+            f"new key to all who use it:\n  just creds {stack} {user}\n"
             f"and then: just rotate-keys {stack} {user} --finish"
         )
     return code
+
+
+def setting_of(user: str) -> str:
+    """The name of the setting of user `a` or `b`."""
+    return f"user{user.upper()}Keys"
+
+
+def made(user: str, resources: list[dict[str, Any]]) -> list[Any]:
+    """How often each of the user's keys was made, as the state has it."""
+    return [_in_state(logical, resources).get("replacementTrigger") for logical in _logical_names(user)]
+
+
+def ids(user: str, resources: list[dict[str, Any]]) -> list[str | None]:
+    """The ids of the user's keys."""
+    return [_in_state(logical, resources).get("id") for logical in _logical_names(user)]
+
+
+def require_deployed(stack: str, user: str, keys: _Keys, resources: list[dict[str, Any]]) -> None:
+    """The file has to be that of the last deployment: by an older one a key that is in use would be deleted."""
+    deployed = made(user, resources)
+    if deployed != keys["made"]:
+        raise ToolError(
+            f"{setting_of(user)} in Pulumi.{stack}.yaml says that the keys were made {keys['made']} times, and those "
+            f"that are deployed {deployed}: take the file of the last deployment, or deploy this one first: "
+            f"just up {stack}"
+        )
+
+
+def _logical_names(user: str) -> tuple[str, str]:
+    return f"user{user.upper()}Key", f"user{user.upper()}Key2"
+
+
+def _in_state(logical: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return next((one for one in resources if one["urn"].endswith(f"::{logical}")), {})
 
 
 def begun(keys: _Keys, stack: str, user: str) -> _Keys:
@@ -93,10 +133,8 @@ def _write(pulumi: Pulumi, name: str, keys: _Keys) -> None:
     pulumi.ask("config", "set-all", "--stack", pulumi.stack, "--path", *options)
 
 
-def _say_last_use(stack: str, project: Path, pulumi: Pulumi, user: str, old: int) -> None:
+def _say_last_use(stack: str, project: Path, key: str | None) -> None:
     """Says when the key that becomes inactive was used last, as far as IAM knows."""
-    ids = {resource["urn"].rsplit("::", 1)[-1]: resource["id"] for resource in pulumi.resources() if "id" in resource}
-    key = ids.get(f"user{user.upper()}Key{('', '2')[old]}")
     try:
         used = session(stack, project).client("iam").get_access_key_last_used(AccessKeyId=key)["AccessKeyLastUsed"]
     except (BotoCoreError, ClientError) as error:

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def events(client: Any, group: str, start: int, pattern: str = "") -> Iterator[d
 def line(event: dict[str, Any]) -> str | None:
     """An event as one line; None if it says only that a run went well."""
     text = event["message"].rstrip()
-    when = datetime.fromtimestamp(event["timestamp"] / 1000).strftime("%Y-%m-%d %H:%M:%S")
+    when = datetime.fromtimestamp(event["timestamp"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
     entry = fields(event)
     if entry is None:
         return None if _ROUTINE.match(text) else f"{when}  {printable(text)}"

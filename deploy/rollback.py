@@ -25,7 +25,8 @@ def rollback(stack: str, project: Path, number: str | None, options: list[str]) 
     name = pulumi.outputs()["functionName"]
     client = session(stack, project).client("lambda")
     try:
-        version = _choose(client, name, number)
+        version = choose(client, name, number)
+        _require_processor(version, setting(stack, "architecture", project))
         with step(f"Fetching version {version['Version']} of {version['LastModified'][:16]}"):
             zipped = _fetch(client, name, version)
     except (BotoCoreError, ClientError, OSError) as error:
@@ -44,7 +45,8 @@ def rollback(stack: str, project: Path, number: str | None, options: list[str]) 
     return code
 
 
-def _choose(client: Any, name: str, number: str | None) -> dict[str, Any]:
+def choose(client: Any, name: str, number: str | None) -> dict[str, Any]:
+    """The version of that number, or the one that was deployed before what runs now."""
     pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=name)
     versions = [version for page in pages for version in page["Versions"]]
     (now,) = [version for version in versions if version["Version"] == "$LATEST"]
@@ -55,12 +57,19 @@ def _choose(client: Any, name: str, number: str | None) -> dict[str, Any]:
             there = ", ".join(version["Version"] for version in kept) or "none"
             raise ToolError(f"there is no version {number}; Lambda keeps {there}")
         return wanted[0]
-    # The newest ones may have the code that runs now, with other settings.
-    while kept and kept[-1]["CodeSha256"] == now["CodeSha256"]:
-        kept.pop()
-    if not kept:
-        raise ToolError(f"Lambda keeps no version of {name} with other code than the one that runs")
-    return kept[-1]
+    # What runs now may have been deployed before, by a rollback: then what came after it is not what came before it.
+    first = next((index for index, one in enumerate(kept) if one["CodeSha256"] == now["CodeSha256"]), len(kept))
+    if first == 0:
+        raise ToolError(f"Lambda keeps no code of {name} from before the one that runs; --version takes any other")
+    return kept[first - 1]
+
+
+def _require_processor(version: dict[str, Any], processor: str) -> None:
+    if version["Architectures"] != [processor]:
+        raise ToolError(
+            f"version {version['Version']} is for {version['Architectures'][0]}, and the stack is for {processor} now; "
+            "nothing was changed. Set architecture back first, or build an earlier commit"
+        )
 
 
 def _fetch(client: Any, name: str, version: dict[str, Any]) -> bytes:

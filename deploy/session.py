@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ def session_in(region: str | None, profile: str | None = None) -> boto3.Session:
     from botocore.exceptions import BotoCoreError
 
     try:
-        return boto3.Session(profile_name=profile, region_name=region)
+        # The provider prefers AWS_PROFILE to a key in the environment, and boto3 does so only if it is told.
+        return boto3.Session(profile_name=profile or os.environ.get("AWS_PROFILE"), region_name=region)
     except BotoCoreError as error:
         raise ToolError(f"{error}; log in, or set AWS_PROFILE or aws:profile") from None

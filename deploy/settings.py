@@ -32,6 +32,7 @@ RETENTION_DAYS = (
 )  # fmt: skip
 # What is left of a bucket's 63 characters beside the project, the longest logical name and seven digits.
 LONGEST_STACK = 32
+_AWS = {"aws:region", "aws:profile", "aws:allowedAccountIds", "aws:defaultTags"}
 _TOP_LEVEL = {"config", "secretsprovider", "encryptionsalt", "encryptedkey", "environment"}
 
 
@@ -52,6 +53,9 @@ def problems(stack: str, project: Path) -> Iterator[str]:
         yield f"{file} has {', '.join(unknown)}, which Pulumi would ignore; a setting is under config:"
     prefix = project_file(project)["name"] + ":"
     known, values = declared(project), {name: setting["default"] for name, setting in declared(project).items()}
+    unfollowed = sorted(name for name in stack_config(stack, project) if name.startswith("aws:") and name not in _AWS)
+    if unfollowed:
+        yield f"{file} sets {', '.join(unfollowed)}, which these checks do not follow; use a profile that does that"
     for name, value in stack_config(stack, project).items():
         if name.startswith(prefix) and name.removeprefix(prefix) not in known:
             yield f"{file} sets {name}, which Pulumi.yaml does not declare; it has {', '.join(sorted(known))}"
@@ -88,11 +92,10 @@ def _problem(name: str, kind: str, value: Any) -> str | None:
         return keys.problem(value)
     if name in WORDS:
         return None if value in WORDS[name] else f"it can be {' or '.join(WORDS[name])}"
-    # A prefix of digits is text in the program, so it needs no quotes.
-    if not isinstance(value, str) and not (name == "keyPrefix" and type(value) is int):
-        return "it has to be text"
+    if not isinstance(value, str):
+        return "it has to be text; put it in quotes"
     if name == "keyPrefix":
-        return _prefix_problem(str(value))
+        return _prefix_problem(value)
     if name == "parameterPath" and not re.fullmatch(r"(/(?!aws|ssm)[A-Za-z0-9_.-]+){1,10}", value):
         return "it has to be a path such as /exif-ripper, of letters, digits and _.-, without a slash at its end"
     return None

@@ -38,12 +38,17 @@ def make_state_bucket(region: str | None) -> None:
 def _key(kms: Any) -> str:
     """The ARN of the key behind the alias, which is made if there is none."""
     try:
-        return kms.describe_key(KeyId=_ALIAS)["KeyMetadata"]["Arn"]
+        key = kms.describe_key(KeyId=_ALIAS)["KeyMetadata"]
     except kms.exceptions.NotFoundException:
         key = kms.create_key(Description="Encrypts the state of exif-ripper's stacks")["KeyMetadata"]
-        kms.enable_key_rotation(KeyId=key["KeyId"])
+        # At once, so that a run that is interrupted leaves no key that the next one does not find.
         kms.create_alias(AliasName=_ALIAS, TargetKeyId=key["KeyId"])
-        return key["Arn"]
+    if key["KeyState"] != "Enabled":
+        raise ToolError(
+            f"the key behind {_ALIAS} is {key['KeyState']}, and the secrets in the state depend on it; enable it again"
+        )
+    kms.enable_key_rotation(KeyId=key["KeyId"])
+    return key["Arn"]
 
 
 def _bucket(s3: Any, bucket: str, region: str, key: str) -> None:
@@ -71,11 +76,21 @@ def _bucket(s3: Any, bucket: str, region: str, key: str) -> None:
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_tls_only(bucket)))
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_tls_only(bucket, _statements(s3, bucket))))
 
 
-def _tls_only(bucket: str) -> dict[str, Any]:
-    """The conditions of the stack's own buckets."""
+def _statements(s3: Any, bucket: str) -> list[dict[str, Any]]:
+    """The bucket's policy as it is: somebody may have added to it."""
+    try:
+        return json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchBucketPolicy":
+            return []
+        raise
+
+
+def _tls_only(bucket: str, there: list[dict[str, Any]]) -> dict[str, Any]:
+    """The conditions of the stack's own buckets, beside what else is there."""
     deny = {
         "Effect": "Deny",
         "Principal": "*",
@@ -84,4 +99,5 @@ def _tls_only(bucket: str) -> dict[str, Any]:
     }
     plain = {**deny, "Sid": "DenyPlainHttp", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     old = {**deny, "Sid": "DenyOldTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}
-    return {"Version": "2012-10-17", "Statement": [plain, old]}
+    others = [statement for statement in there if statement.get("Sid") not in (plain["Sid"], old["Sid"])]
+    return {"Version": "2012-10-17", "Statement": [*others, plain, old]}

@@ -46,20 +46,29 @@ def status(stack: str, project: Path, as_json: bool) -> None:
 def screen(found: _Status) -> str:
     """The status as a page of text."""
     function, day, waiting = found["function"], found["last24Hours"], found["waiting"]
-    ringing = [f"ALARM {name}" for name, state in found["alarms"].items() if state == "ALARM"]
     reasons = ", ".join(f"{count} {reason}" for reason, count in day["refusedByReason"].items())
     rows = [
         ("stack", f"{found['stack']} in {found['region']}"),
-        ("function", f"{function['name']}, version {function['version']}, deployed {function['changed']}"),
+        ("function", f"{function['name']}, version {function['version']}, deployed {function['changed']} UTC"),
         ("code", f"sha256 {function['sha256'][:16]}..., {function['settings']}, {function['memoryMb']} MiB"),
-        ("alarms", ", ".join(ringing) if ringing else f"all {len(found['alarms'])} quiet"),
+        ("alarms", alarms_in_words(found["alarms"])),
         ("waiting", f"{waiting['failures']} failures, {waiting['refusals']} refusals (SQS counts them with a delay)"),
         ("24 hours", ", ".join(f"{day[name]} {name}" for name in _METRICS)),
         *([("refused", reasons)] if reasons else []),
     ]
     lines = [f"{name:<9} {text}" for name, text in rows]
     photos = [f"  {entry['time']}  {photo(entry)}" for entry in found["lastPhotos"]]
-    return "\n".join([*lines, "last photos", *(photos or ["  none in the last day"])])
+    return "\n".join([*lines, "last photos, times in UTC", *(photos or ["  none in the last day"])])
+
+
+def alarms_in_words(alarms: dict[str, str]) -> str:
+    """Those that ring by name, those without data in a number."""
+    if not alarms:
+        return "NONE: somebody has deleted them; just preview shows what is missing"
+    ringing = [f"ALARM {name}" for name, state in alarms.items() if state == "ALARM"]
+    no_data = sum(state == "INSUFFICIENT_DATA" for state in alarms.values())
+    parts = [*ringing, *([f"{no_data} without data yet"] if no_data else [])]
+    return ", ".join(parts) or f"all {len(alarms)} quiet"
 
 
 def _function(client: Any, outputs: dict[str, Any]) -> _Status:
@@ -127,6 +136,6 @@ def _last_photos(client: Any, outputs: dict[str, Any]) -> list[_Status]:
         if found:
             break
     return [
-        {"time": datetime.fromtimestamp(event["timestamp"] / 1000).strftime("%H:%M:%S"), **entry}
+        {"time": datetime.fromtimestamp(event["timestamp"] / 1000, UTC).strftime("%H:%M:%S"), **entry}
         for event, entry in found
     ]

@@ -15,6 +15,7 @@ OUTPUTS = {"userAAccessKeyId": "AKIAONE", "userASecretAccessKey": "one/secret", 
 def file(monkeypatch, tmp_path):
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  aws:region: eu-central-1\n")
     monkeypatch.setattr(credentials.Pulumi, "outputs", lambda self, secrets: OUTPUTS)
+    monkeypatch.setattr(credentials.Pulumi, "resources", lambda self: [{"id": "AKIAONE"}, {"id": "AKIASPARE"}])
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "aws" / "credentials"))
     return tmp_path / "aws" / "credentials"
 
@@ -86,6 +87,26 @@ def test_a_profile_that_is_there_twice_is_not_guessed_at(file):
     with pytest.raises(ToolError, match="has the profile mine 2 times"):
         write(file, "mine")
     assert file.read_text() == text
+
+
+def test_a_profile_with_somebodys_own_key_is_not_overwritten(file):
+    file.parent.mkdir()
+    text = "[default]\naws_access_key_id = MINE\naws_secret_access_key = x\n"
+    file.write_text(text)
+    with pytest.raises(ToolError, match=r"the profile default in .* has another key"):
+        write(file, "default")
+    assert file.read_text() == text
+    # A key of the same user from before a rotation is replaced.
+    file.write_text(text.replace("MINE", "AKIASPARE"))
+    write(file, "default")
+    assert read(file)["default"] == WANTED
+
+
+def test_a_home_folder_in_the_variable_is_the_home_folder(file, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "~/mine/credentials")
+    write(file)
+    assert read(tmp_path / "mine" / "credentials") == {"exif-ripper-dev-a": WANTED}
 
 
 def test_a_name_that_would_break_the_file_is_refused(file):

@@ -46,6 +46,8 @@ def test_the_stacks_of_the_project_are_accepted(stack):
         ("logRetentionDays: 10", "CloudWatch knows only 1, 3, 5"),
         ("reservedConcurrency: 0", "the function never runs"),
         ("forceDestroy: yes please", "true or false"),
+        ("keyPrefix: 12345678", "put it in quotes"),
+        ("keyPrefix: 2026_11", "put it in quotes"),
         ("keyPrefix: in/*", "match other keys"),
         ("keyPrefix: ${aws:username}/", "match other keys"),
         ("parameterPath: exif-ripper", "a path such as /exif-ripper"),
@@ -61,7 +63,7 @@ def test_a_value_that_bites_is_refused_in_a_sentence_that_names_it(project, line
 
 
 @pytest.mark.parametrize(
-    "line", ["keyPrefix: 12345678", 'keyPrefix: "007/"', 'memoryMb: "1024"', "reservedConcurrency: 5"]
+    "line", ['keyPrefix: "12345678"', 'keyPrefix: "007/"', 'memoryMb: "1024"', "reservedConcurrency: 5"]
 )
 def test_a_value_that_only_looks_odd_is_accepted(project, line):
     check_settings("dev", project(f"  exif-ripper:{line}\n"))

@@ -42,10 +42,18 @@ def test_a_bucket_that_is_no_longer_private_is_set_right_again(system, login):
     (bucket,) = re.findall(r"s3://([^?]+)", login[0])
     s3 = system.aws.client("s3")
     s3.delete_public_access_block(Bucket=bucket)
-    s3.delete_bucket_policy(Bucket=bucket)
+    own = {
+        "Sid": "Own",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:DeleteBucket",
+        "Resource": f"arn:aws:s3:::{bucket}",
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [own]}))
     system.deploy_command("state-bootstrap", "--region", "eu-central-1")
     assert s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]["BlockPublicPolicy"]
-    assert s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    statements = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert [statement["Sid"] for statement in statements] == ["Own", "DenyPlainHttp", "DenyOldTls"]
 
 
 def test_without_a_terminal_init_names_what_is_missing_and_writes_nothing(system, login):
@@ -91,6 +99,8 @@ def test_an_empty_account_becomes_a_stack_that_cleans_a_photo_and_whose_alarm_re
     queue = sqs.create_queue(QueueName="an-operator", Attributes={"Policy": json.dumps(policy)})["QueueUrl"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     run("test-alert", "fresh")
+    again = system.deploy_command("test-alert", "fresh", PULUMI_BACKEND_URL=login[1])
+    assert again.returncode == 1 and "because it is set off already" in again.stderr
     (message,) = wait_for(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"), "the alarm's message")
     assert "alarmFailureWaits" in message["Body"] and "just test-alert fresh" in message["Body"]
     sqs.delete_queue(QueueUrl=queue)

@@ -67,6 +67,13 @@ def test_another_copy_with_a_stack_of_the_same_name_is_told_before_anything_is_m
     print(f"saw {answer.stderr}")
 
 
+def test_another_copy_that_shares_the_place_of_the_state_does_not_take_the_stack_over(system, dev, copy):
+    shared = {"PULUMI_BACKEND_URL": system.environment["PULUMI_BACKEND_URL"]}
+    project = system.aws.folder / "another-copy" / "project"
+    answer = system.deploy_command("init", "dev", "--account", "000000000000", project=project, **shared)
+    assert answer.returncode == 1 and "has a stack dev that this Pulumi.dev.yaml is not of" in answer.stderr
+
+
 def test_another_copy_with_a_path_of_its_own_goes_up_beside_it(system, dev, copy):
     before = system.inventory()
     made = copy("init", "dev", "--account", "000000000000", settings="  exif-ripper:parameterPath: /another\n")

@@ -148,13 +148,14 @@ def test_a_key_is_rotated_under_traffic_without_a_gap(system, busy):
     traffic = threading.Thread(target=upload)
     traffic.start()
     try:
-        run(system, "rotate-keys", "busy", "a", "--yes", "--skip-preview")
+        begun = run(system, "rotate-keys", "busy", "a", "--yes", "--skip-preview")
         outputs = system.stacks["busy"].outputs()
         new = outputs["userAAccessKeyId"]
         assert new not in before
         assert keys(busy, "A") == {key["id"]: "Active", new: "Active"}
         refused = system.deploy_command("rotate-keys", "busy", "a", "--yes")
         assert refused.returncode == 1 and "is not finished" in refused.stderr
+        assert "Commit Pulumi.busy.yaml" in begun
         old = key["id"]
         key["id"], key["secret"] = new, outputs["userASecretAccessKey"]
         count = len(sent)
@@ -171,6 +172,35 @@ def test_a_key_is_rotated_under_traffic_without_a_gap(system, busy):
     assert keys(busy, "B") == user_b
     assert system.stacks["busy"].preview().changed == 0
     print(f"saw {sent.count(old)} uploads with the old key, {sent.count(new)} with the new one, none failed")
+
+
+def test_a_rotation_that_pulumi_did_not_make_leaves_everything_as_it_was(system, busy):
+    file, before = system.aws.project / "Pulumi.busy.yaml", keys(busy, "B")
+    text = file.read_text()
+    # Without --yes and without a terminal Pulumi does nothing.
+    declined = system.deploy_command("rotate-keys", "busy", "b")
+    assert declined.returncode != 0 and "nothing was changed" in declined.stdout, declined.stdout + declined.stderr
+    assert (file.read_text(), keys(busy, "B")) == (text, before)
+    finish = system.deploy_command("rotate-keys", "busy", "b", "--finish", "--yes")
+    assert finish.returncode == 1 and "has one active key" in finish.stderr
+
+
+def test_a_file_from_before_a_rotation_cannot_delete_the_key_that_is_in_use(system, busy):
+    file = system.aws.project / "Pulumi.busy.yaml"
+    old = file.read_text()
+    run(system, "rotate-keys", "busy", "b", "--yes", "--skip-preview")
+    run(system, "rotate-keys", "busy", "b", "--finish", "--yes", "--skip-preview")
+    new, after = file.read_text(), keys(busy, "B")
+    file.write_text(old)
+    in_use = system.stacks["busy"].outputs()["userBAccessKeyId"]
+    for command in (("check",), ("rotate-keys", "b", "--yes")):
+        refused = system.deploy_command(command[0], "busy", *command[1:])
+        assert refused.returncode == 1 and "Take the file of the last" in refused.stderr.replace("take", "Take")
+        print(f"saw {refused.stderr}")
+    assert in_use in system.deploy_command("check", "busy").stderr
+    assert keys(busy, "B") == after and after[in_use] == "Active"
+    file.write_text(new)
+    run(system, "check", "busy")
 
 
 def test_the_code_of_the_deployment_before_comes_back_without_a_build(system, busy, monkeypatch):

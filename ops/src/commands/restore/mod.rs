@@ -171,7 +171,8 @@ async fn restore_all(
     Ok(changed)
 }
 
-/// Puts a copy of the earlier version on top, unless somebody has uploaded or deleted the photo since it was looked at.
+/// Puts a copy of the earlier version on top, unless somebody has uploaded or deleted the photo since it was looked at,
+/// or the version has expired.
 async fn restore(
     session: &OperatorSession,
     key: &str,
@@ -187,7 +188,12 @@ async fn restore(
     };
     match request.send().await {
         Ok(_) => Ok(RestoreResult::Restored),
-        Err(error) if matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict")) => {
+        Err(error)
+            if matches!(
+                error.code(),
+                Some("PreconditionFailed" | "ConditionalRequestConflict" | "NoSuchVersion")
+            ) =>
+        {
             Ok(RestoreResult::Changed)
         }
         Err(error) => Err(explain_operator("s3:PutObject and s3:GetObjectVersion", bucket, error)),
