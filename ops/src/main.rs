@@ -70,5 +70,7 @@ fn run(command: &Command) -> Result<RunResult, Failure> {
         Command::Dismiss(args) => stack_session::block_on(commands::waiting::dismiss(args)),
         Command::Forget(args) => stack_session::block_on(commands::forget::run(args)),
         Command::Restore(args) => stack_session::block_on(commands::restore::run(args)),
+        Command::Completions(args) => commands::completions::run(args),
+        Command::Man(_) => commands::man::run(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backfill;
+mod completions;
 mod forget;
 mod load;
 mod photos;
@@ -21,6 +22,7 @@ use strum::VariantNames;
 
 pub(crate) use audit::AuditArgs;
 pub(crate) use backfill::BackfillArgs;
+pub(crate) use completions::{CompletionsArgs, ManArgs};
 pub(crate) use forget::ForgetArgs;
 pub(crate) use load::LoadArgs;
 pub(crate) use photos::{InspectArgs, ScrubArgs, VerifyArgs};
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Dismiss(DismissArgs),
     Forget(ForgetArgs),
     Restore(RestoreArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Accepts the names of the values of a setting of the photo core.
