@@ -270,6 +270,11 @@ slowest *ARGS="5":
 scale: _tools
     @{{ python }} -m tools.scale
 
+# Print docs/reference.md: settings, outputs, metrics and alarms, as the program has them
+[group('develop')]
+reference: _tools
+    @{{ python }} -m tools.reference
+
 # Compare with other tools that remove metadata: what they leave and how long they take; PHOTOS are files or folders
 [group('develop')]
 peers *PHOTOS: _exiftool

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.program.program import ROOT
-from tools import scale
+from tools import reference, scale
 
 # What is made by a build, or is only an example.
 MADE = ("target/", "out/", "clean/", "CLEAN", "PHOTOS")
@@ -65,3 +65,7 @@ def test_every_recipe_that_is_named_exists():
 
 def test_the_page_on_scale_is_what_its_script_prints_from_the_measured_figures():
     assert (ROOT / "docs/scale.md").read_text() == scale.page(), "run: just scale > docs/scale.md"
+
+
+def test_the_reference_is_what_its_script_prints_from_the_program():
+    assert (ROOT / "docs/reference.md").read_text() == reference.page(), "run: just reference > docs/reference.md"
