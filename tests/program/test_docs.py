@@ -4,16 +4,12 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.program.pages import pages
 from tests.program.program import ROOT
 from tools import reference, scale
 
 # What is made by a build, or is only an example.
 MADE = ("target/", "out/", "clean/", "CLEAN", "PHOTOS")
-
-
-def pages() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [ROOT / name for name in listed.stdout.splitlines()]
 
 
 def anchors(page: Path) -> set[str]:
