@@ -22,6 +22,7 @@ from local.local_aws import LocalAws, stop_leftovers
 from local.machine import require_runnable
 from local.paths import INSTANCES
 from local.pulumi_result import PulumiResult
+from local.sample_photos import sample_photos
 from local.stack import Stack
 from tools.build_zip import architecture
 from tools.errors import ToolError
@@ -30,6 +31,8 @@ from tools.progress import step
 
 _ENV = INSTANCES / "env"
 _OUTPUTS = INSTANCES / "dev.json"
+# What `just demo` leaves: a page that shows photos before and after.
+_REPORT = INSTANCES.parent / "demo.html"
 
 
 def up() -> None:
@@ -97,10 +100,25 @@ def demo(photos: list[str]) -> int:
             raise ToolError("ripper is not built; build it with: cargo build --package ripper")
         # In the copy of the project, so that the checkout is not changed.
         command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
-        return subprocess.run(command, cwd=aws.project, env=environment).returncode
+        code = subprocess.run(command, cwd=aws.project, env=environment).returncode
+        return code or _report(ripper, files or _samples(aws.folder / "samples"))
     finally:
         with step("Stopping the local AWS"):
             aws.stop()
+
+
+def _report(ripper: str, photos: list[Path]) -> int:
+    """Shows the photos before and after on a page."""
+    _REPORT.parent.mkdir(parents=True, exist_ok=True)
+    return subprocess.run([ripper, "report", *map(str, photos), "-o", str(_REPORT)], cwd=ROOT).returncode
+
+
+def _samples(folder: Path) -> list[Path]:
+    """The project's sample photos, as files."""
+    folder.mkdir()
+    for name, photo in sample_photos().items():
+        (folder / f"{name}.jpg").write_bytes(photo)
+    return [folder]
 
 
 def _deploy(stack: Stack) -> None:
