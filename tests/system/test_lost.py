@@ -112,7 +112,7 @@ def test_a_stack_goes_up_changes_and_goes_down_with_the_deployers_policy(system,
     assert system.inventory() == before
 
 
-@pytest.mark.parametrize("statement", ["Buckets", "RolesUsersAndGroups", "Function", "Queues"])
+@pytest.mark.parametrize("statement", ["Buckets", "RolesUsersAndGroups", "Queues", "Topic"])
 def test_without_a_statement_of_the_deployers_policy_a_stack_does_not_go_up(system, deployer, statement):
     before = system.inventory()
     deployer("less")
