@@ -68,6 +68,7 @@ _MISSING = frozenset(
         "404",
         "NoSuchBucket",
         "NoSuchBucketPolicy",
+        "NoSuchCORSConfiguration",
         "NoSuchEntity",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",

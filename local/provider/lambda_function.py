@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +163,20 @@ def _zip(inputs: Properties) -> bytes:
     path = inputs["code"].get("path")
     if path is None:
         raise ValueError("code: the engine sent no path of the archive to upload; run `pulumi up` with the program")
-    return Path(path).read_bytes()
+    return _packed(Path(path))
+
+
+def _packed(path: Path) -> bytes:
+    """The bytes of a zip, or of one made of a folder's files, which are the same as long as the files are."""
+    if path.is_file():
+        return path.read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        for file in sorted(entry for entry in path.rglob("*") if entry.is_file()):
+            info = zipfile.ZipInfo(str(file.relative_to(path)))
+            info.external_attr = 0o644 << 16
+            zipped.writestr(info, file.read_bytes())
+    return packed.getvalue()
 
 
 def _code(actual_sha256: str, old: Properties) -> Properties:
@@ -170,7 +185,7 @@ def _code(actual_sha256: str, old: Properties) -> Properties:
     deployed = old.get("codeSha256")
     if deployed is None and "path" in code:
         # A new function: its hash is not in the state yet, and the file still exists.
-        deployed = base64.b64encode(hashlib.sha256(Path(code["path"]).read_bytes()).digest()).decode()
+        deployed = base64.b64encode(hashlib.sha256(_packed(Path(code["path"]))).digest()).decode()
     if deployed == actual_sha256:
         return code
     return {SIGNATURE: ARCHIVE, "hash": base64.b64decode(actual_sha256).hex()}

@@ -1,9 +1,11 @@
 """All the types and functions of this provider, by their tokens."""
 
+import inspect
 from collections.abc import Callable
 
 from local.provider import (
     cloudwatch,
+    events,
     function_events,
     iam,
     iam_access,
@@ -17,13 +19,14 @@ from local.provider import (
     sqs,
     ssm,
 )
-from local.provider.clients import Clients
 from local.provider.resource import Resource
 from local.provider.values import Properties
 
 _TYPES: tuple[type[Resource], ...] = (
     cloudwatch.Dashboard,
     cloudwatch.MetricAlarm,
+    events.EventRule,
+    events.EventTarget,
     lambda_function.Function,
     function_events.FunctionEventInvokeConfig,
     function_events.Permission,
@@ -37,6 +40,7 @@ _TYPES: tuple[type[Resource], ...] = (
     logs.LogGroup,
     logs.LogMetricFilter,
     s3.Bucket,
+    s3_settings.BucketCorsConfiguration,
     s3_settings.BucketNotification,
     s3_settings.BucketOwnershipControls,
     s3_settings.BucketPolicy,
@@ -53,6 +57,12 @@ _TYPES: tuple[type[Resource], ...] = (
 
 RESOURCES: dict[str, type[Resource]] = {kind.token: kind for kind in _TYPES}
 
-FUNCTIONS: dict[str, Callable[[Clients], Properties]] = {
+FUNCTIONS: dict[str, Callable[..., Properties]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": invokes.get_caller_identity,
+    "aws:ssm/getParameter:getParameter": invokes.get_parameter,
 }
+
+
+def unsupported_arguments(function: Callable[..., Properties], arguments: Properties) -> list[str]:
+    """The arguments that a program gives a function, and that the function does not take here."""
+    return sorted(set(arguments) - set(list(inspect.signature(function).parameters)[1:]))

@@ -109,6 +109,39 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
         self.aws.client("s3").delete_bucket_encryption(Bucket=id)
 
 
+class BucketCorsConfiguration(BucketSetting):
+    token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
+    _LISTS = ("allowedHeaders", "allowedMethods", "allowedOrigins", "exposeHeaders")
+    supported = {"bucket": None, "corsRules": dict.fromkeys(("id", "maxAgeSeconds", *_LISTS))}
+
+    def put(self, bucket: str, inputs: Properties) -> None:
+        rules = [
+            _given(
+                ID=rule.get("id"),
+                MaxAgeSeconds=rule.get("maxAgeSeconds"),
+                **{_upper(name): rule.get(name) for name in self._LISTS},
+            )
+            for rule in inputs["corsRules"]
+        ]
+        self.aws.client("s3").put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
+
+    def get(self, bucket: str) -> Properties | None:
+        rules = self.aws.client("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
+        return {
+            "corsRules": [
+                _given(
+                    id=rule.get("ID"),
+                    maxAgeSeconds=rule.get("MaxAgeSeconds"),
+                    **{name: rule.get(_upper(name)) for name in self._LISTS},
+                )
+                for rule in rules
+            ]
+        }
+
+    def delete(self, id: str, old: Properties) -> None:
+        self.aws.client("s3").delete_bucket_cors(Bucket=id)
+
+
 class BucketVersioning(BucketSetting):
     token = "aws:s3/bucketVersioning:BucketVersioning"
     supported = {"bucket": None, "versioningConfiguration": {"status": None}}

@@ -19,7 +19,7 @@ from local.provider import schema
 from local.provider.clients import Clients
 from local.provider.lifecycle import create, delete, update
 from local.provider.naming import NamingError, propose
-from local.provider.registry import FUNCTIONS, RESOURCES
+from local.provider.registry import FUNCTIONS, RESOURCES, unsupported_arguments
 from local.provider.resource import Resource, coerced, unsupported
 from local.provider.values import DEFAULTED, UNKNOWN, Properties, from_struct, has_unknown, is_same_value, to_struct
 from tools.errors import ToolError
@@ -89,12 +89,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         function = FUNCTIONS.get(request.tok)
         if function is None or self._aws is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the local provider does not know the function {request.tok}")
-        if given := sorted(from_struct(request.args)):
+        arguments = from_struct(request.args)
+        if given := unsupported_arguments(function, arguments):
             failures = [_failure(name, "the local provider does not support it") for name in given]
             return provider_pb2.InvokeResponse(failures=failures)
-        return provider_pb2.InvokeResponse(
-            **{"return": to_struct(_abort_on_error(context, lambda: function(self._aws)))}
-        )
+        answer = _abort_on_error(context, lambda: function(self._aws, **arguments))
+        return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
 
     # ---- resources --------------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ def _kinds(client: Client) -> dict[str, list[str]]:
         "log group": [group["logGroupName"] for group in groups],
         "metric filter": [f["filterName"] for f in _all(logs, "describe_metric_filters", "metricFilters")],
         "alarm": [alarm["AlarmName"] for alarm in _all(alarms, "describe_alarms", "MetricAlarms")],
+        "rule": [rule["Name"] for rule in _all(client("events"), "list_rules", "Rules")],
         "dashboard": [board["DashboardName"] for board in alarms.list_dashboards()["DashboardEntries"]],
     }
 

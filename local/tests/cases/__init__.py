@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from local.tests.cases import function, iam, messaging, monitoring, s3
+from local.tests.cases import events, function, iam, messaging, monitoring, s3
 
-CASES = (*s3.CASES, *iam.CASES, *function.CASES, *monitoring.CASES, *messaging.CASES)
+CASES = (*s3.CASES, *iam.CASES, *function.CASES, *monitoring.CASES, *messaging.CASES, *events.CASES)
 
 VARIABLES = {"caller": {"fn::invoke": {"function": "aws:index:getCallerIdentity", "arguments": {}}}}
 

@@ -17,6 +17,10 @@ def _rule(days: int) -> dict[str, Any]:
     }
 
 
+def _cors(origin: str) -> dict[str, Any]:
+    return {"allowedMethods": ["PUT"], "allowedOrigins": [origin], "allowedHeaders": ["*"], "maxAgeSeconds": 60}
+
+
 def _notification(suffix: str) -> dict[str, Any]:
     return {
         "lambdaFunctions": [
@@ -101,6 +105,18 @@ CASES = (
                 "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
             },
         ),
+    ),
+    Case(
+        "cors",
+        "aws:s3:BucketCorsConfiguration",
+        {"bucket": "${bucket.bucket}", "corsRules": [_cors("https://one.example")]},
+        {"corsRules": [_cors("https://two.example")]},
+        look=lambda client, out: client("s3").get_bucket_cors(Bucket=out["bucket"]["id"])["CORSRules"][0][
+            "AllowedOrigins"
+        ],
+        shows=["https://two.example"],
+        by_hand=lambda client, out: client("s3").delete_bucket_cors(Bucket=out["bucket"]["id"]),
+        gone=True,
     ),
     Case(
         "versioning",
