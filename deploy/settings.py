@@ -90,6 +90,8 @@ def _problem(name: str, kind: str, value: Any) -> str | None:
         return _number_problem(name, value)
     if kind == "object":
         return keys.problem(value)
+    if kind == "array":
+        return _origins_problem(value)
     if name in WORDS:
         return None if value in WORDS[name] else f"it can be {' or '.join(WORDS[name])}"
     if not isinstance(value, str):
@@ -111,6 +113,21 @@ def _number_problem(name: str, value: Any) -> str | None:
         return f"CloudWatch knows only {', '.join(map(str, RETENTION_DAYS))}"
     if name == "reservedConcurrency" and number != -1 and number < 1:
         return "it has to be -1 for the account's shared pool, or at least 1; with 0 the function never runs"
+    return None
+
+
+def _origins_problem(origins: Any) -> str | None:
+    """What is wrong with uploadOrigins, the one list among the settings."""
+    if not isinstance(origins, list) or not origins:
+        return "it has to be a list of origins; to allow none, remove it"
+    # As browsers write it: small letters, and neither a path nor a slash after it. A page that comes over http can be
+    # changed on its way, except from the same machine.
+    origin = re.compile(r"(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
+    for one in origins:
+        if not isinstance(one, str) or not origin.fullmatch(one):
+            return f"{one!r} is no origin such as https://www.example.com, in small letters, with nothing after it"
+        if one.endswith(":443"):
+            return f"browsers leave out :443, so {one} would match nothing"
     return None
 
 

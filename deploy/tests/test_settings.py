@@ -53,6 +53,17 @@ def test_the_stacks_of_the_project_are_accepted(stack):
         ("parameterPath: exif-ripper", "a path such as /exif-ripper"),
         ("parameterPath: /exif-ripper/", "without a slash at its end"),
         ("parameterPath: /aws/exif", "a path such as"),
+        ("uploadOrigins: https://www.example.com", "a list of origins"),
+        ("uploadOrigins: []", "to allow none, remove it"),
+        ('uploadOrigins: ["*"]', "'\\*' is no origin"),
+        ("uploadOrigins: [https://*.example.com]", "is no origin"),
+        ("uploadOrigins: [https://www.example.com/]", "nothing after it"),
+        ("uploadOrigins: [https://www.example.com/upload]", "nothing after it"),
+        ("uploadOrigins: [https://ok.example, www.example.com]", "'www.example.com' is no origin"),
+        ("uploadOrigins: [https://WWW.example.com]", "small letters"),
+        ("uploadOrigins: [http://www.example.com]", "such as https://"),
+        ("uploadOrigins: [https://www.example.com:443]", "leave out :443"),
+        ("uploadOrigins: [null]", "None is no origin"),
         ("keyPrfix: in/", "Pulumi.yaml does not declare"),
     ],
 )
@@ -63,7 +74,14 @@ def test_a_value_that_bites_is_refused_in_a_sentence_that_names_it(project, line
 
 
 @pytest.mark.parametrize(
-    "line", ['keyPrefix: "12345678"', 'keyPrefix: "007/"', 'memoryMb: "1024"', "reservedConcurrency: 5"]
+    "line",
+    [
+        'keyPrefix: "12345678"',
+        'keyPrefix: "007/"',
+        'memoryMb: "1024"',
+        "reservedConcurrency: 5",
+        "uploadOrigins: [https://www.example.com, https://x.example:8443, http://localhost:8000]",
+    ],
 )
 def test_a_value_that_only_looks_odd_is_accepted(project, line):
     check_settings("dev", project(f"  exif-ripper:{line}\n"))

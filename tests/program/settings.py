@@ -18,7 +18,7 @@ FLAGS = "ops/src (struct SettingArgs)"
 CORE_VARIABLE = "SCRUB"
 # Fields of the photo core's Options that no stack sets: they never change what is removed.
 NOT_SETTINGS = {"memory"}
-TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict}
+TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list}
 
 
 def unused_or_undeclared(project: str, program: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.program.program import RESOURCES, setting
+from tests.program.program import RESOURCES, of_type, setting
 
 
 @pytest.mark.parametrize("bucket", ["bucketA", "bucketB"])
@@ -44,3 +44,13 @@ def test_prod_protects_its_buckets_and_dev_does_not():
     assert setting("prod", "forceDestroy") is False
     assert setting("dev", "protectBuckets") is False
     assert setting("prod", "logRetentionDays") > setting("dev", "logRetentionDays")
+
+
+def test_only_bucket_a_takes_requests_of_pages_and_only_photos_from_the_origins_of_the_setting():
+    (cors,) = of_type("aws:s3:BucketCorsConfiguration").values()
+    assert cors["properties"]["bucket"] == "${bucketA.bucket}"
+    (rule,) = cors["properties"]["corsRules"]
+    assert rule["allowedOrigins"] == "${uploadOrigins}"
+    assert rule["allowedMethods"] == ["PUT"] and rule["allowedHeaders"] == ["content-type"]
+    # Nobody can have a name under .invalid.
+    assert setting("dev", "uploadOrigins") == setting("prod", "uploadOrigins") == ["https://uploads.invalid"]

@@ -76,7 +76,8 @@ def test_no_recipe_skips_the_preview_of_a_destroy():
 
 
 def test_what_guards_a_bucket_goes_only_with_the_bucket():
-    others = ("aws:s3:Bucket", "aws:s3:BucketNotification")
+    # CORS opens a bucket to pages, so it must not stay either.
+    others = ("aws:s3:Bucket", "aws:s3:BucketNotification", "aws:s3:BucketCorsConfiguration")
     of_buckets = {name: resource["type"] for name, resource in RESOURCES.items() if "aws:s3:" in resource["type"]}
     guards = {name for name, kind in of_buckets.items() if kind not in others}
     retained = {name for name, resource in RESOURCES.items() if resource["options"].get("retainOnDelete")}

@@ -142,8 +142,8 @@ def test_a_setting_with_the_name_of_a_resource_is_found():
 
 def test_a_setting_without_type_default_or_description_is_found():
     for old, new, wanted in (
-        ("type: integer, ", "", "Pulumi.yaml: give memoryMb a type: string, integer, boolean, object"),
-        ("type: integer", "type: number", "Pulumi.yaml: give memoryMb a type: string, integer, boolean, object"),
+        ("type: integer, ", "", "Pulumi.yaml: give memoryMb a type: string, integer, boolean, object, array"),
+        ("type: integer", "type: number", "Pulumi.yaml: give memoryMb a type: string, integer, boolean, object, array"),
         ("default: 512, ", "", "Pulumi.yaml: give memoryMb a default"),
         ("default: 512", "default: '512'", "Pulumi.yaml: give memoryMb a default of type integer, not '512'"),
         (", description: Memory in MiB", "", "Pulumi.yaml: give memoryMb a description"),
