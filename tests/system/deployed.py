@@ -92,6 +92,12 @@ class Deployed:
         wait_for(lambda: self.photo_in_b(key), key)
         return key
 
+    def upload(self) -> tuple[str, bytes]:
+        """Puts a photo into A under a new key; the key, and the bytes of the clean photo."""
+        key = f"holiday/{uuid.uuid4().hex}.jpg"
+        self.user_a.put_object(Bucket=self.bucket_a, Key=key, Body=self.sample)
+        return key, wait_for(lambda: self.photo_in_b(key), key)["Body"].read()
+
     def photo_in_b(self, key: str) -> dict[str, Any] | None:
         """The clean photo, as user B gets it; None while it does not exist."""
         try:
