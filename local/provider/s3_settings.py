@@ -85,7 +85,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
     def put(self, bucket: str, inputs: Properties) -> None:
         rules = [
             {
-                "ApplyServerSideEncryptionByDefault": _given(
+                "ApplyServerSideEncryptionByDefault": given(
                     SSEAlgorithm=rule["applyServerSideEncryptionByDefault"]["sseAlgorithm"],
                     KMSMasterKeyID=rule["applyServerSideEncryptionByDefault"].get("kmsMasterKeyId"),
                 ),
@@ -100,46 +100,13 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
         rules = []
         for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
             default = rule["ApplyServerSideEncryptionByDefault"]
-            by_default = _given(sseAlgorithm=default["SSEAlgorithm"], kmsMasterKeyId=default.get("KMSMasterKeyID"))
+            by_default = given(sseAlgorithm=default["SSEAlgorithm"], kmsMasterKeyId=default.get("KMSMasterKeyID"))
             enabled = rule.get("BucketKeyEnabled", False)
             rules.append({"applyServerSideEncryptionByDefault": by_default, "bucketKeyEnabled": enabled})
         return {"rules": rules}
 
     def delete(self, id: str, old: Properties) -> None:
         self.aws.client("s3").delete_bucket_encryption(Bucket=id)
-
-
-class BucketCorsConfiguration(BucketSetting):
-    token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
-    _LISTS = ("allowedHeaders", "allowedMethods", "allowedOrigins", "exposeHeaders")
-    supported = {"bucket": None, "corsRules": dict.fromkeys(("id", "maxAgeSeconds", *_LISTS))}
-
-    def put(self, bucket: str, inputs: Properties) -> None:
-        rules = [
-            _given(
-                ID=rule.get("id"),
-                MaxAgeSeconds=rule.get("maxAgeSeconds"),
-                **{_upper(name): rule.get(name) for name in self._LISTS},
-            )
-            for rule in inputs["corsRules"]
-        ]
-        self.aws.client("s3").put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
-
-    def get(self, bucket: str) -> Properties | None:
-        rules = self.aws.client("s3").get_bucket_cors(Bucket=bucket)["CORSRules"]
-        return {
-            "corsRules": [
-                _given(
-                    id=rule.get("ID"),
-                    maxAgeSeconds=rule.get("MaxAgeSeconds"),
-                    **{name: rule.get(_upper(name)) for name in self._LISTS},
-                )
-                for rule in rules
-            ]
-        }
-
-    def delete(self, id: str, old: Properties) -> None:
-        self.aws.client("s3").delete_bucket_cors(Bucket=id)
 
 
 class BucketVersioning(BucketSetting):
@@ -225,7 +192,7 @@ class BucketNotification(BucketSetting):
                 for rule in function.get("Filter", {}).get("Key", {}).get("FilterRules", [])
             }
             functions.append(
-                _given(
+                given(
                     id=function["Id"],
                     lambdaFunctionArn=function["LambdaFunctionArn"],
                     events=function["Events"],
@@ -249,5 +216,5 @@ def _upper(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _given(**entries: Any) -> Properties:
+def given(**entries: Any) -> Properties:
     return {name: value for name, value in entries.items() if value is not None}
