@@ -24,6 +24,7 @@ RANGES = {
     "memoryMb": (128, 10240),
     "maxPhotoMb": (1, 5120),
     "noncurrentDays": (1, 36500),
+    "noncurrentOriginalsDays": (1, 36500),
     "expireOriginalsDays": (1, 36500),
 }
 # "PutRetentionPolicy" in the Amazon CloudWatch Logs API Reference.

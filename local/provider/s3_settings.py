@@ -72,6 +72,10 @@ class BucketOwnershipControls(BucketSetting):
         self.aws.client("s3").delete_bucket_ownership_controls(Bucket=id)
 
 
+def _blocked(types: list[str] | None) -> Properties:
+    return {"BlockedEncryptionTypes": {"EncryptionType": types}} if types else {}
+
+
 class BucketServerSideEncryptionConfiguration(BucketSetting):
     token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     supported = {
@@ -79,6 +83,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
         "rules": {
             "applyServerSideEncryptionByDefault": {"sseAlgorithm": None, "kmsMasterKeyId": None},
             "bucketKeyEnabled": None,
+            "blockedEncryptionTypes": None,
         },
     }
 
@@ -90,6 +95,7 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
                     KMSMasterKeyID=rule["applyServerSideEncryptionByDefault"].get("kmsMasterKeyId"),
                 ),
                 "BucketKeyEnabled": bool(rule.get("bucketKeyEnabled")),
+                **_blocked(rule.get("blockedEncryptionTypes")),
             }
             for rule in inputs["rules"]
         ]
@@ -102,7 +108,9 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
             default = rule["ApplyServerSideEncryptionByDefault"]
             by_default = given(sseAlgorithm=default["SSEAlgorithm"], kmsMasterKeyId=default.get("KMSMasterKeyID"))
             enabled = rule.get("BucketKeyEnabled", False)
-            rules.append({"applyServerSideEncryptionByDefault": by_default, "bucketKeyEnabled": enabled})
+            blocked = rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", [])
+            found = {"applyServerSideEncryptionByDefault": by_default, "bucketKeyEnabled": enabled}
+            rules.append({**found, **({"blockedEncryptionTypes": blocked} if blocked else {})})
         return {"rules": rules}
 
     def delete(self, id: str, old: Properties) -> None:

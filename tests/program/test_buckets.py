@@ -15,7 +15,8 @@ def test_each_bucket_is_private_encrypted_versioned_and_owned_by_policies_alone(
     access = guards["aws:s3:BucketPublicAccessBlock"]
     assert all(access[key] is True for key in access if key != "bucket") and len(access) == 5
     assert guards["aws:s3:BucketOwnershipControls"]["rule"]["objectOwnership"] == "BucketOwnerEnforced"
-    assert guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    (encryption,) = guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    assert encryption["blockedEncryptionTypes"] == ["SSE-C"]
     assert guards["aws:s3:BucketVersioning"]["versioningConfiguration"]["status"] == "Enabled"
     assert "aws:s3:BucketLifecycleConfiguration" in guards
     assert RESOURCES[bucket]["options"]["protect"] == "${protectBuckets}"
@@ -30,7 +31,8 @@ def test_the_bucket_of_jobs_is_private_and_encrypted_and_keeps_nothing_for_long(
     access = guards["aws:s3:BucketPublicAccessBlock"]
     assert all(access[key] is True for key in access if key != "bucket") and len(access) == 5
     assert guards["aws:s3:BucketOwnershipControls"]["rule"]["objectOwnership"] == "BucketOwnerEnforced"
-    assert guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    (encryption,) = guards["aws:s3:BucketServerSideEncryptionConfiguration"]["rules"]
+    assert encryption["blockedEncryptionTypes"] == ["SSE-C"]
     (expiring, unfinished) = guards["aws:s3:BucketLifecycleConfiguration"]["rules"]
     assert expiring["expiration"] == {"days": 30} and expiring["status"] == "Enabled"
     assert unfinished["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}

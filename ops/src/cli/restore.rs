@@ -15,7 +15,7 @@ use super::StackArgs;
 /// last upload. With --since, all of them become what they were at that time; photos that are newer stay.
 ///
 /// A copy of the earlier version is put on top, so this can be undone in the same way. Bucket A keeps what was
-/// overwritten or deleted for `noncurrentDays`, and nothing can be restored after that.
+/// overwritten or deleted for `noncurrentOriginalsDays`, and nothing can be restored after that.
 ///
 /// Uses the credentials that you deploy with (AWS_PROFILE, for example).
 #[derive(Debug, Args)]
