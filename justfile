@@ -286,6 +286,11 @@ peers *PHOTOS: _exiftool
 browsers *FOLDERS: _ripper
     @{{ python }} -m tests.browsers "$@"
 
+# Look at the page of `ripper report` in Chromium; --screenshots makes those in docs/images/ again (Debian: chromium)
+[group('develop')]
+report-page *ARGS: _ripper
+    @{{ python }} -m tests.browsers.report_page "$@"
+
 # Rotate photos and code them again with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
 [group('develop')]
 sanitize:

@@ -78,11 +78,16 @@ BROWSERS = [
 ]
 
 
+def chromium_options(folder: Path) -> list[str]:
+    """Chromium's options for a profile in a folder."""
+    # Its sandbox refuses to run as root.
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return [*_CHROMIUM_OPTIONS, *root, f"--user-data-dir={folder}"]
+
+
 def _options(package: str, folder: Path) -> list[str]:
     if package == "chromium":
-        # Chromium's sandbox refuses to run as root.
-        root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        return [*_CHROMIUM_OPTIONS, *root, f"--user-data-dir={folder}"]
+        return chromium_options(folder)
     lines = (f'user_pref("{name}", {value});\n' for name, value in _FIREFOX_SETTINGS.items())
     (folder / "user.js").write_text("".join(lines))
     return ["--headless", "--no-remote", "--profile", str(folder)]

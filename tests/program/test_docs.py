@@ -59,6 +59,15 @@ def test_every_recipe_that_is_named_exists():
     assert named
 
 
+def test_the_screenshots_are_shown_and_small():
+    # `just report-page --screenshots` makes them; they are the only things here that are made and kept.
+    shown = set(re.findall(r"!\[[^\]]+\]\((docs/images/[^)]+)\)", (ROOT / "README.md").read_text()))
+    kept = {str(path.relative_to(ROOT)): path.stat().st_size for path in (ROOT / "docs" / "images").iterdir()}
+    assert shown and shown == set(kept)
+    assert max(kept.values()) < 400_000
+    print(f"saw {kept}")
+
+
 def test_the_page_on_scale_is_what_its_script_prints_from_the_measured_figures():
     assert (ROOT / "docs/scale.md").read_text() == scale.page(), "run: just scale > docs/scale.md"
 
