@@ -22,6 +22,40 @@ def test_every_alarm_reaches_the_topic_and_is_on_the_dashboard():
     print(f"saw {len(alarms)} alarms")
 
 
+# Of Lambda and SQS ("Types of metrics for Lambda functions"; "Available CloudWatch metrics for Amazon SQS").
+OF_AWS = {
+    "AWS/Lambda": {"Invocations", "Errors", "Throttles", "AsyncEventsDropped", "AsyncEventAge", "Duration"},
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+}
+
+
+def test_the_dashboard_shows_only_metrics_that_exist_and_all_of_the_stacks_own():
+    filters = of_type("aws:cloudwatch:LogMetricFilter").values()
+    own = {one["properties"]["metricTransformation"]["name"] for one in filters}
+    widgets = RESOURCES["dashboard"]["properties"]["dashboardBody"]["fn::toJSON"]["widgets"]
+    shown = set()
+    for widget in widgets:
+        lines = widget["properties"].get("metrics", [])
+        ids = {line[-1]["id"] for line in lines if isinstance(line[-1], dict) and "id" in line[-1]}
+        for line in lines:
+            if isinstance(line[0], dict):
+                expression = line[0]["expression"]
+                shown |= {name for name in own if f'MetricName=\\"{name}\\"' in expression or name in expression}
+                used = set(re.findall(r"\b[a-z][A-Za-z]*\b", re.sub(r"SEARCH\(.*\)|\$\{[^}]+\}", "", expression)))
+                assert used <= ids, f"{widget['properties']['title']}: {used - ids} is not an id there"
+            elif line[0].startswith("ExifRipper/"):
+                assert line[1] in own, f"{widget['properties']['title']}: no filter makes {line[1]}"
+                shown.add(line[1])
+            else:
+                assert line[1] in OF_AWS[line[0]], line
+    assert shown == own
+    # Nothing is drawn over anything else.
+    fields = [(w["x"], w["y"], w["x"] + w["width"], w["y"] + w["height"]) for w in widgets]
+    pairs = [(a, b) for i, a in enumerate(fields) for b in fields[:i]]
+    assert not [(a, b) for a, b in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]]
+    print(f"saw {len(widgets)} widgets and {len(own)} metrics of the stack's own")
+
+
 def test_no_alarm_is_on_what_waits_and_the_dashboard_shows_both_queues():
     alarms = of_type("aws:cloudwatch:MetricAlarm")
     assert not [name for name, alarm in alarms.items() if alarm["properties"].get("namespace") == "AWS/SQS"]
