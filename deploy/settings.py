@@ -18,6 +18,7 @@ WORDS = {
     "icc": ("minimal", "keep"),
     "deletes": ("follow", "keep"),
     "expireOriginals": ("Enabled", "Disabled"),
+    "encryption": ("AES256", "aws:kms"),
 }
 # The lowest and the highest number, as AWS allows them: "Lambda quotas" for memory; days of a lifecycle rule are not 0.
 RANGES = {
@@ -63,13 +64,14 @@ def problems(stack: str, project: Path) -> Iterator[str]:
         elif name.startswith(prefix):
             values[name.removeprefix(prefix)] = value
     wrong = False
+    region = stack_config(stack, project).get("aws:region")
     for name, value in values.items():
         problem = _problem(name, known[name]["type"], value)
         if problem:
             wrong = True
             yield f"{name} in {file} is {value!r}: {problem}"
     if not wrong:
-        yield from _together(file, values)
+        yield from _together(file, {**values, "aws:region": region})
 
 
 def name_problem(stack: str) -> str | None:
@@ -143,6 +145,11 @@ def _prefix_problem(prefix: str) -> str | None:
 
 def _together(file: str, values: dict[str, Any]) -> Iterator[str]:
     """What is wrong with values that are right by themselves."""
+    key = rf"arn:aws:kms:{re.escape(str(values['aws:region']))}:\d{{12}}:key/[\w-]+"
+    if values["encryption"] == "aws:kms" and not re.fullmatch(key, values["kmsKeyArn"]):
+        yield f"kmsKeyArn in {file} has to be the ARN of a key in the stack's region, as encryption is aws:kms"
+    if values["encryption"] == "AES256" and values["kmsKeyArn"]:
+        yield f"kmsKeyArn in {file} is not used, as encryption is AES256; set encryption to aws:kms, or remove it"
     memory, photo = int(values["memoryMb"]), int(values["maxPhotoMb"])
     if memory < photo + 64:
         yield f"memoryMb in {file} is {memory}: it has to be at least maxPhotoMb + 64, which is {photo + 64}"

@@ -64,6 +64,9 @@ def test_the_stacks_of_the_project_are_accepted(stack):
         ("uploadOrigins: [http://www.example.com]", "such as https://"),
         ("uploadOrigins: [https://www.example.com:443]", "leave out :443"),
         ("uploadOrigins: [null]", "None is no origin"),
+        ("encryption: KMS", "it can be AES256 or aws:kms"),
+        ('encryption: "aws:kms"', "has to be the ARN of a key in the stack's region"),
+        ("kmsKeyArn: arn:aws:kms:eu-central-1:123456789012:key/1-a", "is not used, as encryption is AES256"),
         ("keyPrfix: in/", "Pulumi.yaml does not declare"),
     ],
 )

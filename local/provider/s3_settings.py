@@ -92,7 +92,8 @@ class BucketServerSideEncryptionConfiguration(BucketSetting):
             {
                 "ApplyServerSideEncryptionByDefault": given(
                     SSEAlgorithm=rule["applyServerSideEncryptionByDefault"]["sseAlgorithm"],
-                    KMSMasterKeyID=rule["applyServerSideEncryptionByDefault"].get("kmsMasterKeyId"),
+                    # Empty is none, as for the official provider.
+                    KMSMasterKeyID=rule["applyServerSideEncryptionByDefault"].get("kmsMasterKeyId") or None,
                 ),
                 "BucketKeyEnabled": bool(rule.get("bucketKeyEnabled")),
                 **_blocked(rule.get("blockedEncryptionTypes")),

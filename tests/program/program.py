@@ -71,6 +71,6 @@ def resolved(policy: dict[str, Any]) -> str:
         name, _, attribute = match.group(1).partition(".")
         if attribute == "arn":
             return ARNS[RESOURCES[name]["type"]].format(name=name.lower())
-        return {"prefix": "photos/", "caller": "123456789012"}[name]
+        return {"prefix": "photos/", "caller": "123456789012", "aws:region": "eu-central-1"}[name]
 
     return re.sub(r"\$\{([^}]+)\}", value_of, json.dumps(policy))

@@ -7,12 +7,20 @@ import pytest
 
 from tests.program.program import RESOURCES, listed, policies, resolved, statements
 
+KEYS = "arn:aws:kms:${aws:region}:${caller.accountId}:key/*"
+
 
 def test_nothing_is_allowed_on_every_resource_or_with_every_action():
     allowed = [(name, s) for name, s in statements() if s["Effect"] == "Allow"]
     for name, statement in allowed:
         for action in listed(statement["Action"]):
             assert "*" not in action, f"{name}: {action}"
+        if statement.get("Sid") == "UseKeyOfTheBuckets":
+            # Which key is the stack's business; through S3 alone, and only for photos of the buckets.
+            assert statement["Condition"]["StringEquals"] == {"kms:ViaService": "s3.${aws:region}.amazonaws.com"}
+            (arns,) = statement["Condition"]["StringLike"].values()
+            assert all(arn.startswith("${bucket") for arn in arns)
+            continue
         for resource in listed(statement.get("Resource", [])):
             assert resource.startswith("${") and ".arn}" in resource, f"{name}: {resource}"
         assert statement.get("Principal") != "*", name
@@ -28,6 +36,8 @@ def test_the_role_may_do_exactly_what_the_function_does():
         ("s3:DeleteObject", "${bucketB.arn}/${prefix}*"),
         ("s3:ListBucket", "${bucketA.arn}"),
         ("s3:ListBucket", "${bucketB.arn}"),
+        ("kms:Decrypt", KEYS),
+        ("kms:GenerateDataKey", KEYS),
         ("sqs:SendMessage", "${failuresQueue.arn}"),
         ("sqs:SendMessage", "${refusalsQueue.arn}"),
         ("logs:CreateLogStream", "${logGroup.arn}:*"),

@@ -81,6 +81,23 @@ fn missing_permissions_are_not_transient() {
 }
 
 #[test]
+fn a_photo_under_a_key_that_the_function_may_not_use_is_a_failure_that_names_the_key() {
+    const WHY: &str = "User: arn:aws:sts::123456789012:assumed-role/role/ripper is not authorized to perform: \
+                       kms:Decrypt on resource: arn:aws:kms:eu-west-1:210987654321:key/1234abcd because no \
+                       resource-based policy allows the kms:Decrypt action";
+    block_on(async {
+        let (server, result) = run_with_fault("GET A", 9, Fault::Denied(WHY)).await;
+        let error = result.unwrap_err();
+        println!("{error}");
+        assert_eq!((error.name().as_str(), error.is_transient()), ("Store.AccessDenied", false));
+        for part in ["kms:Decrypt", "arn:aws:kms:eu-west-1:210987654321:key/1234abcd", "\"k.jpg\""] {
+            assert!(error.to_string().contains(part), "{part}");
+        }
+        assert_eq!(server.with_s3(|s3| s3.published(KEY)), None);
+    });
+}
+
+#[test]
 fn a_redirect_while_names_propagate_is_transient() {
     block_on(async {
         let (_, result) = run_with_fault("GET A", 9, Fault::Status(307, "TemporaryRedirect")).await;

@@ -54,6 +54,7 @@ pub(crate) fn short(requests: &[Recorded]) -> Vec<String> {
 pub(crate) enum Fault {
     /// It has no effect and is answered with this status and code.
     Status(u16, &'static str),
+    Denied(&'static str),
     /// It has its effect, but the connection breaks in the middle of the answer.
     CutAnswer,
     /// It has its effect, but the answer has no Content-Length.
@@ -166,6 +167,7 @@ async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> R
         let fault = (shared.hook)(&mut shared.s3, &recorded, number);
         let answer = match fault {
             Some(Fault::Status(status, code)) => error(&recorded, status, code),
+            Some(Fault::Denied(why)) => error_with(&recorded, 403, "AccessDenied", why),
             _ => effect(&mut shared.s3, &recorded, &parts.headers, body),
         };
         (fault, answer)
@@ -281,9 +283,13 @@ fn read(object: Option<&Object>, request: &Recorded, headers: &HeaderMap) -> Res
 }
 
 fn error(request: &Recorded, status: u16, code: &str) -> Response<Bytes> {
+    error_with(request, status, code, "The test asked for this.")
+}
+
+fn error_with(request: &Recorded, status: u16, code: &str, message: &str) -> Response<Bytes> {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
-         <Message>The test asked for this.</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>"
+         <Message>{message}</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>"
     );
     Response::builder()
         .status(status)
