@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -101,24 +102,34 @@ def demo(photos: list[str]) -> int:
         # In the copy of the project, so that the checkout is not changed.
         command = [ripper, "smoke", "--stack", "dev", *map(str, files)]
         code = subprocess.run(command, cwd=aws.project, env=environment).returncode
-        return code or _report(ripper, files or _samples(aws.folder / "samples"))
+        return code or _report(aws, ripper, files)
     finally:
         with step("Stopping the local AWS"):
             aws.stop()
 
 
-def _report(ripper: str, photos: list[Path]) -> int:
-    """Shows the photos before and after on a page."""
-    _REPORT.parent.mkdir(parents=True, exist_ok=True)
-    return subprocess.run([ripper, "report", *map(str, photos), "-o", str(_REPORT)], cwd=ROOT).returncode
-
-
-def _samples(folder: Path) -> list[Path]:
-    """The project's sample photos, as files."""
+def _report(aws: LocalAws, ripper: str, files: list[Path]) -> int:
+    """Sends the photos through once more, and shows them before and after on a page, with where they are."""
+    outputs = aws.stack("dev").outputs()
+    photos = {file.name: file.read_bytes() for file in files} or sample_photos()
+    folder = aws.project / "photos"
     folder.mkdir()
-    for name, photo in sample_photos().items():
-        (folder / f"{name}.jpg").write_bytes(photo)
-    return [folder]
+    for name, photo in photos.items():
+        key = name if name.lower().endswith((".jpg", ".jpeg")) else f"{name}.jpg"
+        (folder / key).write_bytes(photo)
+        aws.client("s3").put_object(Bucket=outputs["bucketA"], Key=key, Body=photo)
+    _wait_for(aws, outputs["bucketB"], len(photos))
+    _REPORT.parent.mkdir(parents=True, exist_ok=True)
+    command = [ripper, "report", folder.name, "-o", str(_REPORT), "--stack", "dev"]
+    return subprocess.run(command, cwd=aws.project, env=aws.environment()).returncode
+
+
+def _wait_for(aws: LocalAws, bucket: str, count: int) -> None:
+    """Waits until so many photos are in a bucket, or some seconds: the page says how many there are."""
+    for _ in range(50):
+        if aws.client("s3").list_objects_v2(Bucket=bucket).get("KeyCount", 0) >= count:
+            return
+        time.sleep(0.2)
 
 
 def _deploy(stack: Stack) -> None:

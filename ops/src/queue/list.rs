@@ -60,6 +60,12 @@ impl Queue {
         }
     }
 
+    /// About how many messages wait.
+    pub(crate) async fn waiting(&self) -> Result<u64, CloudError> {
+        let (visible, hidden) = self.counts().await?;
+        Ok(visible.saturating_add(hidden))
+    }
+
     /// About how many messages are visible, and how many others have received.
     async fn counts(&self) -> Result<(u64, u64), CloudError> {
         let names = [

@@ -5,6 +5,7 @@
 mod examine;
 mod html;
 mod page;
+mod stack_counts;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use page::Totals;
+use stack_counts::StackCounts;
 
 use crate::atomic_write::{atomic_write_private, sync_folder};
 use crate::cli::ReportArgs;
@@ -23,6 +25,7 @@ use crate::interrupt;
 use crate::photo_file::{FileError, has_jpeg_name};
 use crate::photo_search::{self, Found, FoundPhoto};
 use crate::real_path::{NoAbsolutePath, resolve, resolve_entry};
+use crate::stack_session::block_on;
 use crate::table;
 use crate::text;
 
@@ -76,7 +79,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<RunResult, Failure> {
         // Each is in the page twice, in base64.
         let page = text::size(bytes.saturating_mul(8) / 3);
         writeln!(io::stdout().lock(), "{count}, {}: the page will have about {page}", text::size(bytes))?;
-        let totals = write_page(args, &found.photos, &mut errors)?;
+        let stack = args.stack.as_deref().map(|stack| block_on(StackCounts::take(stack))).transpose()?;
+        let totals = write_page(args, stack.as_ref(), &found.photos, &mut errors)?;
         print(args, &found, &totals, started)?;
         if totals.refused > 0 && errors.is_empty() {
             return Ok(RunResult::Unexpected);
@@ -129,6 +133,7 @@ fn check_size(found: &Found) -> Result<u64, ReportError> {
 
 fn write_page(
     args: &ReportArgs,
+    stack: Option<&StackCounts>,
     photos: &[FoundPhoto],
     errors: &mut Vec<FileError>,
 ) -> Result<Totals, Failure> {
@@ -136,7 +141,7 @@ fn write_page(
     let bar = table::progress(photos.len(), "writing the page");
     let written = atomic_write_private(&args.out, |file| {
         let mut out = BufWriter::new(file);
-        page::start(&mut out, photos.len())?;
+        page::start(&mut out, photos.len(), stack)?;
         for photo in photos {
             if interrupt::was_interrupted() {
                 return Err(io::ErrorKind::Interrupted.into());

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::examine::{CleanCopy, Examined};
 use super::html::{as_html, escaped, figure};
+use super::stack_counts::StackCounts;
 use crate::metadata_values::{Value, shortened};
 use crate::photo_file::FileError;
 use crate::text;
@@ -50,7 +51,7 @@ impl Totals {
 
 /// Everything before the photos. The policy lets the browser load nothing but the pictures in the page, and apply no
 /// style but this one.
-pub(super) fn start(out: &mut impl Write, photos: usize) -> io::Result<()> {
+pub(super) fn start(out: &mut impl Write, photos: usize, stack: Option<&StackCounts>) -> io::Result<()> {
     let style = STANDARD.encode(Sha256::digest(STYLE));
     let count = text::count(photos, "photo");
     write!(
@@ -64,6 +65,25 @@ pub(super) fn start(out: &mut impl Write, photos: usize) -> io::Result<()> {
          <p class=\"warning\" role=\"note\"><strong>This page is private.</strong> It holds the original photos with \
          everything that was in them: places, names, serial numbers. Do not publish it or send it on. Delete the file \
          when you have looked at it.</p>\n</header>\n<main>\n"
+    )?;
+    stack.map_or(Ok(()), |counts| path(out, counts))
+}
+
+/// The path of a photo through a stack, with how many are where.
+fn path(out: &mut impl Write, counts: &StackCounts) -> io::Result<()> {
+    let waiting = |number: u64, what: &str| text::count(usize::try_from(number).unwrap_or(usize::MAX), what);
+    writeln!(
+        out,
+        "<section aria-labelledby=\"path\">\n<h2 id=\"path\">The path of a photo in {}</h2>\n<ol class=\"path\">\n\
+         <li>Bucket A, where user A uploads: <strong>{}</strong></li>\n<li>The function scrubs and verifies</li>\n\
+         <li>Bucket B, where user B reads: <strong>{}</strong></li>\n</ol>\n\
+         <p>{} and {} wait. Objects and messages at {}.</p>\n</section>",
+        escaped(&counts.stack),
+        counts.originals,
+        counts.clean,
+        waiting(counts.refusals, "refusal"),
+        waiting(counts.failures, "failure"),
+        counts.at,
     )
 }
 
