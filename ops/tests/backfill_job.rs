@@ -36,6 +36,8 @@ struct Asked {
     runs: usize,
     /// Whether nothing may be uploaded.
     denies_uploads: bool,
+    /// Whether nobody may see how far the job is.
+    denies_looks: bool,
 }
 
 type Shared = Arc<Mutex<Asked>>;
@@ -108,6 +110,10 @@ async fn create_job(State(asked): State<Shared>, headers: HeaderMap, body: Strin
 async fn describe_job(State(asked): State<Shared>) -> Response {
     let mut asked = asked.lock().unwrap();
     asked.looks += 1;
+    if asked.denies_looks {
+        let denied = "<Error><Code>AccessDenied</Code><Message>m</Message></Error>";
+        return (StatusCode::FORBIDDEN, denied).into_response();
+    }
     let (end, failed) = asked.end;
     let status = if asked.looks == 1 { "Active" } else { end };
     let done = if asked.looks == 1 { 4_000 } else { PHOTOS - failed };
@@ -227,4 +233,10 @@ fn a_missing_permission_is_named() {
     let (ran, asked) = backfill(Asked { denies_uploads: true, ..Asked::default() }, &[]);
     assert_eq!((ran.code, asked.runs, asked.job), (Some(1), 0, String::new()));
     assert!(ran.sentence().contains("do not allow s3:PutObject on jobs-1"));
+    // The job is made then, and goes on: its name is said before anybody asks how far it is.
+    let (ran, asked) = backfill(Asked { denies_looks: true, ..Asked::default() }, &[]);
+    assert_eq!((ran.code, asked.runs, asked.job.is_empty()), (Some(1), 0, false));
+    println!("{}{}", ran.out, ran.err);
+    assert!(ran.sentence().contains("do not allow s3:DescribeJob on 00e123a4"));
+    assert!(ran.out.contains("00e123a4"));
 }

@@ -127,7 +127,10 @@ async fn wait(operations: &BatchOperations, job: &str, photos: usize) -> Result<
                     return Ok(progress);
                 }
             }
-            Err(_) if failed < FAILED_LOOKS => failed = failed.saturating_add(1),
+            // A permission does not come by waiting.
+            Err(error) if failed < FAILED_LOOKS && !matches!(error, CloudError::NotAllowed { .. }) => {
+                failed = failed.saturating_add(1)
+            }
             Err(error) => return Err(error),
         }
     }
