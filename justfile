@@ -67,8 +67,8 @@ test-alert STACK: _tools
 
 # Give a stack's state a new passphrase where the old one is lost; then make new keys with rotate-keys
 [group('deploy')]
-forget-secrets STACK: _tools
-    @{{ python }} -m deploy forget-secrets "$1"
+forget-secrets STACK *ARGS: _tools
+    @{{ python }} -m deploy forget-secrets "$@"
 
 # Show a stack's outputs, without its secrets
 [group('operate')]

@@ -103,11 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     down.add_argument("--confirm", metavar="STACK", help="the stack's name again, instead of typing it")
 
-    commands.add_change(
+    forgotten = commands.add_change(
         "forget-secrets",
         "give the state a new passphrase where the old one is lost; the users' secret keys in it are forgotten",
-        lambda given, project: forget_secrets(given.stack, project),
+        lambda given, project: forget_secrets(given.stack, project, given.confirm),
     )
+    forgotten.add_argument("--confirm", metavar="STACK", help="the stack's name again, instead of typing it")
 
     subscribe = commands.add_change(
         "subscribe",

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy import keys, parameters
+from deploy.account import account_of
 from deploy.pulumi import Pulumi
 from deploy.session import session
 from tools.config import setting
@@ -21,6 +22,7 @@ def check_cloud(stack: str, project: Path) -> None:
     resources = Pulumi(project, stack).resources()
     try:
         _require_free_parameters(stack, project, resources)
+        _require_kms_key(setting(stack, "kmsKeyArn", project), credentials)
         _require_two_keys(credentials, resources)
         _require_working_keys(stack, project, credentials, resources)
         _require_runs(stack, project, credentials, resources)
@@ -40,6 +42,24 @@ def _require_free_parameters(stack: str, project: Path, resources: list[dict[str
             f"is {function}. Give this one a path of its own: "
             f"pulumi config set parameterPath /another-name --stack {stack}. If it is this stack and its state was "
             'lost, see docs/deploying.md ("A lost state")'
+        )
+
+
+def _require_kms_key(arn: str, credentials: Any) -> None:
+    """S3 takes any key for a bucket, and then every upload fails."""
+    if not arn:
+        return
+    account = account_of(credentials)
+    if arn.split(":")[4] != account:
+        raise ToolError(f"kmsKeyArn is a key of the account {arn.split(':')[4]}, and the stack is in {account}")
+    kms = credentials.client("kms")
+    try:
+        key = kms.describe_key(KeyId=arn)["KeyMetadata"]
+    except kms.exceptions.NotFoundException:
+        raise ToolError(f"there is no key {arn}; look at kmsKeyArn") from None
+    if key["KeyState"] != "Enabled" or key["KeySpec"] != "SYMMETRIC_DEFAULT":
+        raise ToolError(
+            f"the key of kmsKeyArn is {key['KeyState']}, {key['KeySpec']}; S3 needs an enabled symmetric one"
         )
 
 

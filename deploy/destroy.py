@@ -43,7 +43,7 @@ def destroy(stack: str, project: Path, confirmed: str | None) -> int:
     except (BotoCoreError, ClientError) as error:
         raise ToolError(f"what {stack} holds could not be counted, so nothing was deleted: {error}") from None
     _show(stack, resources, [content for content, _ in contents])
-    _confirm(stack, confirmed)
+    confirm(stack, confirmed, "")
     # With the preview, which refuses what has been protected since.
     return pulumi.run("destroy", "--yes")
 
@@ -116,12 +116,13 @@ def _numbers(content: Contents) -> str:
     return f"{content.photos:,} objects, {content.versions:,} versions, {content.bytes / 1e6:,.1f} MB"
 
 
-def _confirm(stack: str, confirmed: str | None) -> None:
+def confirm(stack: str, confirmed: str | None, what: str) -> None:
+    """Asks for the stack's name, where it was not given. Raises a sentence if it is another."""
     if confirmed is None:
         if not sys.stdin.isatty():
             raise ToolError(f"without a terminal the stack's name has to be given again: --confirm {stack}")
-        sys.stderr.write("To go on, type the stack's name: ")
+        sys.stderr.write(f"{what} To go on, type the stack's name: ".lstrip())
         sys.stderr.flush()
         confirmed = sys.stdin.readline().strip()
     if confirmed != stack:
-        raise ToolError("that is not the stack's name, so nothing was deleted")
+        raise ToolError("that is not the stack's name, so nothing was changed")

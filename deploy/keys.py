@@ -29,8 +29,10 @@ def rotate(stack: str, project: Path, user: str, finish: bool, options: list[str
     _write(pulumi, name, changed)
     # Nothing else: what has changed in the program or in the zip since goes up with `just up`.
     targets = [f"--target=**{logical}" for logical in _logical_names(user)]
+    as_before = (made(user, resources), statuses(user, resources))
     code = pulumi.run("up", *targets, *options)
-    if code != 0 and made(user, pulumi.resources()) != changed["made"]:
+    now = pulumi.resources() if code != 0 else resources
+    if code != 0 and (made(user, now), statuses(user, now)) == as_before:
         file.write_text(before)
         print(f"nothing was changed, and Pulumi.{stack}.yaml is as before")
     elif code != 0:
@@ -55,6 +57,11 @@ def setting_of(user: str) -> str:
 def made(user: str, resources: list[dict[str, Any]]) -> list[Any]:
     """How often each of the user's keys was made, as the state has it."""
     return [_in_state(logical, resources).get("replacementTrigger") for logical in _logical_names(user)]
+
+
+def statuses(user: str, resources: list[dict[str, Any]]) -> list[Any]:
+    """Whether each of the user's keys is active, as the state has it."""
+    return [_in_state(logical, resources).get("inputs", {}).get("status") for logical in _logical_names(user)]
 
 
 def ids(user: str, resources: list[dict[str, Any]]) -> list[str | None]:

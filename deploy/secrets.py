@@ -3,10 +3,12 @@
 The secrets are the users' secret keys. AWS still works with the keys; `just rotate-keys` makes new ones."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
+from deploy.destroy import confirm
 from deploy.pulumi import Pulumi
 from tools.config import stack_file
 from tools.errors import ToolError
@@ -17,17 +19,27 @@ _SALT = re.compile(r"(?m)^encryptionsalt:.*\n?")
 _FORGOTTEN = "forgotten with the passphrase; make a new key with: just rotate-keys"
 
 
-def forget_secrets(stack: str, project: Path) -> None:
+def forget_secrets(stack: str, project: Path, confirmed: str | None) -> None:
     """Encrypts the state with a new passphrase, with a sentence in the place of each secret."""
+    if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & set(os.environ):
+        raise ToolError("set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to the new passphrase")
     pulumi, file = Pulumi(project, stack), project / f"Pulumi.{stack}.yaml"
     if "encryptionsalt" not in stack_file(stack, project):
         raise ToolError(f"the secrets of {stack} are not encrypted with a passphrase, so there is none to lose")
-    if pulumi.succeeds("stack", "output", "--stack", stack, "--show-secrets"):
+    try:
+        pulumi.ask("stack", "output", "--stack", stack, "--show-secrets")
         raise ToolError(f"the passphrase of {stack} is right, so nothing was changed")
+    except ToolError as answer:
+        # Any other answer says nothing about the passphrase.
+        if "incorrect passphrase" not in str(answer):
+            raise
+    confirm(stack, confirmed, f"The secret keys of {stack} in Pulumi's state will be forgotten.")
     text = pulumi.ask("stack", "export", "--stack", stack)
-    kept = project / "target" / f"{stack}-before-forget-secrets.json"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.touch(mode=0o600)
+    kept = project / f"{stack}-before-forget-secrets.json"
+    try:
+        kept.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise ToolError(f"{kept.name} is there from an earlier run; put it away first") from None
     kept.write_text(text)
     state, count = _without_secrets(json.loads(text))
     salt = _new_salt(project, stack)
@@ -36,10 +48,13 @@ def forget_secrets(stack: str, project: Path) -> None:
     file.write_text(_SALT.sub("", before).rstrip("\n") + f"\nencryptionsalt: {salt}\n")
     try:
         pulumi.ask("stack", "import", "--stack", stack, text=json.dumps(state))
-    except ToolError:
+    except BaseException:
         file.write_text(before)
         raise
-    print(f"{count} secrets of {stack} are forgotten; the state of before is in {kept.relative_to(project)}. Next:")
+    print(
+        f"{count} secrets of {stack} are forgotten. The state of before is in {kept.name}: keep it until the new keys"
+    )
+    print("are in use, in case the passphrase is found, and do not commit it. Next:")
     print(f"  git add {file.name}   and commit it\n  just rotate-keys {stack} a\n  just rotate-keys {stack} b")
 
 

@@ -111,7 +111,7 @@ def demo(photos: list[str]) -> int:
 def _report(aws: LocalAws, ripper: str, files: list[Path]) -> int:
     """Sends the photos through once more, and shows them before and after on a page, with where they are."""
     outputs = aws.stack("dev").outputs()
-    photos = {file.name: file.read_bytes() for file in files} or sample_photos()
+    photos = {f"{number}-{file.name}": file.read_bytes() for number, file in enumerate(files, 1)} or sample_photos()
     folder = aws.project / "photos"
     folder.mkdir()
     for name, photo in photos.items():

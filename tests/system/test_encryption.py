@@ -11,6 +11,20 @@ def key(system) -> str:
     return system.aws.client("kms").create_key(Description="photos")["KeyMetadata"]["Arn"]
 
 
+def test_a_key_that_is_not_there_is_refused_before_anything_is_built(system, key):
+    file = system.aws.project / "Pulumi.wrongkey.yaml"
+    dev = (system.aws.root / "Pulumi.dev.yaml").read_text()
+    for arn, said in (
+        (key.rsplit("/", 1)[0] + "/00000000-0000-0000-0000-000000000000", "there is no key"),
+        (key.replace("000000000000", "012345678901"), "is a key of the account 012345678901"),
+    ):
+        file.write_text(f'{dev}  exif-ripper:encryption: "aws:kms"\n  exif-ripper:kmsKeyArn: {arn}\n')
+        answer = system.deploy_command("check", "wrongkey")
+        assert answer.returncode == 1 and said in answer.stderr, answer.stderr
+        print(f"saw {answer.stderr}")
+    file.unlink()
+
+
 def test_photos_are_encrypted_with_the_key_of_the_stack_in_both_buckets(system, key):
     stack = system.deploy("encrypted", {"encryption": "aws:kms", "kmsKeyArn": key})
     assert system.deploy_command("check", "encrypted").returncode == 0

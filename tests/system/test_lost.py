@@ -34,12 +34,18 @@ def run(system, *arguments, **variables):
 def test_a_stack_whose_passphrase_is_lost_gets_new_keys(system):
     system.deploy("lost", {})
     lost, new = system.deployed("lost"), {"PULUMI_CONFIG_PASSPHRASE": "new"}
-    right = system.deploy_command("forget-secrets", "lost")
+    right = system.deploy_command("forget-secrets", "lost", "--confirm", "lost")
     assert right.returncode == 1 and "the passphrase of lost is right" in right.stderr
     refused = system.deploy_command("up", "lost", "--yes", **new)
     assert refused.returncode != 0 and "incorrect passphrase" in refused.stdout + refused.stderr
 
-    said = run(system, "forget-secrets", "lost", **new)
+    asked = system.deploy_command("forget-secrets", "lost", **new)
+    assert asked.returncode == 1 and "--confirm lost" in asked.stderr, asked.stderr
+    kept = system.aws.project / "lost-before-forget-secrets.json"
+    assert not kept.exists()
+    said = run(system, "forget-secrets", "lost", "--confirm", "lost", **new)
+    assert '"ciphertext"' in kept.read_text() and kept.stat().st_mode & 0o777 == 0o600
+    kept.unlink()
     assert re.search(r"^\d+ secrets of lost are forgotten", said)
     # AWS still works with the old keys, and nothing but the keys changes.
     lost.user_a.put_object(Bucket=lost.bucket_a, Key="old-key.jpg", Body=lost.sample)

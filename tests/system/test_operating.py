@@ -185,6 +185,13 @@ def test_a_rotation_that_pulumi_did_not_make_leaves_everything_as_it_was(system,
     assert (file.read_text(), keys(busy, "B")) == (text, before)
     finish = system.deploy_command("rotate-keys", "busy", "b", "--finish", "--yes")
     assert finish.returncode == 1 and "has one active key" in finish.stderr
+    # Nor does an end of a rotation that Pulumi did not make.
+    run(system, "rotate-keys", "busy", "b", "--yes", "--skip-preview")
+    text, both = file.read_text(), keys(busy, "B")
+    declined = system.deploy_command("rotate-keys", "busy", "b", "--finish")
+    assert declined.returncode != 0 and "nothing was changed" in declined.stdout, declined.stdout + declined.stderr
+    assert (file.read_text(), keys(busy, "B")) == (text, both) and set(both.values()) == {"Active"}
+    run(system, "rotate-keys", "busy", "b", "--finish", "--yes", "--skip-preview")
 
 
 def test_a_file_from_before_a_rotation_cannot_delete_the_key_that_is_in_use(system, busy):

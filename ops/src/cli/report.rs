@@ -28,7 +28,7 @@ pub(crate) struct ReportArgs {
     /// The page to write
     #[arg(short, long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Also show how many photos are where in this stack, with the credentials that you deploy with
+    /// Also show how many photos are where in this stack: lists both buckets, with the operator's permissions
     #[arg(long, value_name = "STACK", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) stack: Option<String>,
     #[command(flatten)]
@@ -44,8 +44,8 @@ The page has about 2.7 times the size of the photos: each is in it before and af
 
 Exit codes:
   0    the page is written, and all photos on it are clean
-  1    a file could not be read or written, and the page has the other photos; or the stack could
-       not be reached, and no page is written
+  1    a file could not be read, and the page has the other photos, if there are any; or the stack
+       could not be reached, or the page not be written, and there is no page
   2    the command line is wrong; nothing was written
   3    a photo was refused; the page shows why
   130  Ctrl-C; no page is written";

@@ -18,7 +18,7 @@ pub(super) struct Examined {
     pub(super) original: Bytes,
     /// How long scrubbing it took.
     pub(super) time: Duration,
-    /// Whether it is known what is inside; what is not a whole JPEG has no parts.
+    /// Whether it is known what is inside; some refused photos have no list of parts.
     pub(super) inspected: bool,
     pub(super) values: Vec<Value>,
     pub(super) places: Vec<String>,

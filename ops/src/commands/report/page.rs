@@ -126,7 +126,10 @@ fn inside(out: &mut impl Write, examined: &Examined) -> io::Result<()> {
         writeln!(out, "<p>Removed: {}.</p>", escaped(&copy.happened))?;
     }
     if !examined.inspected {
-        return writeln!(out, "<p>Not known: the file is not a whole JPEG. Take it for private.</p>");
+        return writeln!(
+            out,
+            "<p>Not known: the photo was refused before its parts were listed. Take it for private.</p>"
+        );
     }
     if examined.values.is_empty() {
         return writeln!(out, "<p>No tags that can be read.</p>");
