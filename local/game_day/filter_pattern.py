@@ -14,7 +14,7 @@ from tools.errors import ToolError
 Line = dict[str, Any]
 Test = Callable[[Line], bool]
 
-_TOKEN = re.compile(r'\s*(&&|\|\||[()]|!=|=|IS|TRUE|FALSE|\*|\$\.\w+|"[^"]*")')
+_TOKEN = re.compile(r'\s*(&&|\|\||[()]|!=|=|IS|TRUE|FALSE|\*|\$(?:\.\w+)+|"[^"]*")')
 
 
 def compile_pattern(pattern: str) -> Test:
@@ -36,8 +36,11 @@ def compile_pattern(pattern: str) -> Test:
 
 
 def field(selector: str, line: Line) -> Any:
-    """The value of `$.name` in a line; None if it has no such field."""
-    return line.get(selector.removeprefix("$."))
+    """The value of `$.name` or `$.name.name` in a line; None if it has no such field."""
+    value: Any = line
+    for name in selector.removeprefix("$.").split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def json_lines(messages: list[str]) -> list[Line]:

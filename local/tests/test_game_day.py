@@ -14,6 +14,7 @@ from tools.errors import ToolError
         ('{ $.outcome = "clean" }', [{"outcome": "clean"}], [{"outcome": "refused"}, {}]),
         ('{ $.outcome != "clean" }', [{"outcome": "refused"}], [{"outcome": "clean"}, {}]),
         ('{ $.outcome = "clean" && $.ms = * }', [{"outcome": "clean", "ms": 0}], [{"outcome": "clean"}, {"ms": 1}]),
+        ("{ $.a.b.c = * }", [{"a": {"b": {"c": 1}}}], [{"a": {"b": 1}}, {"a": None}, {"c": 1}, {}]),
         (
             '{ ($.outcome = "deleted") || ($.withdrawn IS TRUE) }',
             [{"outcome": "deleted"}, {"withdrawn": True}],

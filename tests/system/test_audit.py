@@ -6,6 +6,9 @@ import signal
 import time
 import uuid
 
+import botocore.exceptions
+import pytest
+
 from tests.system.deployed import Deployed, wait_for
 from tests.system.test_deletes import published
 
@@ -215,7 +218,10 @@ def test_where_deletes_are_kept_photos_without_an_original_are_right_and_keys_ou
     kept = system.deployed("kept")
     published(kept, "in/gone.jpg")
     kept.user_a.delete_object(Bucket=kept.bucket_a, Key="in/gone.jpg")
-    kept.user_a.put_object(Bucket=kept.bucket_a, Key="out/side.jpg", Body=kept.sample)
+    # Not by user A, who may not write there.
+    with pytest.raises(botocore.exceptions.ClientError, match="AccessDenied"):
+        kept.user_a.put_object(Bucket=kept.bucket_a, Key="out/side.jpg", Body=kept.sample)
+    kept.client("s3").put_object(Bucket=kept.bucket_a, Key="out/side.jpg", Body=kept.sample)
     code, found, counts = audit(system, stack="kept")
     assert (code, found, counts) == (0, {"out/side.jpg": "ignored"}, {"kept": 1, "ignored": 1})
 

@@ -148,6 +148,10 @@ RECIPES = {
 
 def recipe(system, stack, key, command):
     credentials = dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), key, strict=True))
+    # An alarm that is set off already tells nobody again.
+    alarms = stack.client("cloudwatch")
+    for alarm in alarms.describe_alarms(AlarmNamePrefix=f"exif-ripper-{stack.name}-")["MetricAlarms"]:
+        alarms.set_alarm_state(AlarmName=alarm["AlarmName"], StateValue="OK", StateReason="test")
     return system.deploy_command(command, stack.name, *RECIPES[command], **credentials)
 
 
