@@ -57,6 +57,10 @@ pub(super) fn earlier(entries: &[Entry], since: Option<SystemTime>) -> Option<Ea
     // It was deleted at that time.
     let object = wanted.object.as_ref()?;
     let current = current.and_then(|current| current.object.as_ref());
+    // A run that was interrupted has restored it, or it was overwritten with itself.
+    if current.is_some_and(|current| current.etag == object.etag) {
+        return None;
+    }
     Some(Earlier {
         version: wanted.id.clone(),
         written: wanted.written,
@@ -127,6 +131,15 @@ mod tests {
         assert_eq!(chosen(&[10, -20], Some(25)), None);
         assert_eq!(chosen(&[10, 20], Some(5)), None, "it is newer");
         assert_eq!(chosen(&[10, -20, 30], Some(25)), None, "it was deleted then");
+    }
+
+    #[test]
+    fn what_is_restored_already_is_not_copied_again() {
+        let mut entries = history(&[10, 20, 30]);
+        assert!(earlier(&entries, Some(at(15))).is_some());
+        // The newest is a copy of the oldest.
+        entries[0].object = entries[2].object.clone();
+        assert_eq!(earlier(&entries, Some(at(15))), None);
     }
 
     #[test]
