@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.environment import shell_exports
 from local.game_day.command import game_day, outage_list
 from local.local_aws import LocalAws, stop_leftovers
@@ -26,6 +28,7 @@ from local.pulumi_result import PulumiResult
 from local.sample_photos import sample_photos
 from local.stack import Stack
 from tools.build_zip import architecture
+from tools.config import setting
 from tools.errors import ToolError
 from tools.paths import ROOT, zip_of
 from tools.progress import step
@@ -112,13 +115,18 @@ def _report(aws: LocalAws, ripper: str, files: list[Path]) -> int:
     """Sends the photos through once more, and shows them before and after on a page, with where they are."""
     outputs = aws.stack("dev").outputs()
     photos = {f"{number}-{file.name}": file.read_bytes() for number, file in enumerate(files, 1)} or sample_photos()
+    prefix = setting("dev", "keyPrefix") or ""
     folder = aws.project / "photos"
     folder.mkdir()
-    for name, photo in photos.items():
-        key = name if name.lower().endswith((".jpg", ".jpeg")) else f"{name}.jpg"
-        (folder / key).write_bytes(photo)
-        aws.client("s3").put_object(Bucket=outputs["bucketA"], Key=key, Body=photo)
-    _wait_for(aws, outputs["bucketB"], len(photos))
+    try:
+        for name, photo in photos.items():
+            file = name if name.lower().endswith((".jpg", ".jpeg")) else f"{name}.jpg"
+            (folder / file).write_bytes(photo)
+            aws.client("s3").put_object(Bucket=outputs["bucketA"], Key=f"{prefix}{file}", Body=photo)
+        _wait_for(aws, outputs["bucketB"], len(photos))
+    except (BotoCoreError, ClientError) as error:
+        aws.emulator.require_alive()
+        raise ToolError(f"the photos could not be sent through for the page: {error}") from None
     _REPORT.parent.mkdir(parents=True, exist_ok=True)
     command = [ripper, "report", folder.name, "-o", str(_REPORT), "--stack", "dev"]
     return subprocess.run(command, cwd=aws.project, env=aws.environment()).returncode

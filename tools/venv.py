@@ -40,6 +40,7 @@ def make() -> None:
         [sys.executable, "-m", "venv", str(VENV)],
         "the Python venv could not be made; on Debian: apt install python3-venv",
     )
+    # Python compiles each module when it is first imported; compiling all of them takes as long as unpacking them.
     pip = [
         str(VENV / "bin" / "python"),
         "-m",
@@ -47,6 +48,7 @@ def make() -> None:
         "--disable-pip-version-check",
         "--quiet",
         "install",
+        "--no-compile",
         "--require-hashes",
     ]
     run(

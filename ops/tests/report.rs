@@ -179,7 +179,7 @@ fn only_the_owner_can_read_the_page_even_where_it_replaces_another() {
     use std::os::unix::fs::PermissionsExt;
     let dir = folder();
     put(dir.path(), "a.jpg", &camera().bytes);
-    let old = put(dir.path(), "page.html", b"of an earlier run");
+    let old = put(dir.path(), "page.html", b"<!DOCTYPE html>\nof an earlier run");
     fs::set_permissions(&old, fs::Permissions::from_mode(0o644)).unwrap();
     for _ in 0..2 {
         assert!(page(dir.path(), &["a.jpg"], 0).ends_with("</html>\n"));
@@ -189,17 +189,18 @@ fn only_the_owner_can_read_the_page_even_where_it_replaces_another() {
 }
 
 #[test]
-fn neither_a_photo_nor_a_folder_is_overwritten() {
+fn no_photo_no_folder_and_no_file_of_another_kind_is_overwritten() {
     let dir = folder();
-    for name in ["in/a.jpg", "other.jpg", "e.upload"] {
+    for name in ["in/a.jpg", "other.jpg", "e.upload", "notes.txt"] {
         put(dir.path(), name, &camera().bytes);
     }
     let before = files(dir.path());
-    let tries: [&[&str]; 7] = [
+    let tries: [&[&str]; 8] = [
         &["report", "in/a.jpg", "-o", "in/a.jpg"],
         &["report", "in", "-o", "in/../in/a.jpg"],
         &["report", "e.upload", "-o", "./e.upload"],
         &["report", "in", "-o", "other.jpg"],
+        &["report", "in", "-o", "notes.txt"],
         &["report", "in", "-o", "new.JPEG"],
         &["report", "in", "-o", "in"],
         &["report", "in", "-o", "in/../in/"],

@@ -1,19 +1,24 @@
-//! Lists the current objects of a bucket in the order of their keys, a page at a time, so that a bucket of any size
-//! fits in memory.
+//! Lists what a bucket holds in the order of its keys, a page at a time, so that a bucket of any size fits in memory.
 
 mod join;
+mod versions;
 
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::DateTime;
+use futures_util::TryStreamExt;
+use futures_util::future::ready;
 use futures_util::stream::{self, Stream};
 
 use crate::clients::CloudError;
 use crate::operator::explain_operator;
 
 pub(crate) use join::{Pair, join};
+#[cfg(test)]
+pub(crate) use versions::Object;
+pub(crate) use versions::{Version, versions, versions_of};
 
 /// The current object under a key, or the delete marker that hides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +33,15 @@ pub(crate) struct Listed {
 }
 
 /// Where a listing is.
-struct Listing<C> {
-    page: VecDeque<Listed>,
+struct Listing<T, C> {
+    page: VecDeque<T>,
     /// Where the next page starts. None before the first one.
     next: Option<C>,
     is_last: bool,
 }
 
 /// A page and where the next one starts. None if it is the last one.
-type Page<C> = (VecDeque<Listed>, Option<C>);
+type Page<T, C> = (VecDeque<T>, Option<C>);
 
 /// The current objects with their version ids, and the delete markers of what was deleted.
 pub(crate) fn with_versions<'a>(
@@ -44,37 +49,14 @@ pub(crate) fn with_versions<'a>(
     bucket: &'a str,
     prefix: &'a str,
 ) -> impl Stream<Item = Result<Listed, CloudError>> + 'a {
-    pages(async move |next: Option<(String, String)>| {
-        let (key, version) = next.unzip();
-        let request = client.list_object_versions().bucket(bucket).prefix(prefix);
-        let answer = request.set_key_marker(key).set_version_id_marker(version).send().await;
-        let answer = answer.map_err(|error| explain_operator("s3:ListBucketVersions", bucket, error))?;
-        let next = (answer.is_truncated() == Some(true)).then(|| {
-            (
-                answer.next_key_marker().unwrap_or_default().to_owned(),
-                answer.next_version_id_marker().unwrap_or_default().to_owned(),
-            )
-        });
-        let current = answer.versions().iter().filter(|version| version.is_latest() == Some(true));
-        let current = current.filter_map(|version| {
-            let id = version.version_id().filter(|id| *id != "null");
-            Some(Listed {
-                key: version.key()?.to_owned(),
-                bytes: bytes(version.size()),
-                written: time(version.last_modified()),
-                version: id.map(str::to_owned),
-                is_marker: false,
-            })
-        });
-        let markers = answer.delete_markers().iter().filter(|marker| marker.is_latest() == Some(true));
-        let markers = markers.filter_map(|marker| {
-            let (key, written) = (marker.key()?.to_owned(), time(marker.last_modified()));
-            Some(Listed { key, bytes: 0, written, version: None, is_marker: true })
-        });
-        // The answer has the two kinds apart, each in order. Of a key only one of them is current.
-        let mut page: Vec<_> = current.chain(markers).collect();
-        page.sort_by(|one, other| one.key.cmp(&other.key));
-        Ok((page.into(), next))
+    versions(client, bucket, prefix).try_filter_map(|version| {
+        ready(Ok(version.is_current.then(|| Listed {
+            key: version.key,
+            bytes: version.object.as_ref().map_or(0, |object| object.bytes),
+            written: Some(version.written),
+            is_marker: version.object.is_none(),
+            version: Some(version.id).filter(|id| version.object.is_some() && id != "null"),
+        })))
     })
 }
 
@@ -103,9 +85,9 @@ pub(crate) fn current<'a>(
 }
 
 /// Flattens pages. `fetch` gets the page that starts there.
-fn pages<C: Clone>(
-    fetch: impl AsyncFn(Option<C>) -> Result<Page<C>, CloudError>,
-) -> impl Stream<Item = Result<Listed, CloudError>> {
+fn pages<T, C>(
+    fetch: impl AsyncFn(Option<C>) -> Result<Page<T, C>, CloudError>,
+) -> impl Stream<Item = Result<T, CloudError>> {
     let start = Listing { page: VecDeque::new(), next: None, is_last: false };
     stream::try_unfold((start, fetch), async |(mut listing, fetch)| {
         loop {

@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::Client;
 
+use crate::bucket_listing::versions_of;
 use crate::clients::CloudError;
 use crate::operator::explain_operator;
 
@@ -26,26 +27,16 @@ impl Traces {
         Ok(traces)
     }
 
-    /// A listing has no way to name one key, but the key itself comes before all that it is a prefix of.
     async fn find_versions(&mut self, client: &Client, bucket: &str, key: &str) -> Result<(), CloudError> {
-        let (mut next_key, mut next_version) = (None, None);
-        loop {
-            let request = client.list_object_versions().bucket(bucket).prefix(key);
-            let page = request.set_key_marker(next_key).set_version_id_marker(next_version).send().await;
-            let page = page.map_err(|error| explain_operator("s3:ListBucketVersions", bucket, error))?;
-            for version in page.versions().iter().filter(|version| version.key() == Some(key)) {
-                self.versions.push(version.version_id().unwrap_or("null").to_owned());
-                self.has_current |= version.is_latest() == Some(true);
-            }
-            let markers = page.delete_markers().iter().filter(|marker| marker.key() == Some(key));
-            self.markers.extend(markers.filter_map(|marker| marker.version_id()).map(str::to_owned));
-            if page.is_truncated() != Some(true) || page.next_key_marker().is_none_or(|next| next > key) {
-                return Ok(());
-            }
-            (next_key, next_version) = (page.next_key_marker, page.next_version_id_marker);
+        for version in versions_of(client, bucket, key).await? {
+            let is_object = version.object.is_some();
+            self.has_current |= is_object && version.is_current;
+            if is_object { &mut self.versions } else { &mut self.markers }.push(version.id);
         }
+        Ok(())
     }
 
+    /// A listing has no way to name one key, but the key itself comes before all that it is a prefix of.
     async fn find_uploads(&mut self, client: &Client, bucket: &str, key: &str) -> Result<(), CloudError> {
         let (mut next_key, mut next_upload) = (None, None);
         loop {

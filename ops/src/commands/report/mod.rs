@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -43,6 +43,10 @@ enum ReportError {
     OutIsNamedLikeAPhoto(String),
     #[error("{0} is one of the photos, and would be overwritten; give the page another name")]
     OutIsAPhoto(String),
+    #[error(
+        "{0} is there already, and it is no HTML page; give the page another name, or delete that file first"
+    )]
+    OutIsNoPage(String),
     #[error("no photo found; name photos, or folders with files that end in .jpg or .jpeg")]
     NoPhoto,
     #[error(
@@ -51,14 +55,22 @@ enum ReportError {
     TooLarge { photos: String, bytes: String, most: String },
     #[error(transparent)]
     NoAbsolutePath(#[from] NoAbsolutePath),
+    #[error("cannot read {file}, which the page would replace: {source}; give the page another name")]
+    ReadOut { file: String, source: io::Error },
     #[error("cannot write {file}: {source}; no page is written")]
     Write { file: String, source: io::Error },
+    #[error(
+        "{file} is written, but its folder cannot be synced, so a power failure may lose it: {source}; check the disk"
+    )]
+    Sync { file: String, source: io::Error },
 }
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Self {
         match error {
-            ReportError::Write { .. } => Self::Other(error.into()),
+            ReportError::Write { .. } | ReportError::Sync { .. } | ReportError::ReadOut { .. } => {
+                Self::Other(error.into())
+            }
             _ => Self::CommandLine(error.into()),
         }
     }
@@ -92,7 +104,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<RunResult, Failure> {
     Ok(if errors.is_empty() { RunResult::Ok } else { RunResult::Incomplete })
 }
 
-/// Checks that the page replaces neither a photo nor anything that is no file, and drops photos that are named twice.
+/// Checks that the page replaces nothing but a page, and drops photos that are named twice.
 fn check_out(out: &Path, found: &mut Found) -> Result<(), ReportError> {
     match fs::metadata(out) {
         Ok(about) if about.is_dir() => return Err(ReportError::OutIsAFolder(text::path(out))),
@@ -112,11 +124,23 @@ fn check_out(out: &Path, found: &mut Found) -> Result<(), ReportError> {
         }
     }
     found.photos = photos;
-    // A slip of the hand such as `-o *.jpg` must not cost a photo that the page does not show.
+    // A slip of the hand such as `-o *.jpg` must not cost a file that the page does not show.
     if has_jpeg_name(out) {
         return Err(ReportError::OutIsNamedLikeAPhoto(text::path(out)));
     }
-    Ok(())
+    match is_page(out) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(ReportError::OutIsNoPage(text::path(out))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(ReportError::ReadOut { file: text::path(out), source }),
+    }
+}
+
+/// Whether a file may be a page of an earlier run. An empty one holds nothing to lose.
+fn is_page(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(path)?.take(page::DOCTYPE.len() as u64).read_to_end(&mut start)?;
+    Ok(start.is_empty() || start == page::DOCTYPE.as_bytes())
 }
 
 /// The size of all photos, which is bounded.
@@ -158,9 +182,8 @@ fn write_page(
     }
     let folder = args.out.parent().unwrap_or(Path::new("."));
     let file = || text::path(&args.out);
-    written
-        .and_then(|()| sync_folder(folder))
-        .map_err(|source| ReportError::Write { file: file(), source })?;
+    written.map_err(|source| ReportError::Write { file: file(), source })?;
+    sync_folder(folder).map_err(|source| ReportError::Sync { file: file(), source })?;
     Ok(totals)
 }
 

@@ -14,6 +14,9 @@ use crate::metadata_values::{Value, shortened};
 use crate::photo_file::FileError;
 use crate::text;
 
+/// How every page starts.
+pub(super) const DOCTYPE: &str = "<!DOCTYPE html>";
+
 const STYLE: &str = include_str!("style.css");
 
 /// Counts over all photos of the page.
@@ -56,7 +59,7 @@ pub(super) fn start(out: &mut impl Write, photos: usize, stack: Option<&StackCou
     let count = text::count(photos, "photo");
     write!(
         out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "{DOCTYPE}\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; \
          style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

@@ -2,24 +2,14 @@
 
 use std::time::SystemTime;
 
+use aws_sdk_s3::Client;
+use futures_util::TryStreamExt;
+use futures_util::stream::{self, Stream, StreamExt};
 use serde::Serialize;
 use strum::Display;
 
-/// A version, or a delete marker.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) id: String,
-    pub(super) written: SystemTime,
-    /// None for a delete marker.
-    pub(super) object: Option<Object>,
-    pub(super) is_current: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Object {
-    pub(super) bytes: u64,
-    pub(super) etag: String,
-}
+use crate::bucket_listing::{Version, versions};
+use crate::clients::CloudError;
 
 /// What happened to a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Display)]
@@ -41,18 +31,37 @@ pub(super) struct Earlier {
     pub(super) current: Option<String>,
 }
 
-/// What is to come back of a key with these entries: what it was at `since`, or before the last change. None if that is
-/// what it is now, or if there is no such version.
-pub(super) fn earlier(entries: &[Entry], since: Option<SystemTime>) -> Option<Earlier> {
-    let current = entries.iter().find(|entry| entry.is_current);
-    let mut past: Vec<&Entry> = entries.iter().filter(|entry| !entry.is_current).collect();
+/// All versions of each key that starts with the prefix, a key at a time.
+pub(super) fn histories<'a>(
+    client: &'a Client,
+    bucket: &'a str,
+    prefix: &'a str,
+) -> impl Stream<Item = Result<(String, Vec<Version>), CloudError>> + 'a {
+    let versions = Box::pin(versions(client, bucket, prefix).peekable());
+    stream::try_unfold(versions, async |mut versions| {
+        let Some(first) = versions.try_next().await? else { return Ok(None) };
+        let key = first.key.clone();
+        let mut history = vec![first];
+        let has_key = |next: &Result<Version, CloudError>| next.as_ref().is_ok_and(|next| next.key == key);
+        while let Some(next) = versions.as_mut().next_if(has_key).await {
+            history.push(next?);
+        }
+        Ok(Some(((key, history), versions)))
+    })
+}
+
+/// What is to come back of a key with these versions: what it was at `since`, or before the last change. None if that
+/// is what it is now, or if there is no such version.
+pub(super) fn earlier(versions: &[Version], since: Option<SystemTime>) -> Option<Earlier> {
+    let current = versions.iter().find(|version| version.is_current);
+    let mut past: Vec<&Version> = versions.iter().filter(|version| !version.is_current).collect();
     // Newest first. S3 lists seconds: of a version and a marker of the same one, the version is restored, as nothing is
     // lost by that.
-    past.sort_by_key(|entry| (std::cmp::Reverse(entry.written), entry.object.is_none()));
+    past.sort_by_key(|version| (std::cmp::Reverse(version.written), version.object.is_none()));
     let wanted = match since {
         Some(since) if current.is_some_and(|current| current.written <= since) => return None,
-        Some(since) => past.into_iter().find(|entry| entry.written <= since)?,
-        None => past.into_iter().find(|entry| entry.object.is_some())?,
+        Some(since) => past.into_iter().find(|version| version.written <= since)?,
+        None => past.into_iter().find(|version| version.object.is_some())?,
     };
     // It was deleted at that time.
     let object = wanted.object.as_ref()?;
@@ -75,20 +84,22 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
+    use crate::bucket_listing::Object;
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    /// Entries written at these seconds, oldest first; a number below 0 is a delete marker.
-    fn history(times: &[i64]) -> Vec<Entry> {
-        let entry = |(index, time): (usize, &i64)| Entry {
+    /// Versions written at these seconds, oldest first; a number below 0 is a delete marker.
+    fn history(times: &[i64]) -> Vec<Version> {
+        let version = |(index, time): (usize, &i64)| Version {
+            key: "a.jpg".to_owned(),
             id: format!("v{index}"),
             written: at(time.unsigned_abs()),
             object: (*time > 0).then(|| Object { bytes: 1, etag: format!("e{index}") }),
             is_current: index + 1 == times.len(),
         };
-        times.iter().enumerate().map(entry).rev().collect()
+        times.iter().enumerate().map(version).rev().collect()
     }
 
     fn chosen(times: &[i64], since: Option<u64>) -> Option<(String, Lost, Option<String>)> {
@@ -135,11 +146,11 @@ mod tests {
 
     #[test]
     fn what_is_restored_already_is_not_copied_again() {
-        let mut entries = history(&[10, 20, 30]);
-        assert!(earlier(&entries, Some(at(15))).is_some());
+        let mut versions = history(&[10, 20, 30]);
+        assert!(earlier(&versions, Some(at(15))).is_some());
         // The newest is a copy of the oldest.
-        entries[0].object = entries[2].object.clone();
-        assert_eq!(earlier(&entries, Some(at(15))), None);
+        versions[0].object = versions[2].object.clone();
+        assert_eq!(earlier(&versions, Some(at(15))), None);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! put on top of the newer ones, as an upload would be, so the function cleans it and nothing is lost.
 
 mod history;
-mod listing;
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -14,6 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use strum::Display;
 
+use crate::bucket_listing::versions_of;
 use crate::cli::RestoreArgs;
 use crate::clients::CloudError;
 use crate::confirm::confirm;
@@ -89,10 +89,10 @@ async fn find(
     let mut found = Vec::new();
     if let Some(prefix) = &args.prefix {
         let bar = table::counter("keys looked at");
-        let mut keys = std::pin::pin!(listing::histories(&session.s3, bucket, prefix));
-        while let Some((key, entries)) = keys.try_next().await? {
+        let mut keys = std::pin::pin!(history::histories(&session.s3, bucket, prefix));
+        while let Some((key, versions)) = keys.try_next().await? {
             bar.inc(1);
-            if let Some(earlier) = history::earlier(&entries, since) {
+            if let Some(earlier) = history::earlier(&versions, since) {
                 found.push((key, Some(earlier)));
             }
         }
@@ -100,8 +100,8 @@ async fn find(
         return Ok(found);
     }
     for key in &args.keys {
-        let entries = listing::history_of(&session.s3, bucket, key).await?;
-        found.push((key.clone(), history::earlier(&entries, since)));
+        let versions = versions_of(&session.s3, bucket, key).await?;
+        found.push((key.clone(), history::earlier(&versions, since)));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
     found.dedup_by(|one, other| one.0 == other.0);
