@@ -42,11 +42,11 @@ const NOTIFICATION: &str = "<NotificationConfiguration><CloudFunctionConfigurati
 
 /// Keys of A before all others: outside of the prefix, overwritten, and deleted.
 const FIRST: &str = "<Version><Key>2025/a.jpg</Key><VersionId>w</VersionId><IsLatest>true</IsLatest>\
-    <LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size></Version>\
     <Version><Key>2025/a.jpg</Key><VersionId>v</VersionId><IsLatest>false</IsLatest>\
-    <LastModified>2025-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <LastModified>2025-01-01T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size></Version>\
     <Version><Key>2025/b.jpg</Key><VersionId>v</VersionId><IsLatest>false</IsLatest>\
-    <LastModified>2025-01-01T00:00:00.000Z</LastModified><Size>7</Size></Version>\
+    <LastModified>2025-01-01T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size></Version>\
     <DeleteMarker><Key>2025/b.jpg</Key><VersionId>d</VersionId><IsLatest>true</IsLatest>\
     <LastModified>2026-01-01T00:00:00.000Z</LastModified></DeleteMarker>";
 

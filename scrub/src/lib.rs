@@ -7,8 +7,8 @@
 //!
 //! # What is kept
 //!
-//! Every bit of a clean photo is needed to draw the picture, or has the one value that the standard prescribes. Not yet
-//! so: blocks that only fill up the last MCUs, and values in Huffman tables that no code uses.
+//! Every bit of a clean photo is needed to draw the picture, or has the one value that the standard prescribes. The
+//! exception: values in Huffman tables that no code uses stay.
 //!
 //! - Everything that the picture is coded in (ITU-T T.81, Annex B): SOI, SOFn, DHT, DQT, DRI, SOS, the entropy-coded
 //!   data with its restart markers, EOI. Of the tables only those that a scan uses, of the data only the bits that are
