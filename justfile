@@ -154,7 +154,7 @@ smoke STACK *PHOTO: _ripper
 
 # Send many photos through a deployed stack and measure: just load dev --photos 5000 --clients 16
 [group('operate')]
-load STACK *ARGS: _tools _ripper
+load STACK *ARGS: _ripper
     @shift; {{ python }} -m local.load --stack "{{ STACK }}" "$@"
 
 # Check what both users of a deployed stack may and may not do, by trying it
@@ -283,12 +283,12 @@ peers *PHOTOS: _exiftool
 
 # Draw photos in Chromium and Firefox before and after, and compare (needs both; Debian: chromium, firefox-esr, libjpeg-turbo-progs)
 [group('develop')]
-browsers *FOLDERS: _tools _ripper
+browsers *FOLDERS: _ripper
     @{{ python }} -m tests.browsers "$@"
 
 # Look at the page of `ripper report` in Chromium; --screenshots makes those in docs/images/ again (Debian: chromium)
 [group('develop')]
-report-page *ARGS: _tools _ripper
+report-page *ARGS: _ripper
     @{{ python }} -m tests.browsers.report_page "$@"
 
 # Rotate photos and code them again with sanitizers in Rust and in libjpeg-turbo (needs a nightly Rust and clang)
@@ -321,8 +321,8 @@ mutants *ARGS:
     @mkdir -p target
     cargo mutants --package scrub --timeout 60 "$@"
 
-# Without the Python tools: `demo` builds it while they are installed.
-_ripper:
+# Not without the Python tools: CMake is among them, for machines that have none.
+_ripper: _tools
     @cargo build --quiet --locked --package ripper
 
 # After the other builds of `demo`: the last steps of the function's build keep only one core busy.

@@ -38,10 +38,11 @@ def test_a_workflow_starts_with_the_right_to_read_at_most_and_knows_no_secret(fi
     assert not re.search(r"AKIA|arn:aws|\b\d{12}\b", text)
 
 
-def test_no_deployment_is_cancelled_and_prod_follows_dev():
+def test_no_deployment_is_cancelled_and_prod_follows_dev_which_follows_the_tests():
     jobs = yaml.safe_load((GITHUB / "workflows/deploy.yml").read_text())["jobs"]
-    ups = {job: jobs[job] for job in jobs if jobs[job]["with"]["work"] == "up"}
+    ups = {job: jobs[job] for job in jobs if jobs[job].get("with", {}).get("work") == "up"}
     assert ups.keys() == {"dev", "prod"}
     assert all(up["concurrency"]["cancel-in-progress"] is False for up in ups.values())
     assert len({up["concurrency"]["group"] for up in ups.values()}) == 2
     assert (ups["prod"]["needs"], ups["prod"]["with"]["environment"]) == ("dev", "prod")
+    assert (ups["dev"]["needs"], jobs["ci"]["uses"]) == ("ci", "./.github/workflows/ci.yml")

@@ -33,8 +33,8 @@ pub(crate) struct Object {
     pub(crate) etag: String,
 }
 
-/// The key and the version after which a page starts.
-type After = (String, String);
+/// The key, and the version if there is one, after which a page starts.
+type After = (String, Option<String>);
 
 /// All versions and delete markers of the keys that start with the prefix.
 pub(crate) fn versions<'a>(
@@ -63,12 +63,15 @@ async fn page(
 ) -> Result<Page<Version, After>, CloudError> {
     let (key, version) = after.unzip();
     let request = client.list_object_versions().bucket(bucket).prefix(prefix);
-    let answer = request.set_key_marker(key).set_version_id_marker(version).send().await;
+    let answer = request.set_key_marker(key).set_version_id_marker(version.flatten()).send().await;
     let answer = answer.map_err(|error| explain_operator("s3:ListBucketVersions", bucket, error))?;
-    let next = (answer.is_truncated() == Some(true)).then(|| {
-        let key = answer.next_key_marker().unwrap_or_default();
-        (key.to_owned(), answer.next_version_id_marker().unwrap_or_default().to_owned())
-    });
+    let next = match answer.is_truncated() {
+        Some(true) => {
+            let key = required(answer.next_key_marker(), "the key of the next page")?;
+            Some((key, answer.next_version_id_marker().map(str::to_owned)))
+        }
+        _ => None,
+    };
     let objects = answer.versions().iter().map(|version| {
         let etag = required(version.e_tag(), "an ETag")?;
         Ok(Version {

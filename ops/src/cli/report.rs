@@ -18,7 +18,7 @@ use super::photos::SettingArgs;
 /// then delete it; never publish it.
 ///
 /// A folder is searched as by `ripper scrub`. More than 500 MiB of photos are refused: browsers take long to open such
-/// a page. FILE is written as a whole or not at all, and replaces an HTML page of that name, but no other file.
+/// a page. FILE is written as a whole or not at all, and replaces an earlier page of that name, but no other file.
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_MORE)]
 pub(crate) struct ReportArgs {

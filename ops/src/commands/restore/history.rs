@@ -42,7 +42,7 @@ pub(super) fn histories<'a>(
         let Some(first) = versions.try_next().await? else { return Ok(None) };
         let key = first.key.clone();
         let mut history = vec![first];
-        let has_key = |next: &Result<Version, CloudError>| next.as_ref().is_ok_and(|next| next.key == key);
+        let has_key = |next: &Result<Version, CloudError>| next.as_ref().map_or(true, |next| next.key == key);
         while let Some(next) = versions.as_mut().next_if(has_key).await {
             history.push(next?);
         }
