@@ -44,7 +44,7 @@ enum ReportError {
     #[error("{0} is one of the photos, and would be overwritten; give the page another name")]
     OutIsAPhoto(String),
     #[error(
-        "{0} is there already, and does not start as an earlier page does; give the page another name, or delete that file"
+        "{0} is there already, and does not start as an earlier page does; delete it, or give the page another name"
     )]
     OutIsNoPage(String),
     #[error("no photo found; name photos, or folders with files that end in .jpg or .jpeg")]
