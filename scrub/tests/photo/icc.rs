@@ -1,8 +1,8 @@
 //! What happens to a colour profile in a whole photo. That colours do not change is tested beside the code.
 
 use crate::support::{SOI, as_stored, assert_same, contains, icc_chunk, interleaved};
-use samples::icc::LONGEST_CHUNK;
-use scrub::{Action, Bytes, Kind, Options};
+use samples::icc::{LONGEST_CHUNK, segments};
+use scrub::{Action, Bytes, Kind, Options, Violation};
 
 /// The profile in a photo, its chunks joined, and how many there are.
 fn profile(photo: &[u8]) -> (Vec<u8>, usize) {
@@ -160,7 +160,7 @@ fn of_a_repeated_profile_or_chunk_the_first_whole_series_stays() {
 #[test]
 fn a_profile_for_other_components_than_the_picture_has_is_removed_and_reported() {
     let (mut kept, mut removed) = (0, 0);
-    // The sample's frame has one component.
+    // The frame has three components.
     for (space, stays) in [(b"RGB ", true), (b"GRAY", false), (b"CMYK", false), (b"Lab ", false)] {
         let mut whole = a_large_profile();
         whole[16..20].copy_from_slice(space);
@@ -172,4 +172,34 @@ fn a_profile_for_other_components_than_the_picture_has_is_removed_and_reported()
         *if stays { &mut kept } else { &mut removed } += 1;
     }
     assert!(kept == 1 && removed == 3);
+}
+
+#[test]
+fn the_verifier_rejects_a_profile_for_another_number_of_components_than_the_picture_has() {
+    let spaces = [
+        (b"GRAY", 1),
+        (b"2CLR", 2),
+        (b"3CLR", 3),
+        (b"4CLR", 4),
+        (b"9CLR", 9),
+        (b"ACLR", 10),
+        (b"FCLR", 15),
+        (b"Lab ", 3),
+        (b"CMYK", 4),
+    ];
+    for components in [1, 3, 4] {
+        let whole = [SOI, &segments(&a_large_profile()).concat(), &interleaved(components).concat()].concat();
+        let clean = minimal(&whole).photo;
+        assert_eq!(scrub::verify(&clean, &Options::default()), Ok(()), "RGB, {components} components");
+        let place = |wanted: &[u8]| clean.windows(wanted.len()).position(|bytes| bytes == wanted).unwrap();
+        let (space, offset) = (place(b"RGB XYZ "), place(b"\xFF\xC0"));
+        for (name, has) in spaces {
+            let mut changed = clean.to_vec();
+            changed[space..space + 4].copy_from_slice(name);
+            let found = scrub::verify(&changed, &Options::default());
+            let other = Err(Violation::ProfileOfOtherColours { offset });
+            assert_eq!(found, if has == components { Ok(()) } else { other }, "{name:?}, {components}");
+        }
+    }
+    println!("{} colour spaces in pictures of 1, 3 and 4 components", spaces.len());
 }
