@@ -161,7 +161,7 @@ fn upright(
     let untagged = Options { orientation: OrientationMode::Drop, ..options.clone() };
     let photo = transformed(rotated.photo, original, &untagged).ok_or(NotRotated::Failed)?;
     verify(&photo, &untagged).map_err(|_| NotRotated::Failed)?;
-    rotate::check_length(&photo, clean, original)?;
+    rotate::check_length(&photo, clean, &original.frame)?;
     Ok((photo, rotated.trim))
 }
 

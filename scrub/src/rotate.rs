@@ -56,9 +56,9 @@ pub(crate) fn rotate(
 /// Refuses a rotated photo that is more than 1 % larger than the `clean` one with a tag. That length does not depend on
 /// the metadata of the original, so the same picture always ends up the same. A photo in arithmetic coding may grow:
 /// Huffman coding needs more for the same picture.
-pub(crate) fn check_length(rotated: &[u8], clean: &[u8], original: &ParsedFile) -> Result<(), NotRotated> {
+pub(crate) fn check_length(rotated: &[u8], clean: &[u8], frame: &Frame) -> Result<(), NotRotated> {
     let (rotated, tagged) = (rotated.len(), clean.len());
-    if original.frame.is_arithmetic() || rotated <= tagged.saturating_add(tagged / 100) {
+    if frame.is_arithmetic() || rotated <= tagged.saturating_add(tagged / 100) {
         return Ok(());
     }
     Err(NotRotated::Larger { rotated: rotated as u64, tagged: tagged as u64 })
@@ -116,5 +116,25 @@ fn swap_density(photo: &mut [u8]) {
         && let Some(densities) = photo.get_mut(14..18)
     {
         densities.rotate_left(2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rotated_photo_may_be_one_percent_larger_and_one_of_arithmetic_coding_any_more() {
+        let frame = |marker| Frame::parse(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, 0]).expect("a frame header");
+        let check = |rotated: usize, clean: usize, marker| {
+            check_length(&vec![0; rotated], &vec![0; clean], &frame(marker))
+        };
+        for (clean, most) in [(99, 99), (100, 101), (12_345, 12_468)] {
+            assert_eq!(check(most, clean, 0xC0), Ok(()));
+            let larger = NotRotated::Larger { rotated: most as u64 + 1, tagged: clean as u64 };
+            assert_eq!(check(most + 1, clean, 0xC0), Err(larger));
+            assert_eq!(check(2 * most, clean, 0xC9), Ok(()));
+            println!("{clean} bytes may become {most}");
+        }
     }
 }

@@ -103,4 +103,18 @@ mod tests {
         assert!(written > 50, "only {written} files were written");
         println!("{written} files written, the same over 4 different buffers; {failed} failed");
     }
+
+    /// libjpeg-turbo fills a buffer that is too small, and fails.
+    #[test]
+    fn a_file_without_its_end_is_none() {
+        let photo = &samples::all()[0].bytes;
+        let with_room =
+            |bytes| write(photo, &Transform::default(), vec![BLANK; bytes], BLANK, OnWarning::Write);
+        let whole = with_room(2 * photo.len()).expect("there is room for all of it").len();
+        for bytes in [0, 1, 2, 100, whole / 2, whole - 1] {
+            assert_eq!(with_room(bytes), None, "{bytes} of {whole} bytes");
+        }
+        assert_eq!(with_room(whole).map(|file| file.len()), Some(whole));
+        println!("{whole} bytes, or none");
+    }
 }

@@ -40,10 +40,10 @@ impl<'a> BitReader<'a> {
     /// Fills the reservoir to at least 56 bits, if there are as many before the next marker.
     #[inline(always)]
     pub(super) fn fill(&mut self) {
+        // Where bits are missing, 0xFF or the end is next.
         let next = self.data.get(self.at..).and_then(|rest| rest.first_chunk());
         if let Some(next) = next.map(|&next| u64::from_be_bytes(next))
             && !has_ff(next)
-            && self.bits >= 0
         {
             self.reservoir |= next.wrapping_shr(self.bits as u32);
             self.at = self.at.wrapping_add(((63_i32.wrapping_sub(self.bits)) >> 3) as usize);
@@ -126,7 +126,8 @@ impl<'a> BitReader<'a> {
         for _ in 0..self.bits.max(0) / 8 {
             at = before(self.data, at);
         }
-        End { at, padding: 1_u8.wrapping_shl(self.bits.max(0) as u32 % 8).wrapping_sub(1) }
+        // `wrapping_shl` leaves whole bytes out of the count.
+        End { at, padding: 1_u8.wrapping_shl(self.bits.max(0) as u32).wrapping_sub(1) }
     }
 }
 

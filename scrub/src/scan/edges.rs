@@ -50,7 +50,6 @@ impl Edges {
         match self.rows_left {
             0 => u64::MAX,
             1 if self.below != 0 => 0,
-            1 => in_row,
             _ if self.right != 0 => in_row,
             rows => self.columns.saturating_mul(rows.saturating_sub(2)).saturating_add(self.columns_left),
         }
@@ -114,19 +113,24 @@ mod tests {
         for (width, height) in [(24, 24), (40, 24), (32, 40), (24, 32), (200, 40), (8, 8)] {
             let all = outside(width, height, &[0x22, 0x11, 0x11]);
             let mut edges = of(width, height, &[0x22, 0x11, 0x11]).0;
-            let (mut at, mut passed) = (0, 0);
+            let (mut at, mut passed, mut looks) = (0, 0, 0);
             while at < all.len() {
                 let plain = edges.until_next().min((all.len() - at) as u64);
                 assert!(all[at..at + plain as usize].iter().all(|mask| *mask == 0), "{width} x {height}");
                 edges.skip(plain);
-                (at, passed) = (at + plain as usize, passed + plain);
+                (at, passed, looks) = (at + plain as usize, passed + plain, looks + 1);
                 if let Some(mask) = all.get(at) {
                     assert_eq!(edges.next_mcu(), *mask, "{width} x {height}, MCU {at}");
                     at += 1;
                 }
             }
-            println!("{width} x {height}: {passed} of {} MCUs passed", all.len());
+            println!("{width} x {height}: {passed} of {} MCUs passed at {looks} looks", all.len());
+            let at_edges = all.iter().filter(|mask| **mask != 0).count();
+            let is_inside = all.last() == Some(&0);
+            assert_eq!(passed as usize, all.len() - at_edges, "{width} x {height}");
+            assert_eq!(looks, at_edges + usize::from(is_inside), "{width} x {height}: looks at the edges");
         }
+        assert_eq!(Edges::none().until_next(), u64::MAX);
     }
 
     #[test]
@@ -139,5 +143,14 @@ mod tests {
         assert_eq!(outside(8, 16, &[0x22]), [0, 0], "a scan of one component has no blocks but its own");
         // 40 x 8 at 4:1:1: two MCUs, of which the second has one block of luma in the picture.
         assert_eq!(outside(40, 8, &[0x41, 0x11, 0x11]), [0, 0b1110]);
+        for (width, height, is_straight) in
+            [(24, 24, false), (24, 32, false), (32, 24, false), (25, 25, true)]
+        {
+            assert_eq!(
+                of(width, height, &[0x22, 0x11, 0x11]).0.are_straight(),
+                is_straight,
+                "{width} x {height}"
+            );
+        }
     }
 }

@@ -149,3 +149,41 @@ impl ScanHeader {
         ScanHeader { components, start: 1, end: LAST, high: 0, low: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Coefficients around the first and the last.
+    const ENDS: [u8; 8] = [0, 1, 2, 3, 62, 63, 64, 65];
+
+    /// How many combinations of parameters are those of a scan of so many components.
+    fn valid(marker: u8, components: usize) -> usize {
+        let frame =
+            Frame::parse(marker, &[8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0]).expect("a frame header");
+        let component = |index| ScanComponent { index, dc_table: 0, ac_table: 0 };
+        let mut scan = ScanHeader::of_ac_coefficients();
+        scan.components = (0..components).map(component).collect();
+        let mut count = 0;
+        for (start, end) in ENDS.into_iter().flat_map(|start| ENDS.map(|end| (start, end))) {
+            for (high, low) in (0..16).flat_map(|high| (0..16).map(move |low| (high, low))) {
+                (scan.start, scan.end, scan.high, scan.low) = (start, end, high, low);
+                count += usize::from(scan.is_valid(&frame));
+            }
+        }
+        println!("{count} scans of {components} components with SOF{}", marker & 0xF);
+        count
+    }
+
+    #[test]
+    fn only_the_parameters_of_the_standard_are_those_of_a_scan() {
+        // A first scan, or one more bit, down to one of 14 positions.
+        let approximations = 2 * 14;
+        let bands = 5 * 6 / 2;
+        assert_eq!(valid(0xC2, 2), approximations, "DC coefficients only");
+        assert_eq!(valid(0xC2, 1), (1 + bands) * approximations);
+        // 3 of the 7 predictors, and point transforms of 0 to 7 bits.
+        assert_eq!(valid(0xC3, 1), 3 * 8);
+        assert_eq!(valid(0xC3, 2), 3 * 8);
+    }
+}

@@ -47,7 +47,7 @@ impl RestartIntervals {
         let mut written = 0;
         let mut needed = Vec::new();
         for Period { dri, interval, longest_scan } in self.periods {
-            let has_effect = |interval: u16| interval > 0 && u64::from(interval) < longest_scan;
+            let has_effect = |interval: u16| u64::from(interval) < longest_scan;
             let interval = if has_effect(interval) { interval } else { 0 };
             let is_needed = interval != written && (interval > 0 || has_effect(written));
             if let Some(dri) = dri.filter(|_| is_needed) {

@@ -119,10 +119,10 @@ impl<'a> LiveTables<'a> {
         take(if class == Class::Dc { &mut self.dc } else { &mut self.ac }, number)
     }
 
-    /// MCUs between two restart markers in a scan of `mcus`, or 0.
+    /// MCUs between two restart markers, or 0, in a scan of `mcus`. It may have no marker.
     pub(super) fn interval(&mut self, mcus: usize) -> usize {
         self.interval.longest_scan = self.interval.longest_scan.max(mcus);
-        if self.interval.mcus < mcus { self.interval.mcus } else { 0 }
+        self.interval.mcus
     }
 
     /// After the last scan, every table must have been used.
