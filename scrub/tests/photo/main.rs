@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod agreement;
+mod blocks_outside;
 mod classification;
 mod coded_data;
 mod codings;
