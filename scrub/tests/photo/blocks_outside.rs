@@ -97,7 +97,7 @@ impl Coding {
                 }
                 before[component] = dc;
             }
-            data.extend(bytes(&bits));
+            data.extend(coded_data(&bits));
         }
         data
     }
@@ -137,17 +137,6 @@ fn difference(difference: i32) -> String {
     let bits = if difference < 0 { difference - 1 + (1 << size) } else { difference };
     let bits = if size == 0 { String::new() } else { format!("{bits:0size$b}") };
     format!("{}0{bits}", "1".repeat(size))
-}
-
-/// Bits as bytes, with padding and stuffed zeros.
-fn bytes(bits: &str) -> Vec<u8> {
-    let padded = format!("{bits}{}", "1".repeat((8 - bits.len() % 8) % 8));
-    let mut bytes = Vec::new();
-    for bits in padded.as_bytes().chunks(8) {
-        bytes.push(bits.iter().fold(0, |byte, bit| byte << 1 | (bit & 1)));
-        bytes.extend((bytes.last() == Some(&0xFF)).then_some(0));
-    }
-    bytes
 }
 
 fn codings() -> impl Iterator<Item = Coding> {

@@ -178,12 +178,7 @@ fn the_longest_codes_and_values_are_there_in_every_order() {
         }
         bits += "0";
     }
-    bits += &"1".repeat((8 - bits.len() % 8) % 8);
-    let mut data = Vec::new();
-    for byte in bits.as_bytes().chunks(8) {
-        data.push(u8::from_str_radix(str::from_utf8(byte).unwrap(), 2).unwrap());
-        data.extend((data.last() == Some(&0xFF)).then_some(0));
-    }
+    let data = coded_data(&bits);
     let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 15]);
     let ac = [0x10, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0x00, 0x0F, 0x1F, 0x2F];
     let height = (81_u16 * 8).to_be_bytes();
@@ -192,4 +187,73 @@ fn the_longest_codes_and_values_are_there_in_every_order() {
     let photo = [SOI, &dqt(), &frame, &dc, &segment(0xC4, &ac), &scan, &data, EOI].concat();
     println!("{} bits", bits.len());
     assert_same(&scrub(&photo).unwrap().photo, &photo, "the longest codes");
+}
+
+/// The smallest picture with other values of AC coefficients: the first has the code 0, the others 10, 110 and so on.
+fn with_values(values: &[u8], data: &[u8]) -> Vec<u8> {
+    let counts: Vec<u8> = (0..16).map(|length| u8::from(length < values.len())).collect();
+    let mut parts = picture(0xC0);
+    parts[3] = segment(0xC4, &[&[0x10][..], &counts, values].concat());
+    parts[5] = data.to_vec();
+    [SOI, &parts.concat()].concat()
+}
+
+#[test]
+fn a_block_has_63_coefficients_after_the_first_and_no_more() {
+    // The codes 0, 10, 110, 1110 and 11110, and a bit for each coefficient. No difference, and 48 coefficients.
+    let (values, start) = ([0x00, 0xF1, 0xE1, 0xF0, 0x10], "0100100100");
+    for (rest, flaw) in [
+        ("1101", None),
+        ("1001", Some(Flaw::PastBand)),
+        // A run of 16 zeros, and a value that means nothing.
+        ("1110", Some(Flaw::PastBand)),
+        ("11110", Some(Flaw::NoSuchCode)),
+    ] {
+        let photo = with_values(&values, &coded_data(&[start, rest].concat()));
+        let found = verify(&photo, &as_stored()).map_err(|violation| match violation {
+            Violation::CodedData { flaw, .. } => flaw,
+            other => panic!("{rest}: {other}"),
+        });
+        assert_eq!(found, flaw.map_or(Ok(()), Err), "{rest}");
+        match flaw {
+            None => assert_same(&scrub(&photo).unwrap().photo, &photo, rest),
+            Some(_) => println!("{rest}: recoded: {}", is_recoded(&photo, rest)),
+        }
+    }
+}
+
+/// A difference of 16 + 15 bits, and then all of a block in one look: 3 codes of 16 zeros, and one of 9 + 15 bits.
+#[test]
+fn a_block_may_end_with_the_longest_bits_of_one_look() {
+    for blocks in 1..=16_u8 {
+        let block = format!("{}{}000100000000{}", "0".repeat(16), "1".repeat(15), "010".repeat(5));
+        let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 15]);
+        let ac = segment(0xC4, &[0x10, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0xEF]);
+        let frame = segment(0xC0, &[8, 0, 8 * blocks, 0, 8, 1, 1, 0x11, 0]);
+        let data = coded_data(&block.repeat(blocks.into()));
+        let photo = [SOI, &dqt(), &frame, &dc, &ac, &sos(), &data, EOI].concat();
+        assert_same(&scrub(&photo).unwrap().photo, &photo, &format!("{blocks} blocks"));
+    }
+}
+
+#[test]
+fn a_long_code_that_is_cut_off_is_told_from_one_that_does_not_exist() {
+    // One code, of 16 zeros.
+    let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+    let with_data = |data: &[u8]| {
+        let mut parts = picture(0xC0);
+        (parts[2], parts[5]) = (dc.clone(), data.to_vec());
+        ([SOI, &parts.concat()].concat(), 2 + offset_of(&parts, 5))
+    };
+    for (data, flaw) in [
+        (&b"\x00\x00\x7F"[..], None),
+        (b"\x00\x01\x7F", Some((0, Flaw::NoSuchCode))),
+        (b"\x80\x00\x7F", Some((0, Flaw::NoSuchCode))),
+        (b"\x00", Some((1, Flaw::EndsEarly))),
+        (b"\x01", Some((1, Flaw::EndsEarly))),
+    ] {
+        let (photo, start) = with_data(data);
+        let flaw = flaw.map(|(at, flaw)| Violation::CodedData { offset: start + at, flaw });
+        assert_eq!(verify(&photo, &as_stored()), flaw.map_or(Ok(()), Err), "{data:02X?}");
+    }
 }

@@ -50,6 +50,30 @@ fn a_coefficient_that_decoders_do_not_keep_whole_is_coded_again() {
 }
 
 #[test]
+fn a_refinement_of_more_than_one_bit_is_not_copied() {
+    for size in 1..=15 {
+        let scan = |parameters: [u8; 3]| segment(0xDA, &[&[1, 1, 0][..], &parameters].concat());
+        let first = [scan([0, 0, 0]), value(0), dht(0x10), scan([1, 1, 0x01]), value(0)].concat();
+        let second = [table(0x10, size), scan([1, 1, 0x10]), value(size)].concat();
+        let photo = [SOI, &dqt(), &sof(0xC2), &dht(0x00), &first, &second, EOI].concat();
+        let found = verify(&photo, &as_stored());
+        if size == 1 {
+            assert_eq!(found, Ok(()));
+            assert_same(&scrub(&photo).unwrap().photo, &photo, "a bit");
+            continue;
+        }
+        assert!(
+            matches!(found, Err(Violation::CodedData { flaw: Flaw::NotOneBit, .. })),
+            "{size}: {found:?}"
+        );
+        match scrub(&photo) {
+            Ok(clean) => assert_eq!(clean.report.recoded, Some(Recoded::DamagedData), "{size}"),
+            Err(refusal) => assert!(matches!(refusal, Refusal::NotRecoded { .. }), "{size}: {refusal}"),
+        }
+    }
+}
+
+#[test]
 fn a_difference_of_dc_coefficients_that_is_not_kept_whole_is_not_copied() {
     for (size, low) in (0..=15).flat_map(|size| (0..=13).map(move |low| (size, low))) {
         let scan = [segment(0xDA, &[1, 1, 0, 0, 0, low]), value(size)].concat();

@@ -64,3 +64,22 @@ fn tables_after_the_last_scan_are_removed() {
     }
     println!("{} tables", tables.len());
 }
+
+/// Decoders keep the table that is in force at a component's first scan.
+#[test]
+fn a_quantisation_table_that_comes_after_a_components_first_scan_is_removed() {
+    let clean = [vec![SOI.to_vec()], picture(0xC2)].concat();
+    for place in 6..clean.len() {
+        if clean[place - 1].starts_with(&[0xFF, 0xDA]) {
+            continue;
+        }
+        let mut parts = clean.clone();
+        parts.insert(place, segment(0xDB, &[&[0][..], &[99; 64]].concat()));
+        let found = verify(&parts.concat(), &as_stored());
+        assert!(matches!(found, Err(Violation::UnusedTable { marker: 0xDB, .. })), "{place}: {found:?}");
+        let scrubbed = scrub(&parts.concat()).unwrap();
+        assert_same(&scrubbed.photo, &clean.concat(), &format!("before part {place}"));
+        assert_eq!(scrubbed.report.recoded, None);
+        println!("removed before part {place}");
+    }
+}

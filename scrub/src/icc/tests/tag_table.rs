@@ -49,6 +49,26 @@ fn a_profile_with_a_tag_that_comes_twice_stays_ignored_by_lcms2() {
     assert!(lcms2::Profile::new_icc(&once).is_ok() && lcms2::Profile::new_icc(&outside).is_ok());
 }
 
+#[test]
+fn the_verifier_accepts_no_entry_twice_but_that_of_the_copyright_at_the_end() {
+    let once = minimal(&valid(&matrix())).unwrap();
+    let twice = with_copyright_twice(&once);
+    assert!(is_minimal(&once) && is_minimal(&twice));
+    let entries: Vec<Vec<u8>> = tags(&twice).map(<[u8]>::to_vec).collect();
+    let last = 132 + 12 * (entries.len() - 1);
+    let others = entries.iter().filter(|entry| !entry.starts_with(b"cprt"));
+    for entry in others {
+        assert!(!is_minimal(&patched(&twice, last, entry)), "{}", entry[..4].escape_ascii());
+    }
+    // Another one of the same name.
+    for (at, byte) in [(4, 1), (7, 4), (8, 1), (11, 4)] {
+        let mut other = entries[entries.len() - 1].clone();
+        other[at] ^= byte;
+        assert!(!is_minimal(&patched(&twice, last, &other)), "byte {at} of the entry");
+    }
+    println!("{} entries", entries.len());
+}
+
 /// This minimal profile with one more entry for its copyright.
 fn with_copyright_twice(profile: &[u8]) -> Vec<u8> {
     let count = u32::from_be_bytes(*profile[128..].first_chunk().unwrap());

@@ -80,6 +80,17 @@ pub(crate) fn interleaved(components: u8) -> Vec<Vec<u8>> {
     parts
 }
 
+/// Bits, each a digit, as coded data: with padding and stuffed zeros.
+pub(crate) fn coded_data(bits: &str) -> Vec<u8> {
+    let padded = format!("{bits}{}", "1".repeat((8 - bits.len() % 8) % 8));
+    let mut data = Vec::new();
+    for bits in padded.as_bytes().chunks(8) {
+        data.push(bits.iter().fold(0, |byte, bit| byte << 1 | (bit & 1)));
+        data.extend((data.last() == Some(&0xFF)).then_some(0));
+    }
+    data
+}
+
 /// Where the part with this index starts.
 pub(crate) fn offset_of(parts: &[Vec<u8>], index: usize) -> usize {
     parts[..index].iter().map(Vec::len).sum()
