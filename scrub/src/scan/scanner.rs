@@ -219,3 +219,6 @@ impl<'a> Scanner<'a> {
         Used { tables, undefined, intervals: self.intervals.finish() }
     }
 }
+
+#[cfg(test)]
+mod tests;

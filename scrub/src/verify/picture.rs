@@ -149,3 +149,26 @@ impl<'a> Picture<'a> {
         Some(blocks)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_blocks_of_a_progressive_picture_take_a_bounded_amount_of_memory() {
+        let payload = [8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0];
+        let frame = Frame::read(marker::SOF2, &payload).expect("a frame header");
+        let scan = |id| Scan::read(&[1, id, 0, 1, 63, 0], &frame).expect("a scan header");
+        let blocks = |sizes: [usize; 2]| {
+            let mut picture = Picture { history: vec![Vec::new(); 2], ..Picture::default() };
+            let lengths = [(1, sizes[0]), (2, sizes[1])]
+                .map(|(id, mcus)| picture.history(&scan(id), mcus).map(|blocks| blocks.len()));
+            println!("{sizes:?} blocks: {lengths:?}");
+            lengths
+        };
+        assert_eq!(blocks([MOST_HISTORY, 0]), [Some(MOST_HISTORY), Some(0)]);
+        assert_eq!(blocks([MOST_HISTORY - 5, 5]), [Some(MOST_HISTORY - 5), Some(5)]);
+        assert_eq!(blocks([MOST_HISTORY + 1, 5]), [None, Some(5)]);
+        assert_eq!(blocks([MOST_HISTORY - 5, 6]), [Some(MOST_HISTORY - 5), None]);
+    }
+}

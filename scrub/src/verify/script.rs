@@ -183,3 +183,21 @@ impl Script {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::marker;
+    use super::*;
+
+    #[test]
+    fn a_point_transform_leaves_a_bit_of_every_sample() {
+        for precision in 2..=16 {
+            let payload = [precision, 0, 8, 0, 8, 1, 1, 0x11, 0];
+            let frame = Frame::read(marker::SOF3, &payload).expect("a frame header");
+            for shift in 0..=16 {
+                let expected = (shift < precision).then_some(Coding::Lossless);
+                assert_eq!(coding(&frame, [1, 0, 0, shift], 1), expected, "{shift} bits of {precision}");
+            }
+        }
+    }
+}
