@@ -199,6 +199,36 @@ fn with_values(values: &[u8], data: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn what_decoders_draw_after_a_fault_counts_as_there() {
+    // 200 blocks of two bits, with a restart marker in the middle, and no EOI. The last block before the marker is
+    // missing, and one after it is no code.
+    let photo = |second: &str| {
+        let mut parts = picture(0xC0);
+        parts[1] = segment(0xC0, &[8, 0, 8, 6, 64, 1, 1, 0x11, 0]);
+        let data = [&coded_data(&"00".repeat(99))[..], b"\xFF\xD0", &coded_data(second)].concat();
+        (parts[4], parts[5]) = ([segment(0xDD, &[0, 100]), sos()].concat(), data);
+        [SOI, &parts[..6].concat()].concat()
+    };
+    let fault = format!("1{}", "0".repeat(15));
+    for (second, percent) in [
+        ("00".repeat(100), None),
+        (["00".repeat(50), fault.clone(), "00".repeat(49)].concat(), None),
+        ([fault.clone(), "00".repeat(99)].concat(), None),
+        // Two blocks and more are missing.
+        ([fault, "00".repeat(90)].concat(), Some(95)),
+        ("00".repeat(50), Some(74)),
+    ] {
+        let photo = photo(&second);
+        match scrub(&photo) {
+            Err(Refusal::DataMissing { percent: there, .. }) => assert_eq!(Some(there), percent),
+            Err(refusal) => panic!("{percent:?}: {refusal}"),
+            Ok(clean) => assert_eq!((clean.report.recoded, percent), (Some(Recoded::DamagedData), None)),
+        }
+        println!("{percent:?} per cent");
+    }
+}
+
+#[test]
 fn a_block_has_63_coefficients_after_the_first_and_no_more() {
     // The codes 0, 10, 110, 1110 and 11110, and a bit for each coefficient. No difference, and 48 coefficients.
     let (values, start) = ([0x00, 0xF1, 0xE1, 0xF0, 0x10], "0100100100");

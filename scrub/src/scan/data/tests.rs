@@ -40,8 +40,8 @@ fn a_decoder_goes_on_where_the_next_restart_marker_leads_it() {
         (b"123\xFF\xD1789\xFF\xD9", 6),
         (b"123\xFF\xD2789\xFF\xD9", 3),
         // Two and one that have come: the next counts.
-        (b"123\xFF\xD6xyz\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
-        (b"123\xFF\xD7xyz\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
+        (b"123\xFF\xD6x\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
+        (b"123\xFF\xD7x\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
         // Any other is taken for the one that must come.
         (b"123\xFF\xD3456\xFF\xD1789\xFF\xD9", 9),
         (b"123\xFF\xD5456\xFF\xD1789\xFF\xD9", 9),
