@@ -20,6 +20,17 @@ pub fn segment(marker: u8, payload: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &length.to_be_bytes()[..], payload].concat()
 }
 
+/// Bits, each a digit, as entropy-coded data: with padding and stuffed zeros (ITU-T T.81, F.1.2.3).
+pub fn pack_bits(bits: &str) -> Vec<u8> {
+    let padded = format!("{bits}{}", "1".repeat((8 - bits.len() % 8) % 8));
+    let mut data = Vec::new();
+    for bits in padded.as_bytes().chunks(8) {
+        data.push(bits.iter().fold(0, |byte, bit| byte << 1 | (bit & 1)));
+        data.extend((data.last() == Some(&0xFF)).then_some(0));
+    }
+    data
+}
+
 /// The marker segments of a JPEG, those between its scans too, markers and lengths included.
 ///
 /// # Panics

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rotated_photo_may_be_one_percent_larger_and_one_of_arithmetic_coding_any_more() {
+    fn a_rotated_photo_may_be_one_percent_larger_and_any_size_if_the_original_is_arithmetic() {
         let frame = |marker| Frame::parse(marker, &[8, 0, 8, 0, 8, 1, 1, 0x11, 0]).expect("a frame header");
         let check = |rotated: usize, clean: usize, marker| {
             check_length(&vec![0; rotated], &vec![0; clean], &frame(marker))

@@ -40,11 +40,12 @@ impl<'a> BitReader<'a> {
     /// Fills the reservoir to at least 56 bits, if there are as many before the next marker.
     #[inline(always)]
     pub(super) fn fill(&mut self) {
-        // Where bits are missing, 0xFF or the end is next.
+        // `bits` is negative only at a marker or at the end, where there is no such word.
         let next = self.data.get(self.at..).and_then(|rest| rest.first_chunk());
         if let Some(next) = next.map(|&next| u64::from_be_bytes(next))
             && !has_ff(next)
         {
+            debug_assert!(self.bits >= 0, "more bits were used than were there");
             self.reservoir |= next.wrapping_shr(self.bits as u32);
             self.at = self.at.wrapping_add(((63_i32.wrapping_sub(self.bits)) >> 3) as usize);
             self.bits |= 56;
@@ -126,7 +127,7 @@ impl<'a> BitReader<'a> {
         for _ in 0..self.bits.max(0) / 8 {
             at = before(self.data, at);
         }
-        // `wrapping_shl` leaves whole bytes out of the count.
+        // `wrapping_shl` takes the count modulo 8.
         End { at, padding: 1_u8.wrapping_shl(self.bits.max(0) as u32).wrapping_sub(1) }
     }
 }
@@ -187,5 +188,26 @@ mod tests {
         reader.consume(1);
         assert!(reader.ran_out(), "a bit was read that is not there");
         println!("{} bits", bits.len());
+    }
+
+    /// A byte of 0xFF has the reservoir filled byte by byte, and then eight bytes are there at once.
+    #[test]
+    fn a_reservoir_can_be_filled_again_before_a_bit_is_used() {
+        for used in 0..64 {
+            for place in 0..16 {
+                let plain: Vec<u8> = (1..=24).map(|at| if at == place + 1 { 0xFF } else { at }).collect();
+                let data =
+                    [&plain[..usize::from(place) + 1], &[0], &plain[usize::from(place) + 1..]].concat();
+                let mut reader = BitReader::new(&data, 0);
+                reader.skip(used);
+                for bit in used..24 * 8 {
+                    reader.refill();
+                    reader.fill();
+                    let expected = u32::from(plain[bit as usize / 8] >> (7 - bit % 8) & 1);
+                    assert_eq!(reader.peek(1), expected, "bit {bit}, 0xFF at {place}");
+                    reader.consume(1);
+                }
+            }
+        }
     }
 }

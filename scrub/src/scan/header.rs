@@ -158,7 +158,7 @@ mod tests {
     const ENDS: [u8; 8] = [0, 1, 2, 3, 62, 63, 64, 65];
 
     /// How many combinations of parameters are those of a scan of so many components.
-    fn valid(marker: u8, components: usize) -> usize {
+    fn count_valid(marker: u8, components: usize) -> usize {
         let frame =
             Frame::parse(marker, &[8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0]).expect("a frame header");
         let component = |index| ScanComponent { index, dc_table: 0, ac_table: 0 };
@@ -176,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_parameters_of_the_standard_are_those_of_a_scan() {
+    fn a_scan_has_only_parameters_that_the_standard_allows() {
         // A first scan, or one more bit, down to one of 14 positions.
         let approximations = 2 * 14;
         let bands = 5 * 6 / 2;
-        assert_eq!(valid(0xC2, 2), approximations, "DC coefficients only");
-        assert_eq!(valid(0xC2, 1), (1 + bands) * approximations);
+        assert_eq!(count_valid(0xC2, 2), approximations, "DC coefficients only");
+        assert_eq!(count_valid(0xC2, 1), (1 + bands) * approximations);
         // 3 of the 7 predictors, and point transforms of 0 to 7 bits.
-        assert_eq!(valid(0xC3, 1), 3 * 8);
-        assert_eq!(valid(0xC3, 2), 3 * 8);
+        assert_eq!(count_valid(0xC3, 1), 3 * 8);
+        assert_eq!(count_valid(0xC3, 2), 3 * 8);
     }
 }

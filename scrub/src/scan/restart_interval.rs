@@ -47,9 +47,9 @@ impl RestartIntervals {
         let mut written = 0;
         let mut needed = Vec::new();
         for Period { dri, interval, longest_scan } in self.periods {
-            let has_effect = |interval: u16| u64::from(interval) < longest_scan;
-            let interval = if has_effect(interval) { interval } else { 0 };
-            let is_needed = interval != written && (interval > 0 || has_effect(written));
+            let is_shorter = |interval: u16| u64::from(interval) < longest_scan;
+            let interval = if is_shorter(interval) { interval } else { 0 };
+            let is_needed = interval != written && (interval > 0 || is_shorter(written));
             if let Some(dri) = dri.filter(|_| is_needed) {
                 needed.push((dri, interval));
                 written = interval;

@@ -119,7 +119,8 @@ impl<'a> LiveTables<'a> {
         take(if class == Class::Dc { &mut self.dc } else { &mut self.ac }, number)
     }
 
-    /// MCUs between two restart markers, or 0, in a scan of `mcus`. It may have no marker.
+    /// The interval in force, or 0 for none, in a scan of `mcus`. One that is not shorter than the scan puts no marker
+    /// into it.
     pub(super) fn interval(&mut self, mcus: usize) -> usize {
         self.interval.longest_scan = self.interval.longest_scan.max(mcus);
         self.interval.mcus

@@ -165,11 +165,8 @@ fn the_verifier_finds_a_marker_at_every_position_in_the_data() {
 #[test]
 fn the_longest_codes_and_values_are_there_in_every_order() {
     let codes = ["100000000", "100000001000", "1000000010010000"];
-    let mut random = 1_u64;
-    let mut value = || {
-        random = random.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
-        format!("{:015b}", random >> 49)
-    };
+    let mut numbers = numbers();
+    let mut value = || format!("{:015b}", numbers(1 << 15));
     let mut bits = String::new();
     for order in 0..81 {
         bits += &("0".repeat(16) + &value());
@@ -178,7 +175,7 @@ fn the_longest_codes_and_values_are_there_in_every_order() {
         }
         bits += "0";
     }
-    let data = coded_data(&bits);
+    let data = pack_bits(&bits);
     let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 15]);
     let ac = [0x10, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0x00, 0x0F, 0x1F, 0x2F];
     let height = (81_u16 * 8).to_be_bytes();
@@ -189,32 +186,24 @@ fn the_longest_codes_and_values_are_there_in_every_order() {
     assert_same(&scrub(&photo).unwrap().photo, &photo, "the longest codes");
 }
 
-/// The smallest picture with other values of AC coefficients: the first has the code 0, the others 10, 110 and so on.
-fn with_values(values: &[u8], data: &[u8]) -> Vec<u8> {
-    let counts: Vec<u8> = (0..16).map(|length| u8::from(length < values.len())).collect();
-    let mut parts = picture(0xC0);
-    parts[3] = segment(0xC4, &[&[0x10][..], &counts, values].concat());
-    parts[5] = data.to_vec();
-    [SOI, &parts.concat()].concat()
-}
-
 #[test]
 fn what_decoders_draw_after_a_fault_counts_as_there() {
     // 200 blocks of two bits, with a restart marker in the middle, and no EOI. The last block before the marker is
-    // missing, and one after it is no code.
+    // missing, and a block after it starts with no valid code.
     let photo = |second: &str| {
         let mut parts = picture(0xC0);
         parts[1] = segment(0xC0, &[8, 0, 8, 6, 64, 1, 1, 0x11, 0]);
-        let data = [&coded_data(&"00".repeat(99))[..], b"\xFF\xD0", &coded_data(second)].concat();
+        let data = [&pack_bits(&"00".repeat(99))[..], b"\xFF\xD0", &pack_bits(second)].concat();
         (parts[4], parts[5]) = ([segment(0xDD, &[0, 100]), sos()].concat(), data);
         [SOI, &parts[..6].concat()].concat()
     };
     let fault = format!("1{}", "0".repeat(15));
     for (second, percent) in [
         ("00".repeat(100), None),
+        ("00".repeat(99), None),
+        ("00".repeat(98), Some(98)),
         (["00".repeat(50), fault.clone(), "00".repeat(49)].concat(), None),
         ([fault.clone(), "00".repeat(99)].concat(), None),
-        // Two blocks and more are missing.
         ([fault, "00".repeat(90)].concat(), Some(95)),
         ("00".repeat(50), Some(74)),
     ] {
@@ -239,7 +228,9 @@ fn a_block_has_63_coefficients_after_the_first_and_no_more() {
         ("1110", Some(Flaw::PastBand)),
         ("11110", Some(Flaw::NoSuchCode)),
     ] {
-        let photo = with_values(&values, &coded_data(&[start, rest].concat()));
+        let mut parts = picture(0xC0);
+        (parts[3], parts[5]) = (table(0x10, &values), pack_bits(&[start, rest].concat()));
+        let photo = [SOI, &parts.concat()].concat();
         let found = verify(&photo, &as_stored()).map_err(|violation| match violation {
             Violation::CodedData { flaw, .. } => flaw,
             other => panic!("{rest}: {other}"),
@@ -260,7 +251,7 @@ fn a_block_may_end_with_the_longest_bits_of_one_look() {
         let dc = segment(0xC4, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 15]);
         let ac = segment(0xC4, &[0x10, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0xEF]);
         let frame = segment(0xC0, &[8, 0, 8 * blocks, 0, 8, 1, 1, 0x11, 0]);
-        let data = coded_data(&block.repeat(blocks.into()));
+        let data = pack_bits(&block.repeat(blocks.into()));
         let photo = [SOI, &dqt(), &frame, &dc, &ac, &sos(), &data, EOI].concat();
         assert_same(&scrub(&photo).unwrap().photo, &photo, &format!("{blocks} blocks"));
     }

@@ -15,12 +15,6 @@ fn picture(codes: impl Fn(u8) -> Vec<u8>) -> Vec<u8> {
     [SOI, &dqt(), &segment(0xC0, &frame), &tables, &scan, &[0; 4 * 16], EOI].concat()
 }
 
-/// A Huffman table with these values: the code of the first is 0, that of the next 10.
-fn table(class_and_number: u8, values: &[u8]) -> Vec<u8> {
-    let counts: Vec<u8> = (0..16).map(|length| u8::from(length < values.len())).collect();
-    segment(0xC4, &[&[class_and_number][..], &counts, values].concat())
-}
-
 #[test]
 fn a_picture_is_coded_again_if_its_tables_have_no_codes_for_an_empty_block() {
     let size_of_1 = |values: &'static [u8]| picture(move |class| table(class, values));

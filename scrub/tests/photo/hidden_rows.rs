@@ -5,7 +5,7 @@ use scrub::Kind;
 
 use crate::support::*;
 
-/// An interval without restart markers: there are not as many MCUs.
+/// An interval without restart markers: it is longer than any scan here.
 const NONE: usize = 1000;
 
 /// A block: a difference of 8 bits, and no more coefficients.
@@ -19,10 +19,10 @@ fn picture(rows: usize, more: &str, interval: usize) -> Vec<u8> {
     for (number, blocks) in blocks.as_bytes().chunks(BLOCK.len() * interval).enumerate() {
         let before = number.checked_sub(1).map(|before| [0xFF, 0xD0 + before as u8 % 8]);
         data.extend(before.into_iter().flatten());
-        data.extend(coded_data(std::str::from_utf8(blocks).unwrap()));
+        data.extend(pack_bits(std::str::from_utf8(blocks).unwrap()));
     }
     if !more.is_empty() {
-        data = coded_data(&[&blocks, more].concat());
+        data = pack_bits(&[&blocks, more].concat());
     }
     let dri = segment(0xDD, &(interval as u16).to_be_bytes());
     [SOI, &dqt(), &frame, &two_codes(0x00), &dht(0x10), &dri, &sos(), &data, EOI].concat()
@@ -40,7 +40,7 @@ fn rows_below_the_height_are_named_if_nothing_else_comes_after_the_picture() {
         (40, "", true),
         (2, BLOCK, false),
         (3, BLOCK, false),
-        // What is no code, and no padding.
+        // Neither a valid code nor padding.
         (3, "1100000000000000000000000000000000000000", false),
     ] {
         for interval in [1, 2, 3, NONE] {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// MCUs of a byte each. 0x0E is none, which a lenient walk goes past.
+/// MCUs of a byte each. 0x0E is a fault, which a lenient walk goes past.
 struct Bytes;
 
 impl McuWalk for Bytes {
@@ -28,8 +28,8 @@ fn data(photo: &[u8], mcus: u64, interval: u64) -> ScanData<'_> {
 
 #[test]
 fn a_decoder_goes_on_where_the_next_restart_marker_leads_it() {
-    // 9 MCUs with a marker after every 3. What comes in their place, and how many MCUs are there.
-    let cases: [(&[u8], u64); 12] = [
+    // Data that should be 9 MCUs with a marker after every 3, and how many a decoder finds.
+    let cases: [(&[u8], u64); 13] = [
         (b"123\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
         (b"1\x0E3\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
         (b"12\xFF\xD0456\xFF\xD1789\xFF\xD9", 8),
@@ -39,14 +39,15 @@ fn a_decoder_goes_on_where_the_next_restart_marker_leads_it() {
         // One and two markers too early: what comes before them is missing.
         (b"123\xFF\xD1789\xFF\xD9", 6),
         (b"123\xFF\xD2789\xFF\xD9", 3),
-        // Two and one that have come: the next counts.
+        // Markers that are two and one late are skipped.
         (b"123\xFF\xD6x\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
         (b"123\xFF\xD7x\xFF\xD0456\xFF\xD1789\xFF\xD9", 9),
         // Any other is taken for the one that must come.
         (b"123\xFF\xD3456\xFF\xD1789\xFF\xD9", 9),
         (b"123\xFF\xD5456\xFF\xD1789\xFF\xD9", 9),
-        // The end, and a segment.
+        // A segment, and EOI: no more data comes.
         (b"123\xFF\xC4\xFF\xD0456\xFF\xD1789\xFF\xD9", 3),
+        (b"123\xFF\xD9\xFF\xD0456\xFF\xD1789\xFF\xD9", 3),
     ];
     for (photo, present) in cases {
         assert_eq!(data(photo, 9, 3).count_present(&mut Bytes), present, "{}", photo.escape_ascii());
@@ -55,7 +56,7 @@ fn a_decoder_goes_on_where_the_next_restart_marker_leads_it() {
 }
 
 #[test]
-fn as_many_edits_as_are_allowed_are_made_and_one_more_is_none() {
+fn more_edits_than_are_allowed_are_a_fault() {
     // A surplus byte before each of 4 restart markers.
     let photo = b"1-\xFF\xD02-\xFF\xD13-\xFF\xD24-\xFF\xD35\xFF\xD9";
     for (max_edits, found) in [(4, 4), (5, 4), (3, 0), (0, 0)] {
@@ -70,7 +71,7 @@ fn as_many_edits_as_are_allowed_are_made_and_one_more_is_none() {
 
 #[test]
 fn mcus_after_the_picture_are_counted_to_their_end_and_no_more_than_enough() {
-    // The picture has 2 MCUs; 4 more follow, the last ones after restart markers.
+    // The picture has 2 MCUs; 4 more follow, two after each restart marker.
     let photo = b"12\xFF\xD034\xFF\xD156\xFF\xD9";
     let count = |photo, interval, enough| {
         let mut edits = Vec::new();
@@ -81,6 +82,6 @@ fn mcus_after_the_picture_are_counted_to_their_end_and_no_more_than_enough() {
         assert_eq!(count(&photo[..], 2, enough), counted, "of at most {enough}");
     }
     assert_eq!(count(b"12345\xFF\xD9", 0, 16), 3, "without restart markers");
-    assert_eq!(count(b"1234\x0E\xFF\xD9", 0, 16), 0, "what is no MCU is none");
+    assert_eq!(count(b"1234\x0E\xFF\xD9", 0, 16), 0, "the data goes on with a fault");
     assert_eq!(count(b"12\xFF\xD134\xFF\xD9", 2, 16), 0, "after another marker");
 }

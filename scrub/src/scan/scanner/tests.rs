@@ -3,7 +3,7 @@
 use super::*;
 
 /// The parts of a picture of 8 x 8 samples with an MCU of 16 x 8: the second of its three blocks, which is outside,
-/// has a coefficient of a bit.
+/// has a coefficient of one bit.
 fn parts() -> Vec<Vec<u8>> {
     let segment = samples::jpeg::segment;
     let table = |class| [&[class, 1, 1][..], &[0; 14], &[0, 1]].concat();

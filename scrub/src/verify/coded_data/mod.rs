@@ -28,7 +28,7 @@ pub(super) struct CodedData<'a> {
     pub(super) offset: usize,
     /// Columns and rows of its MCUs.
     pub(super) size: (usize, usize),
-    /// MCUs between two restart markers, or 0. There is no marker if it is not less than all.
+    /// MCUs between two restart markers, or 0 for none. One that is not shorter than the scan puts no marker into it.
     pub(super) interval: usize,
 }
 

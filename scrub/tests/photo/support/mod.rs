@@ -10,7 +10,7 @@ pub(crate) mod promises;
 
 pub(crate) use samples::decoders;
 pub(crate) use samples::icc::chunk as icc_chunk;
-pub(crate) use samples::jpeg::{segment, segments};
+pub(crate) use samples::jpeg::{pack_bits, segment, segments};
 pub(crate) use samples::{random, report_skipped};
 
 use scrub::{Bytes, Clean, IccMode, Options, OrientationMode, Refusal};
@@ -35,12 +35,18 @@ pub(crate) fn dqt() -> Vec<u8> {
 
 /// A Huffman table with one code: 0, for the value 0.
 pub(crate) fn dht(class_and_number: u8) -> Vec<u8> {
-    segment(0xC4, &[&[class_and_number, 1][..], &[0; 15], &[0]].concat())
+    table(class_and_number, &[0])
+}
+
+/// A Huffman table with these values: the code of the first is 0, that of the next 10, and so on.
+pub(crate) fn table(class_and_number: u8, values: &[u8]) -> Vec<u8> {
+    let counts: Vec<u8> = (0..16).map(|length| u8::from(length < values.len())).collect();
+    segment(0xC4, &[&[class_and_number][..], &counts, values].concat())
 }
 
 /// A Huffman table with two codes: 0 for the value 0, and 10 for the value 8, which 8 bits follow.
 pub(crate) fn two_codes(class_and_number: u8) -> Vec<u8> {
-    segment(0xC4, &[&[class_and_number, 1, 1][..], &[0; 14], &[0, 8]].concat())
+    table(class_and_number, &[0, 8])
 }
 
 /// A frame of 8 by 8 pixels with one component.
@@ -80,15 +86,13 @@ pub(crate) fn interleaved(components: u8) -> Vec<Vec<u8>> {
     parts
 }
 
-/// Bits, each a digit, as coded data: with padding and stuffed zeros.
-pub(crate) fn coded_data(bits: &str) -> Vec<u8> {
-    let padded = format!("{bits}{}", "1".repeat((8 - bits.len() % 8) % 8));
-    let mut data = Vec::new();
-    for bits in padded.as_bytes().chunks(8) {
-        data.push(bits.iter().fold(0, |byte, bit| byte << 1 | (bit & 1)));
-        data.extend((data.last() == Some(&0xFF)).then_some(0));
+/// Numbers below the one that is asked for. Always the same, in their order.
+pub(crate) fn numbers() -> impl FnMut(u64) -> u64 {
+    let mut state = 1_u64;
+    move |below| {
+        state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+        (state >> 33) % below
     }
-    data
 }
 
 /// Where the part with this index starts.
