@@ -1,11 +1,12 @@
-//! The frames of Motion JPEG have no Huffman tables: those of ITU-T T.81, K.3 are meant, and not every decoder knows them.
+//! The frames of Motion JPEG have no Huffman tables: those of ITU-T T.81, K.3 are meant, and not every decoder knows
+//! them.
 
 use samples::decoders;
 
 use crate::support::*;
 
-/// Three components of one block in so many scans, all blank, without a table. The code of the end of a block is 1010
-/// in the table for luminance, and 00 in that for chrominance; that of no difference is 00 in both.
+/// Three components of one blank block each, in these scans, without a table. The code of the end of a block is 1010 in
+/// the table for luminance, and 00 in that for chrominance; that of no difference is 00 in both.
 fn picture(scans: &[&[u8]], marker: u8) -> Vec<Vec<u8>> {
     let frame = [8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
     let mut parts = vec![SOI.to_vec(), dqt(), segment(marker, &frame)];
