@@ -89,6 +89,7 @@ mod tests {
         assert_eq!(written(&[Dri(20), Scan(20, 0), Dri(0), Scan(20, 0)]), [], "no marker");
         assert_eq!(written(&[Dri(20), Scan(5, 0), Scan(40, 20)]), [(0, 20)], "in the second scan");
         assert_eq!(written(&[Dri(7), Scan(20, 7), Dri(900), Scan(20, 0)]), [(0, 7), (2, 0)], "ended");
+        assert_eq!(written(&[Dri(30), Scan(40, 30), Dri(7), Scan(20, 7)]), [(0, 30), (2, 7)], "replaced");
         assert_eq!(written(&[Dri(7), Scan(20, 7), Dri(900), Scan(5, 0)]), [(0, 7)], "no need to end it");
         assert_eq!(written(&[Scan(20, 0), Dri(7)]), [], "after the last scan");
     }

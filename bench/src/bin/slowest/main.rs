@@ -23,7 +23,7 @@ use scrub::{Bytes, Clean, Options, Orientation, Refusal, scrub, verify};
 /// About how large files are made, in bytes.
 const SIZES: [usize; 4] = [1 << 14, 1 << 20, 16 << 20, 100 << 20];
 /// What is known to be slow, to start from: what was thought of, then what was found.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     // A sequential picture of the fewest bits, and with codes that no lookup finds.
     "scans=4",
     "scans=4 sampling=3 dc-code=15 ac-code=15",
@@ -48,6 +48,7 @@ const KNOWN: [&str; 21] = [
     "coding=1 width=3 scans=28 bands=1 ac-low=13 ac-code=1 coefficients=1 size=1 end-run=7 random=17",
     // A sequential one with short intervals, arithmetic ones, and scans that come again and again.
     "width=1 halved=4 scans=15 ac-code=11 dc-size=1 size=1 end-run=7 interval=56855 orientation=7",
+    "width=1 halved=4 scans=14 dc-low=2 ac-code=10 dc-size=2 size=1 interval=56855 profile=4 orientation=7",
     "coding=4 sampling=2 halved=3 scans=12 coefficients=5 run=6 size=1 random=127 interval=2 surplus=3 orientation=7",
     "coding=4 sampling=2 scans=12 ac-low=7 coefficients=10 run=6 random=127 interval=2 surplus=3 orientation=7",
     "coding=1 sampling=1 scans=3 again=1 dc-code=2 coefficients=3 run=12 size=2 random=255 interval=1 orientation=7",
