@@ -38,10 +38,14 @@ pub(crate) fn is_minimal(profile: &[u8]) -> bool {
 }
 
 fn is_standard(profile: &[u8]) -> bool {
-    STANDARD_PROFILES.iter().any(|standard| {
-        standard.length == profile.len()
-            && Sha256::digest(profile).iter().map(|byte| format!("{byte:02x}")).eq(hex_pairs(standard.sha256))
-    })
+    STANDARD_PROFILES
+        .iter()
+        .any(|standard| standard.length == profile.len() && has_digest(profile, standard.sha256))
+}
+
+/// Whether this is the SHA-256 of the bytes, in hexadecimal digits.
+fn has_digest(bytes: &[u8], sha256: &str) -> bool {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).eq(hex_pairs(sha256))
 }
 
 /// A hexadecimal number, byte by byte.
@@ -164,5 +168,18 @@ fn blank(name: &[u8; 4], data: &[u8], version: u8) -> bool {
                 == b"mluc\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x0CenUS\x00\x00\x00\x00\x00\x00\x00\x1C"
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of FIPS 180-2, B.1.
+    #[test]
+    fn bytes_are_known_by_their_digest_and_no_others() {
+        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert!(has_digest(b"abc", digest));
+        assert!(!has_digest(b"abd", digest) && !has_digest(b"abc", "") && !has_digest(b"abc", &digest[..62]));
     }
 }
