@@ -5,6 +5,8 @@
 #[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
+    /// Where the first bit is. A byte before it is not data, so no zero is stuffed after it.
+    start: usize,
     /// The next byte that has not been taken into the reservoir.
     at: usize,
     /// Bits that have been taken, from the top down. Zeros follow them, or bits that will be taken next.
@@ -20,13 +22,15 @@ pub(super) struct BitReader<'a> {
 pub(super) struct End {
     /// After the last byte that holds a bit, and after the zero that is stuffed into it if it is 0xFF.
     pub(super) at: usize,
+    /// Where that byte is.
+    pub(super) last: usize,
     /// The bits of that byte that were not used, all 1 as padding is (F.1.2.3). 0 if every bit was used.
     pub(super) padding: u8,
 }
 
 impl<'a> BitReader<'a> {
     pub(super) fn new(data: &'a [u8], at: usize) -> Self {
-        Self { data, at, reservoir: 0, bits: 0, at_marker: false }
+        Self { data, start: at, at, reservoir: 0, bits: 0, at_marker: false }
     }
 
     /// Fills the reservoir to at least 32 bits, if there are as many before the next marker.
@@ -109,10 +113,10 @@ impl<'a> BitReader<'a> {
 
     /// Where the next bit is: the offset of its byte, and how many bits of that come before it.
     pub(super) fn position(&self) -> (usize, u32) {
-        let End { at, padding } = self.end();
+        let End { at, last, padding } = self.end();
         match padding.count_ones() {
             0 => (at, 0),
-            unused => (before(self.data, at), 8_u32.saturating_sub(unused)),
+            unused => (last, 8_u32.saturating_sub(unused)),
         }
     }
 
@@ -125,18 +129,19 @@ impl<'a> BitReader<'a> {
     pub(super) fn end(&self) -> End {
         let mut at = self.at;
         for _ in 0..self.bits.max(0) / 8 {
-            at = before(self.data, at);
+            at = self.before(at);
         }
         // `wrapping_shl` takes the count modulo 8.
-        End { at, padding: 1_u8.wrapping_shl(self.bits.max(0) as u32).wrapping_sub(1) }
+        let padding = 1_u8.wrapping_shl(self.bits.max(0) as u32).wrapping_sub(1);
+        End { at, last: self.before(at), padding }
     }
-}
 
-/// Where the byte of data that ends at `at` starts. A stuffed zero belongs to the byte before it.
-pub(super) fn before(data: &[u8], at: usize) -> usize {
-    match data.get(..at) {
-        Some([.., 0xFF, 0]) => at.saturating_sub(2),
-        _ => at.saturating_sub(1),
+    /// Where the byte of data that ends at `at` starts. A stuffed zero belongs to the byte before it.
+    fn before(&self, at: usize) -> usize {
+        match self.data.get(self.start..at) {
+            Some([.., 0xFF, 0]) => at.saturating_sub(2),
+            _ => at.saturating_sub(1),
+        }
     }
 }
 
@@ -177,7 +182,7 @@ mod tests {
             reader.refill();
             read.push(reader.peek(1) == 1);
             reader.consume(1);
-            let End { at, padding } = reader.end();
+            let End { at, padding, .. } = reader.end();
             let stuffed = data[..at].windows(2).filter(|pair| *pair == b"\xFF\x00").count();
             assert_eq!(at - stuffed, used.div_ceil(8), "after {used} bits");
             assert_eq!(padding.count_ones() as usize, (8 - used % 8) % 8, "after {used} bits");

@@ -186,6 +186,19 @@ fn the_longest_codes_and_values_are_there_in_every_order() {
     assert_same(&scrub(&photo).unwrap().photo, &photo, "the longest codes");
 }
 
+/// The scan header of sequential coding ends with bytes that nobody reads. Of 0xFF and a byte of zeros after it, the
+/// zeros are data.
+#[test]
+fn a_zero_at_the_start_of_the_data_is_not_taken_for_a_stuffed_one() {
+    let clean = with_data(b"\x3F");
+    for (last, data) in [(0xFF, b"\x00"), (0xFF, b"\x3F"), (0x00, b"\x00"), (0xFE, b"\x00")] {
+        let mut parts = picture(0xC0);
+        (parts[4], parts[5]) = (segment(0xDA, &[1, 1, 0, 0, 63, last]), data.to_vec());
+        let photo = [SOI, &parts.concat()].concat();
+        assert_same(&scrub(&photo).unwrap().photo, &clean, &format!("{last:02X}, then {data:02X?}"));
+    }
+}
+
 #[test]
 fn what_decoders_draw_after_a_fault_counts_as_there() {
     // 200 blocks of two bits, with a restart marker in the middle, and no EOI. The last block before the marker is

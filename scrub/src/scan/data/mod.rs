@@ -6,7 +6,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use img_parts::jpeg::markers;
 
-use super::bits::{BitReader, End, before};
+use super::bits::{BitReader, End};
 use super::{Fault, McuWalk, Stopped};
 
 /// Bytes of the file that are not copied, and what takes their place.
@@ -152,10 +152,9 @@ impl<'a> ScanData<'a> {
 
 /// What has to be changed where the bits end, so that padding follows them, and then at once what is at `next`.
 fn edit(photo: &[u8], end: End, next: usize) -> Option<Edit> {
-    let last = before(photo, end.at);
     // A byte of ones has no wrong padding.
-    let byte = photo.get(last).copied().filter(|&byte| end.padding & !byte != 0);
-    let removed = if byte.is_some() { last..next } else { end.at..next };
+    let byte = photo.get(end.last).copied().filter(|&byte| end.padding & !byte != 0);
+    let removed = if byte.is_some() { end.last..next } else { end.at..next };
     let is_needed = byte.is_some() || !removed.is_empty();
     let new = byte.map_or(New::Nothing, |byte| New::Byte(byte | end.padding));
     is_needed.then_some(Edit { removed, new })
