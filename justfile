@@ -297,7 +297,7 @@ sanitize:
     # Without libjpeg-turbo's assembly code, which no sanitizer checks.
     CC=clang CFLAGS="{{ sanitizers }}" RUSTFLAGS="-Zsanitizer=address" JSIMD_FORCENONE=1 \
         cargo +nightly test --locked --package scrub --lib --test photo --target-dir target/sanitize \
-        --target "$(rustc -vV | sed -n 's/host: //p')" -- rotat coded_data undrawn transform scan::
+        --target "$(rustc -vV | sed -n 's/host: //p')" -- rotat coded_data codes:: undrawn transform scan::
     # Cargo does not rebuild C when its flags change: an older build may not have the checks.
     @test "$(nm target/sanitize/*/*/build/turbojpeg-sys-*/out/lib/libturbojpeg.a 2> /dev/null \
         | grep --only-matching -E '__(asan_report|ubsan_handle)' | sort --unique | wc --lines)" = 2 \

@@ -214,5 +214,6 @@ mod tests {
                 }
             }
         }
+        println!("64 starts, and 16 places of 0xFF");
     }
 }

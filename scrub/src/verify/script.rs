@@ -198,6 +198,7 @@ mod tests {
                 let expected = (shift < precision).then_some(Coding::Lossless);
                 assert_eq!(coding(&frame, [1, 0, 0, shift], 1), expected, "{shift} bits of {precision}");
             }
+            println!("up to {} bits of {precision}", precision - 1);
         }
     }
 }

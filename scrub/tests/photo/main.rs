@@ -5,6 +5,7 @@ mod agreement;
 mod blocks_outside;
 mod classification;
 mod coded_data;
+mod codes;
 mod codings;
 mod contents;
 mod exiftool;

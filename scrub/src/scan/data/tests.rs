@@ -66,6 +66,7 @@ fn more_edits_than_are_allowed_are_a_fault() {
         let expected = if found > 0 { Ok(()) } else { Err(Fault::TooManyEdits) };
         assert_eq!(fault, expected, "{max_edits} allowed");
         assert!(found == 0 || edits.len() == found, "{edits:?}");
+        println!("{max_edits} allowed: {fault:?}");
     }
 }
 
@@ -80,6 +81,7 @@ fn mcus_after_the_picture_are_counted_to_their_end_and_no_more_than_enough() {
     };
     for (enough, counted) in [(0, 0), (1, 1), (3, 3), (4, 4), (16, 4)] {
         assert_eq!(count(&photo[..], 2, enough), counted, "of at most {enough}");
+        println!("{counted} of at most {enough}");
     }
     assert_eq!(count(b"12345\xFF\xD9", 0, 16), 3, "without restart markers");
     assert_eq!(count(b"1234\x0E\xFF\xD9", 0, 16), 0, "the data goes on with a fault");

@@ -181,5 +181,6 @@ mod tests {
         let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert!(has_digest(b"abc", digest));
         assert!(!has_digest(b"abd", digest) && !has_digest(b"abc", "") && !has_digest(b"abc", &digest[..62]));
+        println!("abc has {digest}");
     }
 }
